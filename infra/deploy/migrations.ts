@@ -1,0 +1,95 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import pg from "pg";
+import { Failure } from "../../services/shared/domain/failure.ts";
+import { SERVICES, type ServiceGrants } from "./services.ts";
+
+/** Any fixed number: it names the lock that keeps two deployments apart. */
+const MIGRATION_LOCK = 4_810_043;
+const ROOT = new URL("../../", import.meta.url);
+
+/**
+ * Runs each service's migrations that were not run yet, in the order of their names, each in a transaction of its own,
+ * in the service's schema, under an advisory lock; then sets the grants of every role.
+ * @throws Failure DEPLOY_FAILED naming the file that failed
+ */
+export async function migrate(options: {
+  readonly databaseUrl: string;
+  readonly report: (line: string) => void;
+}): Promise<void> {
+  const client = new pg.Client({ connectionString: options.databaseUrl });
+  await client.connect();
+  try {
+    await client.query("select pg_advisory_lock($1)", [MIGRATION_LOCK]);
+    await client.query(
+      `create table if not exists public.schema_migrations (
+         schema_name text, file_name text, run_at timestamptz not null default now(), primary key (schema_name, file_name))`,
+    );
+    for (const service of SERVICES) {
+      await migrateService(client, service, options.report);
+      await grant(client, service);
+    }
+  } finally {
+    await client.end();
+  }
+}
+
+async function migrateService(
+  client: pg.Client,
+  { role, schema, migrations }: ServiceGrants,
+  report: (line: string) => void,
+): Promise<void> {
+  if (schema === null || migrations === null) return;
+  await client.query(`create schema if not exists ${schema}`);
+  const done = await filesDone(client, schema);
+  for (const file of migrationFiles(migrations)) {
+    if (done.has(file)) continue;
+    await runFile(client, schema, new URL(`${migrations}/${file}`, ROOT), file);
+    report(`migration ${schema}/${file} done`);
+  }
+  await client.query(`grant usage on schema ${schema} to ${role}`);
+  await client.query(
+    `grant select, insert, update, delete, truncate on all tables in schema ${schema} to ${role}`,
+  );
+  await client.query(`grant usage, select on all sequences in schema ${schema} to ${role}`);
+}
+
+function migrationFiles(folder: string): readonly string[] {
+  const url = new URL(`${folder}/`, ROOT);
+  if (!existsSync(url)) return [];
+  return readdirSync(url)
+    .filter((name) => name.endsWith(".sql"))
+    .sort();
+}
+
+async function filesDone(client: pg.Client, schema: string): Promise<ReadonlySet<string>> {
+  const { rows } = await client.query<{ file_name: string }>(
+    "select file_name from public.schema_migrations where schema_name = $1",
+    [schema],
+  );
+  return new Set(rows.map((row) => row.file_name));
+}
+
+async function runFile(client: pg.Client, schema: string, url: URL, file: string): Promise<void> {
+  try {
+    await client.query("begin");
+    await client.query(`set local search_path to ${schema}`);
+    await client.query(readFileSync(url, "utf8"));
+    await client.query("insert into public.schema_migrations (schema_name, file_name) values ($1, $2)", [
+      schema,
+      file,
+    ]);
+    await client.query("commit");
+  } catch (error) {
+    await client.query("rollback");
+    throw new Failure("DEPLOY_FAILED", `Migration ${schema}/${file} failed; nothing of it was kept.`, error);
+  }
+}
+
+/** Usage of the foreign schemas that the grants name, and the grants. */
+async function grant(client: pg.Client, { role, grants }: ServiceGrants): Promise<void> {
+  for (const one of grants) {
+    const schema = / on (?:all tables in schema )?(\w+)/.exec(one)?.[1];
+    if (schema !== undefined) await client.query(`grant usage on schema ${schema} to ${role}`);
+    await client.query(`grant ${one} to ${role}`);
+  }
+}

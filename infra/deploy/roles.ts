@@ -1,0 +1,29 @@
+import pg from "pg";
+import { SERVICES } from "./services.ts";
+
+/** Any fixed number: it names the lock that keeps two deployments apart. */
+const DEPLOY_LOCK = 4_810_042;
+
+/**
+ * Makes a login role for each service that has none. A password is set from `<ROLE>_PASSWORD` in the environment, such
+ * as UNIT4_POLLER_PASSWORD; without it the server's own rules decide who may log in (locally: anyone on this machine).
+ */
+export async function makeRoles(
+  databaseUrl: string,
+  environment: Readonly<Record<string, string | undefined>> = process.env,
+): Promise<void> {
+  const client = new pg.Client({ connectionString: databaseUrl });
+  await client.connect();
+  try {
+    await client.query("select pg_advisory_lock($1)", [DEPLOY_LOCK]);
+    for (const { role } of SERVICES) {
+      const { rowCount } = await client.query("select from pg_roles where rolname = $1", [role]);
+      if (rowCount === 0) await client.query(`create role ${role} login`);
+      const password = environment[`${role.toUpperCase()}_PASSWORD`];
+      if (password !== undefined && password !== "")
+        await client.query(`alter role ${role} password ${client.escapeLiteral(password)}`);
+    }
+  } finally {
+    await client.end();
+  }
+}

@@ -1,0 +1,112 @@
+import { SchemaRegistry, SchemaType } from "@kafkajs/confluent-schema-registry";
+import { subjectOf, TOPICS, type Topic } from "../../schemas/topics.ts";
+import { schemaText } from "../../services/shared/avro.ts";
+import { describeError, Failure } from "../../services/shared/domain/failure.ts";
+
+const COMPATIBILITY = "BACKWARD_TRANSITIVE";
+
+/**
+ * Registers each topic's schema from its committed file, byte for byte, sets the compatibility of its subject and reads
+ * it back: a subject without a rule would take any schema.
+ * @throws Failure DEPLOY_FAILED for a schema that readers of older records could not read, naming the subject
+ */
+export async function registerSchemas(options: {
+  readonly registryUrl: string;
+  readonly topicPrefix: string;
+  readonly report: (line: string) => void;
+}): Promise<void> {
+  const registry = new SchemaRegistry({ host: options.registryUrl, retry: { retries: 2 } });
+  const topics: readonly Topic[] = Object.values(TOPICS);
+  for (const { name, schema } of topics) {
+    if (schema === null) continue;
+    const subject = subjectOf(options.topicPrefix + name);
+    const id = await register(registry, options.registryUrl, subject, schemaText(schema));
+    options.report(`schema ${subject} has id ${id}`);
+  }
+}
+
+async function register(
+  registry: SchemaRegistry,
+  registryUrl: string,
+  subject: string,
+  text: string,
+): Promise<number> {
+  // A subject that already has versions gets its rule before the new version, so that the rule judges it.
+  await setCompatibility(registryUrl, subject).catch((error: unknown) => {
+    if (!isUnknownSubject(error)) throw error;
+  });
+  const id = await registerVersion(registryUrl, subject, text);
+  await setCompatibility(registryUrl, subject);
+  await readCompatibilityBack(registryUrl, subject);
+  // What services do at start: find the id of the committed text.
+  const found = await registry.getRegistryIdBySchema(subject, { type: SchemaType.AVRO, schema: text });
+  if (found !== id)
+    throw new Failure("DEPLOY_FAILED", `Subject ${subject}: registered as ${id}, found as ${found}.`);
+  return id;
+}
+
+class RegistryAnswer extends Error {
+  readonly status: number;
+
+  constructor(status: number, message: string) {
+    super(message);
+    this.status = status;
+  }
+}
+
+const isUnknownSubject = (error: unknown): boolean => error instanceof RegistryAnswer && error.status === 404;
+
+async function registerVersion(registryUrl: string, subject: string, schema: string): Promise<number> {
+  try {
+    const answer = await call<{ id: number }>(registryUrl, "POST", `/subjects/${subject}/versions`, {
+      schema,
+    });
+    return answer.id;
+  } catch (error) {
+    if (error instanceof RegistryAnswer && error.status === 409)
+      throw new Failure(
+        "DEPLOY_FAILED",
+        `The schema of ${subject} cannot read what older versions wrote. New fields need defaults; nothing may be renamed.`,
+        error,
+      );
+    throw error;
+  }
+}
+
+const setCompatibility = (registryUrl: string, subject: string): Promise<unknown> =>
+  call(registryUrl, "PUT", `/config/${subject}`, { compatibility: COMPATIBILITY });
+
+async function readCompatibilityBack(registryUrl: string, subject: string): Promise<void> {
+  const { compatibilityLevel } = await call<{ compatibilityLevel: string }>(
+    registryUrl,
+    "GET",
+    `/config/${subject}`,
+  );
+  if (compatibilityLevel !== COMPATIBILITY)
+    throw new Failure(
+      "DEPLOY_FAILED",
+      `The registry keeps ${compatibilityLevel} for ${subject}, not ${COMPATIBILITY}.`,
+    );
+}
+
+async function call<T>(registryUrl: string, method: string, path: string, body?: object): Promise<T> {
+  try {
+    const response = await fetch(registryUrl + path, {
+      method,
+      headers: { "content-type": "application/vnd.schemaregistry.v1+json" },
+      signal: AbortSignal.timeout(15_000),
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    const text = await response.text();
+    if (!response.ok)
+      throw new RegistryAnswer(response.status, `${method} ${path}: ${response.status} ${text}`);
+    return JSON.parse(text) as T;
+  } catch (error) {
+    if (error instanceof RegistryAnswer) throw error;
+    throw new Failure(
+      "DEPLOY_FAILED",
+      `The schema registry did not answer (${describeError(error)}); check SCHEMA_REGISTRY_URL.`,
+      error,
+    );
+  }
+}

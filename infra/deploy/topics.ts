@@ -1,0 +1,48 @@
+import { TOPICS, type Topic } from "../../schemas/topics.ts";
+import { createKafka } from "../../services/shared/kafka/client.ts";
+import { ensureTopics, type TopicToMake } from "../../services/shared/kafka/topics.ts";
+
+/** Makes the topics of schemas/topics.ts that are missing and sets the settings of all of them. */
+export async function makeTopics(options: {
+  readonly kafkaBrokers: string;
+  readonly topicPrefix: string;
+  readonly partitions?: number;
+  readonly replicationFactor?: number;
+  readonly report: (line: string) => void;
+}): Promise<void> {
+  const kafka = createKafka({
+    brokers: options.kafkaBrokers,
+    clientId: "deploy",
+    topicPrefix: options.topicPrefix,
+    log: { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} },
+  });
+  const made = await ensureTopics(
+    kafka,
+    Object.values(TOPICS).map(
+      (topic: Topic): TopicToMake => ({
+        name: topic.name,
+        partitions: options.partitions ?? topic.partitions,
+        replicationFactor: options.replicationFactor ?? 1,
+        settings: settingsOf(topic),
+      }),
+    ),
+  );
+  for (const name of made) options.report(`topic ${name} made`);
+}
+
+/**
+ * Broker settings of a topic. A compacted topic keeps the full history for its `historyMs` and the latest of each key
+ * for ever; segments roll often enough that compaction and expiry can do their work.
+ */
+function settingsOf({ retention, maxMessageBytes }: Topic): Readonly<Record<string, string>> {
+  const common = { "max.message.bytes": String(maxMessageBytes), "compression.type": "producer" };
+  if (retention.kind === "expiring")
+    return { ...common, "cleanup.policy": "delete", "retention.ms": String(retention.keepMs) };
+  return {
+    ...common,
+    "cleanup.policy": "compact",
+    "min.compaction.lag.ms": String(retention.historyMs),
+    "delete.retention.ms": String(retention.historyMs),
+    "segment.ms": String(retention.historyMs),
+  };
+}

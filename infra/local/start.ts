@@ -1,0 +1,63 @@
+import { relative } from "node:path";
+import { deploy } from "../deploy/deploy.ts";
+import { activateDemoTenants } from "./demo-tenants.ts";
+import { type LocalSettings, readLocalSettings } from "./local-settings.ts";
+import { LocalStackError } from "./local-stack-error.ts";
+import { readyLines } from "./ready-lines.ts";
+import { runLocally } from "./run-locally.ts";
+import { listenForStop, type StopRequests } from "./stop-requests.ts";
+
+/** By then all processes have ended or are being killed; nothing forgotten may keep this one alive. */
+const LEAVE_WITHIN_MS = 1_000;
+
+const requests = listenForStop(process);
+requests.stopSignal.addEventListener("abort", () => report("stopping; Ctrl-C again stops at once"));
+requests.killSignal.addEventListener("abort", leaveSoon);
+
+report("starting");
+try {
+  await start(readLocalSettings(process.env), requests);
+  report("stopped");
+} catch (error) {
+  process.exitCode = exitCodeAfter(error);
+}
+leaveSoon();
+
+/** The whole pipeline on this machine, until Ctrl-C. */
+async function start(settings: LocalSettings, stopRequests: StopRequests): Promise<void> {
+  await runLocally({
+    ...stopRequests,
+    settings,
+    report,
+    steps: {
+      deploy: ({ kafkaBrokers, registryUrl, databaseUrl }) =>
+        deploy({ kafkaBrokers, registryUrl, databaseUrl, topicPrefix: settings.KAFKA_TOPIC_PREFIX, report }),
+      activateDemoTenants: (world) => activateDemoTenants({ ...world, report }),
+    },
+    onReady: (running) => {
+      const lines = readyLines(running, performance.now() / 1000);
+      for (const line of lines) console.log(line);
+      console.log(
+        `Ctrl-C stops everything; the data stays in ${relative(process.cwd(), settings.LOCAL_DATA_DIR)}`,
+      );
+    },
+  });
+}
+
+function exitCodeAfter(error: unknown): number {
+  if (requests.stopSignal.aborted) {
+    report("stopped before everything was up");
+    return 0;
+  }
+  // Expected failures speak for themselves; anything else needs its stack and its cause.
+  console.error(error instanceof LocalStackError ? error.message : error);
+  return 1;
+}
+
+function leaveSoon(): void {
+  setTimeout(() => process.exit(), LEAVE_WITHIN_MS).unref();
+}
+
+function report(line: string): void {
+  console.log(`${(performance.now() / 1000).toFixed(1).padStart(5)} s  ${line}`);
+}

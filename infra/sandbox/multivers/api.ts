@@ -1,0 +1,92 @@
+import type { Administration, AdministrationOptions } from "./administration.ts";
+import { type Answer, frameworkAnswer, jsonAnswer, refusal } from "./answer.ts";
+import { ODataError } from "./odata-fields.ts";
+import type { OrderPolicy } from "./order-policy.ts";
+import type { RequestPath } from "./request-path.ts";
+import { administrationInfo, administrationInfoList, administrationNvl, resourceNamed } from "./resources.ts";
+import type { TokenOwner } from "./token-store.ts";
+
+/** A request below `/api/`; `database` is the code of the administration it names, as registered. */
+export type ApiRequest = Readonly<{
+  path: RequestPath;
+  method: string;
+  query: URLSearchParams;
+  body: string;
+  owner: TokenOwner;
+  database: string | null;
+}>;
+
+/** What the API serves. */
+export type ApiOptions = Readonly<{
+  administration: (database: string) => Administration;
+  /** The administrations of a portal user. */
+  administrationsOf: (portalUser: string) => readonly AdministrationOptions[];
+  policy: OrderPolicy;
+  maximumPageSize: number | null;
+}>;
+
+/** Answers a request below `/api/`: login first, then the address, then the resource. */
+export function answerApi(request: ApiRequest, options: ApiOptions): Answer {
+  if (request.path.format === "xml") return frameworkAnswer(406, "This sandbox speaks JSON only.");
+  if (request.owner.kind !== "valid")
+    return frameworkAnswer(401, "Authorization has been denied for this request.");
+  try {
+    return answerOwner(request, options, request.owner.portalUser);
+  } catch (error) {
+    if (error instanceof ODataError) return refusal(error.message);
+    throw error;
+  }
+}
+
+function answerOwner(request: ApiRequest, options: ApiOptions, portalUser: string): Answer {
+  const own = options.administrationsOf(portalUser);
+  const [first = "", name = "", ...rest] = request.path.segments;
+  const general = generalResource(request, own);
+  if (general !== null) return general;
+  if (request.database === null) return frameworkAnswer(404, `Administration '${first}' was not found.`);
+  if (!own.some((one) => one.database === request.database))
+    return frameworkAnswer(403, "No rights for this administration.");
+  const resource = resourceNamed(name);
+  if (resource === undefined) return notFound();
+  if (!METHODS.get(name.toLowerCase())?.includes(request.method) && request.method !== "GET")
+    return frameworkAnswer(405, `The requested resource does not support http method '${request.method}'.`);
+  const { method, query, body } = request;
+  const { policy, maximumPageSize } = options;
+  const administration = options.administration(request.database);
+  return resource({ administration, method, rest, query, body, policy, maximumPageSize }) ?? notFound();
+}
+
+// Only orders may be written: whoever writes master data finds out here.
+const METHODS: ReadonlyMap<string, readonly string[]> = new Map([["order", ["POST"]]]);
+
+/** The resources that need no administration; null if it is not one of them. */
+function generalResource(
+  { path, method, query }: ApiRequest,
+  own: readonly AdministrationOptions[],
+): Answer | null {
+  const [first = "", id = "", ...rest] = path.segments;
+  const answer = method === "GET" && rest.length === 0 ? GENERAL.get(first.toLowerCase()) : undefined;
+  return answer === undefined ? null : answer({ own, id, query });
+}
+
+type General = (request: {
+  own: readonly AdministrationOptions[];
+  id: string;
+  query: URLSearchParams;
+}) => Answer;
+
+const GENERAL: ReadonlyMap<string, General> = new Map<string, General>([
+  ["administrationnvl", ({ own, query }) => administrationNvl(own, query)],
+  ["administrationinfolist", ({ own, query }) => administrationInfoList(own, query)],
+  ["administrationinfo", ({ own, id }) => oneAdministration(own, id)],
+  ["version", () => jsonAnswer("2.2.0.0")],
+]);
+
+function oneAdministration(own: readonly AdministrationOptions[], id: string): Answer {
+  const found = own.find((one) => one.database.toLowerCase() === id.toLowerCase());
+  return found === undefined ? notFound() : jsonAnswer(administrationInfo(found));
+}
+
+function notFound(): Answer {
+  return frameworkAnswer(404, "No HTTP resource was found that matches the request URI.");
+}

@@ -1,0 +1,30 @@
+import { html } from "../html.ts";
+import type { Administration } from "./administration.ts";
+import { pageMarkup, siteUrl } from "./site-page.ts";
+
+/** The first page: which administrations there are, what is in them, and how to log in to them. */
+export function homePage(administrations: readonly Administration[]): string {
+  return pageMarkup({
+    title: "Administraties",
+    content: html`<h1>Administraties</h1>
+      <p class="soft">Dit is een nagebouwd Multivers met verzonnen gegevens. Kies een administratie om debiteuren en artikelen te wijzigen en om orders te zien binnenkomen.</p>
+      <div class="cards">${administrations.map(card)}</div>`,
+  });
+}
+
+function card({ options, customers, products, storedOrders }: Administration) {
+  const { database } = options;
+  return html`<section class="card"><h2><a href="${siteUrl(database, "customers")}">${options.name}</a></h2>
+    <p class="soft small code">${database}</p>
+    <p><a href="${siteUrl(database, "customers")}">${count(customers.size)} debiteuren</a> ·
+      <a href="${siteUrl(database, "products")}">${count(products.size)} artikelen</a> ·
+      <a class="nowrap" href="${siteUrl(database, "orders")}">${count(storedOrders.size)} orders</a></p>
+    <p class="soft small">Koppelen: portal-gebruiker <span class="code">${options.portalUser}</span>, wachtwoord
+      <span class="code">${options.portalPassword}</span>; Multivers-gebruiker
+      <span class="code">${options.multiversUser ?? "SYSTEEM"}</span>, wachtwoord
+      ${options.multiversPassword ? html`<span class="code">${options.multiversPassword}</span>` : "leeg"}.</p></section>`;
+}
+
+function count(value: number): string {
+  return value.toLocaleString("nl-NL");
+}

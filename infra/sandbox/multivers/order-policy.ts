@@ -1,0 +1,7 @@
+/** How strict an administration is with orders. */
+export type OrderPolicy = Readonly<{
+  /** Refuse an order without `vatScenarioId` instead of taking the customer's. */
+  requireVatScenario: boolean;
+  /** What an order on a passive customer or article meets. */
+  passive: "error" | "warning" | "silent";
+}>;

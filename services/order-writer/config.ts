@@ -1,0 +1,25 @@
+import { z } from "zod";
+import { commonSettings, readConfig, unit4Settings } from "../shared/config.ts";
+import { DEFAULT_POLICY } from "./domain/order-state.ts";
+
+const milliseconds = (least: number, byDefault: number) => z.coerce.number().int().min(least).default(byDefault);
+
+const settings = z.object({
+  ...commonSettings,
+  ...unit4Settings,
+  /** Connections: one for each lane that is served, some for the intake and the outbox. */
+  DATABASE_POOL_SIZE: commonSettings.DATABASE_POOL_SIZE.default(20),
+  /** Tenants served at once. */
+  ORDER_WRITER_LANES: z.coerce.number().int().min(1).max(500).default(32),
+  /** After an unknown outcome nothing is done for so long: longer than Unit4 may still be storing the order. */
+  ORDER_WRITER_QUARANTINE_MS: milliseconds(0, DEFAULT_POLICY.quarantineMs),
+  /** Pause between two look-ups that did not find an order. */
+  ORDER_WRITER_LOOKUP_PAUSE_MS: milliseconds(0, DEFAULT_POLICY.lookupPauseMs),
+  /** Longest time that sending one order may take. */
+  ORDER_WRITER_SENDING_MS: milliseconds(1_000, 60_000),
+});
+
+export type OrderWriterConfig = z.infer<typeof settings>;
+
+/** @throws Failure CONFIG_INVALID */
+export const orderWriterConfig = (): OrderWriterConfig => readConfig(settings);

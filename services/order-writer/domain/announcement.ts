@@ -1,0 +1,79 @@
+import type { OrderRequested, OrderSettled } from "../../../schemas/records.ts";
+import type { MessageCode, NewMessage } from "../../shared/domain/message-catalogue.ts";
+import { WORKORDER_ERROR_CODES } from "../../shared/domain/messages/workorders.ts";
+import type { OrderState } from "./order-state.ts";
+
+/** Codes that end when the order is settled one way or the other. */
+const OPEN_ORDER_CODES: readonly MessageCode[] = ["ORDER_OUTCOME_UNKNOWN", "ORDER_NOT_SENT"];
+/** Codes that end when the order is in Unit4. */
+const ENDED_BY_WRITING: readonly MessageCode[] = [...WORKORDER_ERROR_CODES, ...OPEN_ORDER_CODES, "ORDER_REFUSED"];
+
+/** A settled row of the ledger whose outcome has to be told. Times in milliseconds since 1970 UTC. */
+export type SettledOrder = {
+  readonly request: OrderRequested;
+  readonly state: OrderState;
+  readonly orderId: string | null;
+  readonly code: MessageCode;
+  readonly params: Readonly<Record<string, string>>;
+  readonly attempts: number;
+  readonly archivedAt: number;
+  readonly settledAt: number;
+};
+
+export type Announcement = { readonly settled: OrderSettled; readonly message: NewMessage };
+
+/** What Simon and the office are told of a settled order. The same row gives the same ids, however often it is told. */
+export function announcementOf(order: SettledOrder): Announcement {
+  const { request } = order;
+  const isWritten = order.state === "written";
+  return {
+    settled: {
+      tenantId: request.tenantId,
+      workorderId: request.workorderId,
+      workorderNumber: request.workorderNumber,
+      outcome: isWritten ? "written" : "refused",
+      orderId: order.orderId,
+      code: order.code,
+      params: order.params,
+      archivedAt: order.archivedAt,
+      settledAt: order.settledAt,
+      attempts: order.attempts,
+    },
+    message: {
+      ...aboutOrder(request),
+      code: order.code,
+      params: order.params,
+      at: order.settledAt,
+      occurrence: order.settledAt,
+      closes: (isWritten ? ENDED_BY_WRITING : OPEN_ORDER_CODES).filter((code) => code !== order.code),
+    },
+  };
+}
+
+/** A message about an order that is still open. */
+export function openOrderMessage(
+  request: OrderRequested,
+  said: {
+    readonly code: MessageCode;
+    readonly params: Readonly<Record<string, string>>;
+    readonly at: number;
+    readonly occurrence: string | number;
+  },
+): NewMessage {
+  return { ...aboutOrder(request), ...said };
+}
+
+/** Parameters that every message about an order has. */
+export const orderParams = (request: OrderRequested): Readonly<Record<string, string>> => ({
+  number: request.workorderNumber,
+  customerId: request.customerId,
+  customerName: request.customerName,
+});
+
+const aboutOrder = (request: OrderRequested) => ({
+  tenantId: request.tenantId,
+  recordId: request.workorderId,
+  recordName: request.workorderNumber,
+  correlationId: request.workorderId,
+  service: "order-writer",
+});

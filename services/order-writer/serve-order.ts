@@ -1,0 +1,190 @@
+import type { MessageCode, NewMessage } from "../shared/domain/message-catalogue.ts";
+import type { MessageLog } from "../shared/messages.ts";
+import { type Connection, inTransaction, type Pool } from "../shared/postgres.ts";
+import type { Clock } from "../shared/clock.ts";
+import { openOrderMessage, orderParams } from "./domain/announcement.ts";
+import {
+  afterLookup,
+  afterSending,
+  type LookupOutcome,
+  type OrderPolicy,
+  type SendOutcome,
+  type Step,
+} from "./domain/order-state.ts";
+import { type Unit4Order, unit4OrderFrom } from "./domain/unit4-order.ts";
+import { takeInAgain } from "./intake.ts";
+import type { Lane } from "./lanes.ts";
+import { beginAttempt, finishAttempt, type LedgerOrder, lockOrder, type Settlement, storeStep } from "./order-ledger.ts";
+import type { OrderTelemetry, StepOutcome } from "./telemetry.ts";
+
+/** Unit4 as the order protocol sees it. */
+export type OrderApi = {
+  /** Sends an order once, never twice. @param deadlineMs no byte is sent after it (milliseconds since 1970 UTC) */
+  send(lane: Lane, order: Unit4Order, deadlineMs: number): Promise<SendOutcome>;
+  /** Looks for an order by customer and reference. */
+  lookUp(lane: Lane, customerId: string, reference: string): Promise<LookupOutcome>;
+};
+
+export type ServingDependencies = {
+  readonly pool: Pool;
+  readonly api: OrderApi;
+  readonly messages: MessageLog;
+  readonly telemetry: OrderTelemetry;
+  readonly policy: OrderPolicy;
+  readonly now: Clock;
+  readonly random: () => number;
+  /** Longest time that sending one order may take, in milliseconds. */
+  readonly sendingMs: number;
+};
+
+/** How a step went for the lane: whether it may go on, and what it has to rest. */
+export type Served = { readonly goOn: boolean; readonly failures: number; readonly restMs: number };
+
+/** Does the next step of an order, according to its state. */
+export async function serveOrder(deps: ServingDependencies, lane: Lane, order: LedgerOrder): Promise<Served> {
+  switch (order.state) {
+    case "waiting":
+      return sendOrder(deps, lane, order);
+    case "unknown":
+      return lookUpOrder(deps, lane, order);
+    case "sending":
+      return recoverOrder(deps, lane, order);
+    default:
+      return { goOn: true, failures: lane.failures, restMs: 0 };
+  }
+}
+
+/** Ledger first, then Unit4, then the outcome. */
+async function sendOrder(deps: ServingDependencies, lane: Lane, order: LedgerOrder): Promise<Served> {
+  const deadlineMs = deps.now() + deps.sendingMs;
+  const attempt = await beginAttempt(deps.pool, order, lane, deps.sendingMs);
+  if (attempt === null) return { goOn: false, failures: lane.failures, restMs: 0 };
+  const outcome = await deps.api.send(lane, unit4OrderFrom(order.request), deadlineMs);
+  const step = afterSending(outcome, {
+    policy: deps.policy,
+    failures: lane.failures + 1,
+    nowMs: deps.now(),
+    random: deps.random(),
+  });
+  return store(deps, lane, { ...order, attempts: attempt }, step, { outcome: outcome.kind, detail: detailOf(outcome) });
+}
+
+/** The outcome of a sending is open: ask Unit4 what it has. */
+async function lookUpOrder(deps: ServingDependencies, lane: Lane, order: LedgerOrder): Promise<Served> {
+  const outcome = await deps.api.lookUp(lane, order.request.customerId, order.request.reference);
+  const step = afterLookup(outcome, { policy: deps.policy, absentBefore: order.absentLookups, nowMs: deps.now() });
+  return store(deps, lane, order, step, { outcome: outcome.kind, detail: detailOf(outcome) });
+}
+
+/** The lane is ours, so whoever was sending is gone and took the outcome along. */
+async function recoverOrder(deps: ServingDependencies, lane: Lane, order: LedgerOrder): Promise<Served> {
+  const step = afterSending(
+    { kind: "unknown", reason: "the process that was sending ended" },
+    { policy: deps.policy, failures: lane.failures, nowMs: deps.now(), random: 0 },
+  );
+  const stored = await store(deps, lane, order, step, { outcome: "unknown", detail: "sender ended" });
+  return { ...stored, goOn: true, restMs: 0 };
+}
+
+type Taken = { readonly outcome: StepOutcome; readonly detail: string };
+
+async function store(
+  deps: ServingDependencies,
+  lane: Lane,
+  order: LedgerOrder,
+  step: Step,
+  taken: Taken,
+): Promise<Served> {
+  const settlement = settlementOf(order, step, taken);
+  const isStored = await inTransaction(deps.pool, async (tx) => {
+    await finishAttempt(tx, { ...order, attempt: order.attempts, ...taken });
+    const isOurs = await storeStep(tx, order, settlement);
+    if (isOurs && step.kind === "settled") await takeInLater(tx, order);
+    return isOurs;
+  });
+  deps.telemetry.stepTaken(order.tenantId, order.workorderId, taken.outcome, taken.detail);
+  if (!isStored) deps.telemetry.outcomeOvertaken(order.tenantId, order.workorderId, taken.outcome);
+  else if (step.kind === "settled")
+    deps.telemetry.orderSettled(step.state, (deps.now() - order.request.archivedAt) / 1000);
+  else await deps.messages.log(openMessages(deps, order, settlement));
+  return servedBy(lane, step);
+}
+
+/** A newer archiving came while the outcome was open: now it can be judged. */
+async function takeInLater(tx: Connection, order: LedgerOrder): Promise<void> {
+  const settled = await lockOrder(tx, order.tenantId, order.workorderId);
+  if (settled?.laterRequest === null || settled === null) return;
+  await takeInAgain(tx, { ...settled, laterRequest: null }, settled.laterRequest);
+}
+
+function settlementOf(order: LedgerOrder, step: Step, { detail }: Taken): Settlement {
+  const params = orderParams(order.request);
+  if (step.kind === "handed-over")
+    return {
+      state: "unknown",
+      code: "ORDER_FOUND_TWICE",
+      params: { ...params, orderIds: step.orderIds.join(", ") },
+      absentLookups: 0,
+      dueInMs: null,
+    };
+  if (step.kind === "open")
+    return {
+      state: step.state,
+      code: step.state === "unknown" ? "ORDER_OUTCOME_UNKNOWN" : "ORDER_NOT_SENT",
+      params: { ...params, reason: detail },
+      absentLookups: step.absentLookups,
+      dueInMs: step.dueInMs,
+    };
+  if (step.state === "refused")
+    return {
+      state: "refused",
+      code: "ORDER_REFUSED",
+      params: { ...params, reason: step.reasons.join(" ") },
+      absentLookups: 0,
+      dueInMs: null,
+    };
+  return {
+    state: "written",
+    orderId: step.orderId,
+    code: step.remarks.length === 0 ? "ORDER_WRITTEN" : "ORDER_WRITTEN_WITH_REMARK",
+    params: { ...params, orderId: step.orderId, remark: step.remarks.join(" ") },
+    absentLookups: 0,
+    dueInMs: null,
+  };
+}
+
+/** One message per attempt, however many look-ups follow. */
+const openMessages = (deps: ServingDependencies, order: LedgerOrder, settlement: Settlement): readonly NewMessage[] => [
+  openOrderMessage(order.request, {
+    code: settlement.code as MessageCode,
+    params: settlement.params,
+    at: deps.now(),
+    occurrence: order.attempts,
+  }),
+];
+
+function servedBy(lane: Lane, step: Step): Served {
+  if (step.kind !== "open") return { goOn: true, failures: 0, restMs: 0 };
+  const inTrouble = step.laneRestMs > 0;
+  return {
+    goOn: !inTrouble,
+    failures: inTrouble ? lane.failures + 1 : lane.failures,
+    restMs: step.laneRestMs,
+  };
+}
+
+function detailOf(outcome: SendOutcome | LookupOutcome): string {
+  switch (outcome.kind) {
+    case "written":
+    case "found":
+      return outcome.orderId;
+    case "refused":
+      return outcome.reasons.join(" ");
+    case "found-several":
+      return outcome.orderIds.join(", ");
+    case "absent":
+      return "";
+    default:
+      return outcome.reason;
+  }
+}

@@ -1,0 +1,51 @@
+import { LATENCY_BUCKETS, type Telemetry } from "../shared/telemetry.ts";
+import type { OrderState } from "./domain/order-state.ts";
+
+const OUTCOMES = ["written", "refused", "put-off", "unknown", "found", "absent", "no-answer", "found-several"] as const;
+export type StepOutcome = (typeof OUTCOMES)[number];
+const STATES: readonly OrderState[] = ["waiting", "sending", "unknown", "written", "refused"];
+
+/** What happens in the order-writer: log line and metric of each. */
+export type OrderTelemetry = ReturnType<typeof createOrderTelemetry>;
+
+export function createOrderTelemetry(telemetry: Telemetry) {
+  const steps = telemetry.counter("simon_order_steps_total", "Steps of orders by outcome.", { outcome: OUTCOMES });
+  const settled = telemetry.counter("simon_orders_settled_total", "Orders that reached their end.", {
+    outcome: ["written", "refused"],
+  });
+  const latency = telemetry.histogram(
+    "simon_order_latency_seconds",
+    "From archiving in Simon to the order in Unit4.",
+    {},
+    LATENCY_BUCKETS,
+  );
+  const states = telemetry.gauge("simon_order_states", "Orders of the ledger by state.", { state: STATES });
+  const oldest = telemetry.gauge("simon_order_oldest_open_seconds", "Age of the oldest order that is not settled.", {});
+  const failures = telemetry.counter("simon_order_loop_failures_total", "Turns that ended in an error.", {});
+  const { log } = telemetry;
+  return {
+    stepTaken: (tenantId: string, workorderId: string, outcome: StepOutcome, detail: string): void => {
+      steps({ outcome });
+      if (outcome === "written") log.debug("order_written", { tenantId, workorderId, detail });
+      else log.info("order_step_taken", { tenantId, workorderId, outcome, detail });
+    },
+    orderSettled: (outcome: "written" | "refused", secondsSinceArchiving: number): void => {
+      settled({ outcome });
+      if (outcome === "written") latency({}, Math.max(0, secondsSinceArchiving));
+    },
+    statesSeen: (counts: Readonly<Record<string, number>>, oldestOpenSeconds: number): void => {
+      for (const state of STATES) states({ state }, counts[state] ?? 0);
+      oldest({}, oldestOpenSeconds);
+    },
+    outcomeOvertaken: (tenantId: string, workorderId: string, outcome: StepOutcome): void =>
+      log.warn("order_outcome_overtaken", { tenantId, workorderId, outcome }),
+    turnFailed: (tenantId: string, error: string): void => {
+      failures({});
+      log.error("order_turn_failed", { tenantId, error });
+    },
+    loopFailed: (loop: string, error: string): void => {
+      failures({});
+      log.warn("order_loop_failed", { loop, error });
+    },
+  };
+}

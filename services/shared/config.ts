@@ -1,0 +1,68 @@
+import { z } from "zod";
+import { Failure } from "./domain/failure.ts";
+
+const port = z.coerce.number().int().min(0).max(65535);
+const url = (protocols: readonly string[]) =>
+  z.string().refine((text) => URL.canParse(text) && protocols.includes(new URL(text).protocol), {
+    error: `must be a URL that begins with ${protocols.map((p) => `${p}//`).join(" or ")}`,
+  });
+
+/** Settings that every service reads from its environment. */
+export const commonSettings = {
+  /** Kafka brokers, host:port, comma-separated. */
+  KAFKA_BROKERS: z
+    .string()
+    .regex(/^[^\s,:]+:\d+(,[^\s,:]+:\d+)*$/, "must be host:port, several separated by commas"),
+  /** Confluent-compatible registry, for Apicurio with /apis/ccompat/v7 at the end. */
+  SCHEMA_REGISTRY_URL: url(["http:", "https:"]),
+  /** PostgreSQL, as the role of this service. */
+  DATABASE_URL: url(["postgresql:", "postgres:"]),
+  /** Connections to PostgreSQL at most. */
+  DATABASE_POOL_SIZE: z.coerce.number().int().min(2).max(200).default(10),
+  /** Where /health/live, /health/ready and /metrics are served; 0 takes any free port. */
+  HEALTH_PORT: port.default(9100),
+  /** Address on which they are served. */
+  HEALTH_HOST: z.string().min(1).default("127.0.0.1"),
+  LOG_LEVEL: z.enum(["debug", "info", "warn", "error"]).default("info"),
+  /** Put before each topic name and consumer group, where several installations share one cluster. */
+  KAFKA_TOPIC_PREFIX: z
+    .string()
+    .regex(/^[a-z0-9.-]*$/, "may hold lower-case letters, digits, dots and dashes only")
+    .default(""),
+} as const;
+
+/** Settings of a service that talks to Unit4. */
+export const unit4Settings = {
+  /** Base URL with the version, for instance https://api.multivers.nl/V22. */
+  UNIT4_BASE_URL: url(["http:", "https:"]),
+  UNIT4_CLIENT_ID: z.string().min(1),
+  UNIT4_CLIENT_SECRET: z.string().min(1),
+  /** Keys that encrypt stored tokens, `id:base64 of 32 bytes`, comma-separated; the first one encrypts. */
+  TOKEN_KEYS: z
+    .string()
+    .regex(
+      /^[\w-]+:[A-Za-z0-9+/]{43}=(,[\w-]+:[A-Za-z0-9+/]{43}=)*$/,
+      "must be id:base64 of 32 bytes, several separated by commas",
+    ),
+} as const;
+
+/**
+ * The environment parsed by `schema`. Empty variables count as not set.
+ * @throws Failure CONFIG_INVALID that names every fault at once, without the values: they may be secrets
+ */
+export function readConfig<Schema extends z.ZodObject>(
+  schema: Schema,
+  environment: Readonly<Record<string, string | undefined>> = process.env,
+): z.infer<Schema> {
+  const set = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ""));
+  const result = schema.safeParse(set);
+  if (result.success) return result.data;
+  const faults = result.error.issues.map((issue) => {
+    const name = issue.path.join(".");
+    return set[name] === undefined ? `  ${name} is not set` : `  ${name}: ${issue.message}`;
+  });
+  throw new Failure(
+    "CONFIG_INVALID",
+    `The environment has faults; mend them and start again:\n${faults.join("\n")}`,
+  );
+}

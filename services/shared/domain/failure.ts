@@ -1,0 +1,41 @@
+/** Codes of errors that this project throws; one list, so that nothing reacts to a text. */
+export type FailureCode =
+  | "CONFIG_INVALID"
+  | "KAFKA_UNAVAILABLE"
+  | "RECORD_TOO_LARGE"
+  | "REGISTRY_UNAVAILABLE"
+  | "SCHEMA_NOT_REGISTERED"
+  | "SCHEMA_INCOMPATIBLE"
+  | "POSTGRES_UNAVAILABLE"
+  | "CONSUMER_CRASHED"
+  | "DEPLOY_FAILED"
+  | "LEASE_LOST"
+  | "TOKEN_KEY_UNKNOWN"
+  | "TOKEN_UNREADABLE"
+  | "TENANT_UNKNOWN"
+  | "ADMINISTRATION_TAKEN";
+
+/**
+ * An error that this project throws: a code to react to, a message that says what happened and what to do,
+ * and the cause where another error led to it.
+ */
+export class Failure extends Error {
+  override readonly name = "Failure";
+  readonly code: FailureCode;
+
+  constructor(code: FailureCode, message: string, cause?: unknown) {
+    super(message, cause === undefined ? undefined : { cause });
+    this.code = code;
+  }
+}
+
+/** Whether `error` is a Failure with that code. */
+export const isFailure = (error: unknown, code: FailureCode): error is Failure =>
+  error instanceof Failure && error.code === code;
+
+/** The text of anything that was thrown, causes included, on one line. */
+export function describeError(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const own = error.message === "" ? error.name : error.message;
+  return error.cause === undefined ? own : `${own} (cause: ${describeError(error.cause)})`;
+}

@@ -1,0 +1,86 @@
+/**
+ * Messages about orders in Unit4. Each is about one workorder: `number` is the workorder's number that people see,
+ * `orderId` the order's number in Unit4.
+ */
+export const ORDER_MESSAGES = {
+  ORDER_WRITTEN: {
+    kind: "info",
+    table: "workorder",
+    nl: { text: "Werkbon {number} staat in Unit4 als order {orderId}.", action: "" },
+    en: { text: "Workorder {number} is in Unit4 as order {orderId}.", action: "" },
+  },
+  ORDER_WRITTEN_WITH_REMARK: {
+    kind: "warning",
+    table: "workorder",
+    nl: {
+      text: "Werkbon {number} staat in Unit4 als order {orderId}. Unit4 meldt daarbij: {remark}",
+      action: "Controleer order {orderId} in Unit4 voordat u hem factureert.",
+    },
+    en: {
+      text: "Workorder {number} is in Unit4 as order {orderId}. Unit4 adds: {remark}",
+      action: "Check order {orderId} in Unit4 before you invoice it.",
+    },
+  },
+  ORDER_REFUSED: {
+    kind: "error",
+    table: "workorder",
+    nl: {
+      text: "Unit4 neemt de order van werkbon {number} niet aan. Unit4 meldt: {reason}",
+      action:
+        "Verhelp in Unit4 of op de werkbon wat Unit4 meldt. Verstuur de werkbon daarna opnieuw: ga naar Integraties, Unit4, Werkbonnen.",
+    },
+    en: {
+      text: "Unit4 does not accept the order of workorder {number}. Unit4 says: {reason}",
+      action:
+        "Mend in Unit4 or on the workorder what Unit4 names. Then send the workorder again: go to Integrations, Unit4, Workorders.",
+    },
+  },
+  ORDER_OUTCOME_UNKNOWN: {
+    kind: "warning",
+    table: "workorder",
+    nl: {
+      text: "Unit4 gaf geen duidelijk antwoord op de order van werkbon {number}. We zoeken in Unit4 op of de order er staat, en sturen hem alleen opnieuw als hij er niet is.",
+      action: "U hoeft niets te doen. Maak de order niet zelf aan in Unit4: dan kan hij dubbel komen.",
+    },
+    en: {
+      text: "Unit4 gave no clear answer to the order of workorder {number}. We look up in Unit4 whether the order is there, and send it again only if it is not.",
+      action: "Nothing to do. Do not make the order in Unit4 yourself: it could then be there twice.",
+    },
+  },
+  ORDER_NOT_SENT: {
+    kind: "warning",
+    table: "workorder",
+    nl: {
+      text: "De order van werkbon {number} kon nog niet naar Unit4 ({reason}). We proberen het vanzelf opnieuw.",
+      action: "U hoeft niets te doen; de order gaat mee zodra Unit4 weer te gebruiken is.",
+    },
+    en: {
+      text: "The order of workorder {number} could not go to Unit4 yet ({reason}). We try again by ourselves.",
+      action: "Nothing to do; the order follows as soon as Unit4 can be used again.",
+    },
+  },
+  ORDER_ALREADY_WRITTEN: {
+    kind: "info",
+    table: "workorder",
+    nl: {
+      text: "Werkbon {number} is opnieuw gearchiveerd zonder wijzigingen. De order stond al in Unit4 als {orderId}; er is geen tweede gemaakt.",
+      action: "",
+    },
+    en: {
+      text: "Workorder {number} was archived again without changes. Its order was already in Unit4 as {orderId}; no second one was made.",
+      action: "",
+    },
+  },
+  ORDER_CHANGED_AFTER_WRITING: {
+    kind: "warning",
+    table: "workorder",
+    nl: {
+      text: "Werkbon {number} is gewijzigd nadat de order in Unit4 was gemaakt ({orderId}). Het verschil: {difference}. Order {orderId} is niet aangepast.",
+      action: "Pas order {orderId} in Unit4 zelf aan, of maak daar een order voor het verschil.",
+    },
+    en: {
+      text: "Workorder {number} was changed after its order was made in Unit4 ({orderId}). The difference: {difference}. Order {orderId} was not changed.",
+      action: "Change order {orderId} in Unit4 yourself, or make an order for the difference there.",
+    },
+  },
+} as const;

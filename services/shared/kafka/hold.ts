@@ -1,0 +1,61 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { type Backoff, backoffMs } from "../domain/backoff.ts";
+import { describeError, isFailure } from "../domain/failure.ts";
+import { postgresTrouble } from "../postgres.ts";
+import type { Awaited, KafkaTelemetry } from "./kafka-telemetry.ts";
+
+const BACKOFF: Backoff = { firstMs: 200, longestMs: 5_000 };
+/** Shorter than the heartbeat interval, so that waiting costs no membership. */
+const STEP_MS = 1_000;
+
+/**
+ * Does `work`; while something it needs is down, waits and tries again, with heartbeats: an outage costs time, never a
+ * record. Errors that are no outage are thrown, as is what `heartbeat` throws.
+ * @returns null when `keepWaiting` said no before it was done
+ */
+export async function holdWhileDown<T>(
+  options: {
+    readonly telemetry: KafkaTelemetry;
+    readonly keepWaiting: () => boolean;
+    readonly heartbeat: () => Promise<void>;
+  },
+  work: () => Promise<T>,
+): Promise<T | null> {
+  for (let failures = 1; options.keepWaiting(); failures += 1) {
+    try {
+      return await work();
+    } catch (error) {
+      const waitsFor = outageOf(error);
+      if (waitsFor === null) throw error;
+      options.telemetry.batchHeld(waitsFor, describeError(error));
+    }
+    const until = Date.now() + backoffMs(BACKOFF, failures, Math.random());
+    while (Date.now() < until && options.keepWaiting()) {
+      await sleep(Math.min(STEP_MS, Math.max(0, until - Date.now())));
+      await options.heartbeat();
+    }
+  }
+  return null;
+}
+
+/** Does `work` as soon as what it needs is up; waits without end, for a process that starts before its neighbours. */
+export async function untilUp<T>(telemetry: KafkaTelemetry, work: () => Promise<T>): Promise<T> {
+  for (let failures = 1; ; failures += 1) {
+    try {
+      return await work();
+    } catch (error) {
+      const waitsFor = outageOf(error);
+      if (waitsFor === null) throw error;
+      telemetry.batchHeld(waitsFor, describeError(error));
+      await sleep(backoffMs(BACKOFF, failures, Math.random()));
+    }
+  }
+}
+
+/** What is down according to an error; null when the error tells of no outage. */
+export function outageOf(error: unknown): Awaited | null {
+  if (isFailure(error, "REGISTRY_UNAVAILABLE")) return "registry";
+  if (isFailure(error, "KAFKA_UNAVAILABLE")) return "kafka";
+  if (isFailure(error, "POSTGRES_UNAVAILABLE")) return "postgres";
+  return postgresTrouble(error) === "passing" ? "postgres" : null;
+}

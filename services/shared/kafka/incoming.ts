@@ -1,0 +1,113 @@
+import type { IHeaders, KafkaMessage } from "kafkajs";
+import type { RecordDecoder } from "../avro.ts";
+import { parseRecordKey } from "../domain/record-key.ts";
+import { Unreadable } from "../domain/wire-format.ts";
+
+/** A record as the broker has it. `topic` is without prefix; buffers may be views of a whole fetch. */
+export type RawRecord = {
+  readonly topic: string;
+  readonly partition: number;
+  readonly offset: number;
+  readonly key: Buffer | null;
+  readonly value: Buffer | null;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly timestampMs: number;
+};
+
+/** A decoded record; `value` is null for a tombstone, which comes only where the route takes them. */
+export type Incoming<T> = {
+  readonly topic: string;
+  readonly partition: number;
+  readonly offset: number;
+  /** `tenantId/entityId`. */
+  readonly key: string;
+  readonly tenantId: string;
+  readonly entityId: string;
+  readonly value: T | null;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly timestampMs: number;
+};
+
+/** How the records of one topic are read. */
+export type Reading<T> = {
+  readonly topic: string;
+  readonly decoder: RecordDecoder<T>;
+  /** Whether a record without a value means something here. */
+  readonly tombstones: boolean;
+  /** Why a record that decodes makes no sense; null when it does. */
+  readonly check: (record: Incoming<T>) => string | null;
+};
+
+export type Poison = { readonly record: RawRecord; readonly error: Unreadable };
+
+/** The records that can be processed, in order, and the ones that never will. */
+export type Sorted<T> = { readonly good: readonly Incoming<T>[]; readonly poison: readonly Poison[] };
+
+export function rawRecord(topic: string, partition: number, message: KafkaMessage): RawRecord {
+  return {
+    topic,
+    partition,
+    offset: Number(message.offset),
+    key: message.key,
+    value: message.value,
+    headers: headersOf(message.headers),
+    timestampMs: Number(message.timestamp),
+  };
+}
+
+const NO_HEADERS: Readonly<Record<string, string>> = {};
+
+function headersOf(headers: IHeaders | undefined): Readonly<Record<string, string>> {
+  if (headers === undefined) return NO_HEADERS;
+  const result: Record<string, string> = {};
+  for (const name in headers) {
+    const value = headers[name];
+    const first = Array.isArray(value) ? value[0] : value;
+    if (first !== undefined) result[name] = first.toString();
+  }
+  return result;
+}
+
+/**
+ * Decodes a chunk.
+ * @throws Failure REGISTRY_UNAVAILABLE when a schema id is new and the registry is down: not the records' fault
+ */
+export async function readRecords<T>(reading: Reading<T>, records: readonly RawRecord[]): Promise<Sorted<T>> {
+  await reading.decoder.prepare(valuesOf(records));
+  const good: Incoming<T>[] = [];
+  const poison: Poison[] = [];
+  for (const record of records) {
+    try {
+      good.push(readRecord(reading, record));
+    } catch (error) {
+      if (!(error instanceof Unreadable)) throw error;
+      poison.push({ record, error });
+    }
+  }
+  return { good, poison };
+}
+
+function* valuesOf(records: readonly RawRecord[]): Generator<Buffer | null> {
+  for (const { value } of records) yield value;
+}
+
+function readRecord<T>(reading: Reading<T>, record: RawRecord): Incoming<T> {
+  const key = record.key?.toString() ?? "";
+  const parsed = parseRecordKey(key);
+  if (parsed === null) throw new Unreadable("KEY_UNREADABLE", "the key is not tenantId/entityId");
+  if (record.value === null && !reading.tombstones) throw new Unreadable("EMPTY", "there is no value");
+  const incoming: Incoming<T> = {
+    topic: record.topic,
+    partition: record.partition,
+    offset: record.offset,
+    key,
+    tenantId: parsed.tenantId,
+    entityId: parsed.entityId,
+    value: record.value === null ? null : reading.decoder.decode(record.value),
+    headers: record.headers,
+    timestampMs: record.timestampMs,
+  };
+  const fault = reading.check(incoming);
+  if (fault !== null) throw new Unreadable("MEANINGLESS", fault);
+  return incoming;
+}

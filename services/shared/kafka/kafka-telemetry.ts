@@ -1,0 +1,127 @@
+import type { UnreadableReason } from "../domain/wire-format.ts";
+import type { Telemetry } from "../telemetry.ts";
+
+const REASONS: readonly UnreadableReason[] = [
+  "TOO_SHORT",
+  "TOO_LARGE",
+  "WRONG_MAGIC",
+  "SCHEMA_ID_UNKNOWN",
+  "BODY_UNREADABLE",
+  "EMPTY",
+  "KEY_UNREADABLE",
+  "MEANINGLESS",
+  "REFUSED_BY_POSTGRES",
+];
+
+/** What a consumer waits for when it holds a batch. */
+export type Awaited = "postgres" | "registry" | "kafka";
+
+/** What happens in the Kafka adapter: log line and metric of each. */
+export type KafkaTelemetry = ReturnType<typeof createKafkaTelemetry>;
+
+/** @param topics names that label values can have; the topics that this process consumes */
+export function createKafkaTelemetry(telemetry: Telemetry, topics: readonly string[]) {
+  const published = telemetry.counter("simon_records_published_total", "Records acknowledged by Kafka.", {});
+  const publishSeconds = telemetry.histogram(
+    "simon_publish_duration_seconds",
+    "Time until a send was acknowledged.",
+    {},
+  );
+  const publishFailures = telemetry.counter(
+    "simon_publish_failures_total",
+    "Sends that failed and were tried again.",
+    {},
+  );
+  const consumed = telemetry.counter("simon_records_consumed_total", "Records processed.", { topic: topics });
+  const batchSeconds = telemetry.histogram("simon_batch_duration_seconds", "Time to process one chunk.", {
+    topic: topics,
+  });
+  const deadLetters = telemetry.counter("simon_dead_letters_total", "Records set aside for good.", {
+    topic: topics,
+    reason: REASONS,
+  });
+  const holds = telemetry.counter(
+    "simon_consumer_holds_total",
+    "Times a batch waited for something that was down.",
+    {
+      reason: ["postgres", "registry", "kafka"],
+    },
+  );
+  const lag = telemetry.gauge(
+    "simon_consumer_lag_records",
+    "Records behind the end, of the partitions of this process.",
+    {
+      topic: topics,
+    },
+  );
+  const rebalances = telemetry.counter(
+    "simon_consumer_joins_total",
+    "Times the consumer joined its group.",
+    {},
+  );
+  const offsetAlarms = telemetry.counter(
+    "simon_offset_out_of_range_total",
+    "Stored positions that the topic no longer has.",
+    {
+      topic: topics,
+    },
+  );
+  const lags = new Map<string, Map<number, number>>();
+  const { log } = telemetry;
+  return {
+    recordsPublished: (count: number, seconds: number): void => {
+      published({}, count);
+      publishSeconds({}, seconds);
+    },
+    publishFailed: (error: string): void => {
+      publishFailures({});
+      log.warn("publish_failed", { error });
+    },
+    acknowledgementMissing: (count: number): void => {
+      publishFailures({});
+      log.warn("acknowledgement_missing", { count });
+    },
+    chunkProcessed: (topic: string, records: number, seconds: number): void => {
+      consumed({ topic }, records);
+      batchSeconds({ topic }, seconds);
+    },
+    deadLettered: (topic: string, reason: UnreadableReason, position: string, detail: string): void => {
+      deadLetters({ topic, reason });
+      log.warn("record_dead_lettered", { topic, reason, position, detail });
+    },
+    batchHeld: (waitsFor: Awaited, error: string): void => {
+      holds({ reason: waitsFor });
+      log.warn("batch_held", { waitsFor, error });
+    },
+    /** Sums the partitions of a topic that this process has seen. */
+    lagSeen: (
+      { topic, partition }: { readonly topic: string; readonly partition: number },
+      records: number,
+    ): void => {
+      const perPartition = lags.get(topic) ?? new Map<number, number>();
+      lags.set(topic, perPartition.set(partition, records));
+      lag(
+        { topic },
+        [...perPartition.values()].reduce((sum, one) => sum + one, 0),
+      );
+    },
+    groupJoined: (group: string, partitions: number): void => {
+      rebalances({});
+      lags.clear();
+      log.info("group_joined", { group, partitions });
+    },
+    positionLost: (topic: string, partition: number): void => log.info("position_lost", { topic, partition }),
+    offsetOutOfRange: (found: {
+      readonly topic: string;
+      readonly partition: number;
+      readonly stored: number;
+      readonly low: number;
+      readonly high: number;
+    }): void => {
+      offsetAlarms({ topic: found.topic });
+      log.error("offset_out_of_range", found);
+    },
+    commitFailed: (error: string): void => log.warn("offset_commit_failed", { error }),
+    consumerCrashed: (error: string): void => log.error("consumer_crashed", { error }),
+  };
+}

@@ -1,0 +1,56 @@
+import { randomUUID } from "node:crypto";
+import { Failure } from "../domain/failure.ts";
+import { type KafkaClient, withAdmin } from "./client.ts";
+import { type RawRecord, rawRecord } from "./incoming.ts";
+
+/**
+ * Every record of a topic from its first to the last one at this moment, with values that outlive the fetch. Uses a
+ * group of its own, which is deleted afterwards. For tools and tests: all records are held in memory.
+ * @throws Failure KAFKA_UNAVAILABLE
+ */
+export async function readAll(client: KafkaClient, topic: string): Promise<readonly RawRecord[]> {
+  const fullName = client.topicPrefix + topic;
+  const bounds = await withAdmin(client, (admin) => admin.fetchTopicOffsets(fullName));
+  const ends = new Map(
+    bounds
+      .filter(({ low, high }) => Number(high) > Number(low))
+      .map(({ partition, high }) => [partition, Number(high)]),
+  );
+  if (ends.size === 0) return [];
+  const groupId = `${client.topicPrefix}read-${randomUUID()}`;
+  const consumer = client.kafka.consumer({ groupId, maxWaitTimeInMs: 100, retry: { retries: 5 } });
+  const records: RawRecord[] = [];
+  try {
+    await consumer.connect();
+    await consumer.subscribe({ topics: [fullName], fromBeginning: true });
+    await new Promise<void>((resolve, reject) => {
+      consumer.on(consumer.events.CRASH, ({ payload }) =>
+        reject(new Failure("KAFKA_UNAVAILABLE", `Topic ${fullName} could not be read.`, payload.error)),
+      );
+      consumer
+        .run({
+          autoCommit: false,
+          eachBatch: async ({ batch }) => {
+            const end = ends.get(batch.partition) ?? 0;
+            for (const message of batch.messages)
+              if (Number(message.offset) < end)
+                records.push(detached(rawRecord(topic, batch.partition, message)));
+            if (Number(batch.lastOffset()) + 1 >= end) ends.delete(batch.partition);
+            if (ends.size === 0) resolve();
+          },
+        })
+        .catch(reject);
+    });
+  } finally {
+    await consumer.disconnect();
+    await withAdmin(client, (admin) => admin.deleteGroups([groupId]));
+  }
+  return records.sort((a, b) => a.partition - b.partition || a.offset - b.offset);
+}
+
+/** Values are views of a whole fetch: a copy lets the fetch go. */
+const detached = (record: RawRecord): RawRecord => ({
+  ...record,
+  value: record.value === null ? null : Buffer.from(record.value),
+  key: record.key === null ? null : Buffer.from(record.key),
+});

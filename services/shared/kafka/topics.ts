@@ -1,0 +1,69 @@
+import kafkajs from "kafkajs";
+import { Failure } from "../domain/failure.ts";
+import { type KafkaClient, withAdmin } from "./client.ts";
+
+export type TopicToMake = {
+  /** Name without prefix. */
+  readonly name: string;
+  readonly partitions: number;
+  readonly replicationFactor: number;
+  readonly settings: Readonly<Record<string, string>>;
+};
+
+/**
+ * Makes the topics that are missing and sets the settings of all of them (unlisted ones go back to their defaults).
+ * @returns names of the topics that were made
+ * @throws Failure DEPLOY_FAILED when an existing topic has fewer partitions: adding some would move tenants to others
+ */
+export async function ensureTopics(
+  client: KafkaClient,
+  topics: readonly TopicToMake[],
+): Promise<readonly string[]> {
+  return withAdmin(client, async (admin) => {
+    const existing = new Set(await admin.listTopics());
+    const fullName = (name: string): string => client.topicPrefix + name;
+    const missing = topics.filter(({ name }) => !existing.has(fullName(name)));
+    if (missing.length > 0)
+      await admin.createTopics({
+        waitForLeaders: true,
+        topics: missing.map((topic) => ({
+          topic: fullName(topic.name),
+          numPartitions: topic.partitions,
+          replicationFactor: topic.replicationFactor,
+          configEntries: Object.entries(topic.settings).map(([name, value]) => ({ name, value })),
+        })),
+      });
+    const kept = topics.filter(({ name }) => existing.has(fullName(name)));
+    if (kept.length > 0) {
+      await refuseOtherPartitionCounts(client, admin, kept);
+      await admin.alterConfigs({
+        validateOnly: false,
+        resources: kept.map((topic) => ({
+          type: kafkajs.ConfigResourceTypes.TOPIC,
+          name: fullName(topic.name),
+          configEntries: Object.entries(topic.settings).map(([name, value]) => ({ name, value })),
+        })),
+      });
+    }
+    return missing.map(({ name }) => fullName(name));
+  });
+}
+
+async function refuseOtherPartitionCounts(
+  client: KafkaClient,
+  admin: kafkajs.Admin,
+  topics: readonly TopicToMake[],
+): Promise<void> {
+  const metadata = await admin.fetchTopicMetadata({
+    topics: topics.map(({ name }) => client.topicPrefix + name),
+  });
+  for (const topic of topics) {
+    const found = metadata.topics.find(({ name }) => name === client.topicPrefix + topic.name);
+    if (found !== undefined && found.partitions.length !== topic.partitions)
+      throw new Failure(
+        "DEPLOY_FAILED",
+        `Topic ${found.name} has ${found.partitions.length} partitions, schemas/topics.ts says ${topic.partitions}. ` +
+          "Another number moves tenants to other partitions and breaks their order: make a new topic version instead.",
+      );
+  }
+}

@@ -1,0 +1,84 @@
+import type { MessageLogged } from "../../schemas/records.ts";
+import { TOPICS } from "../../schemas/topics.ts";
+import { type Avro, createAvro } from "./avro.ts";
+import { systemClock } from "./clock.ts";
+import { createKafka, type KafkaClient } from "./kafka/client.ts";
+import { createDeadLetters, type DeadLetters } from "./kafka/dead-letter.ts";
+import { untilUp } from "./kafka/hold.ts";
+import { createKafkaTelemetry, type KafkaTelemetry } from "./kafka/kafka-telemetry.ts";
+import { createPublisher, type Publisher } from "./kafka/producer.ts";
+import { createMessageLog, type MessageLog } from "./messages.ts";
+import { createPool, isPostgresUp, type Pool } from "./postgres.ts";
+import type { Part } from "./service.ts";
+import type { Telemetry } from "./telemetry.ts";
+
+/** What every service stands on. */
+export type Pipeline = {
+  readonly pool: Pool;
+  readonly kafka: KafkaClient;
+  readonly kafkaTelemetry: KafkaTelemetry;
+  readonly avro: Avro;
+  readonly publisher: Publisher;
+  readonly deadLetters: DeadLetters;
+  readonly messages: MessageLog;
+  /** To be started before, and stopped after, the service's own parts. */
+  readonly parts: readonly Part[];
+};
+
+type PipelineConfig = {
+  readonly KAFKA_BROKERS: string;
+  readonly KAFKA_TOPIC_PREFIX: string;
+  readonly SCHEMA_REGISTRY_URL: string;
+  readonly DATABASE_URL: string;
+  readonly DATABASE_POOL_SIZE: number;
+};
+
+/**
+ * Connects a service to Postgres, Kafka and the registry. Waits for each as long as it takes: a service that starts
+ * before its neighbours is not ready, and does not end.
+ * @param consumed topics that the service consumes, as in schemas/topics.ts
+ */
+export async function connectPipeline(options: {
+  readonly service: string;
+  readonly config: PipelineConfig;
+  readonly telemetry: Telemetry;
+  readonly consumed: readonly string[];
+}): Promise<Pipeline> {
+  const { service, config, telemetry } = options;
+  const { log } = telemetry;
+  const pool = createPool({
+    url: config.DATABASE_URL,
+    size: config.DATABASE_POOL_SIZE,
+    applicationName: service,
+    onIdleError: (error) => log.warn("postgres_connection_lost", { error: error.message }),
+  });
+  const kafka = createKafka({
+    brokers: config.KAFKA_BROKERS,
+    clientId: service,
+    topicPrefix: config.KAFKA_TOPIC_PREFIX,
+    log,
+  });
+  const kafkaTelemetry = createKafkaTelemetry(telemetry, options.consumed);
+  const avro = createAvro({
+    registryUrl: config.SCHEMA_REGISTRY_URL,
+    topicPrefix: config.KAFKA_TOPIC_PREFIX,
+    now: systemClock,
+  });
+  const publisher = await untilUp(kafkaTelemetry, () => createPublisher(kafka, kafkaTelemetry));
+  const encoder = await untilUp(kafkaTelemetry, () =>
+    avro.encoder<MessageLogged>(TOPICS.messageLogged.name, TOPICS.messageLogged.schema),
+  );
+  return {
+    pool,
+    kafka,
+    kafkaTelemetry,
+    avro,
+    publisher,
+    deadLetters: createDeadLetters(publisher, kafkaTelemetry, systemClock),
+    messages: createMessageLog(publisher, encoder),
+    parts: [
+      { name: "postgres", stop: () => pool.end(), isReady: () => isPostgresUp(pool) },
+      { name: "publisher", stop: () => publisher.close() },
+    ],
+  };
+}

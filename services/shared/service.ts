@@ -1,0 +1,159 @@
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { describeError, Failure, isFailure } from "./domain/failure.ts";
+import { createTelemetry, type Telemetry } from "./telemetry.ts";
+
+/** Something that a service runs: a consumer, a loop, a pool. Parts start in order and stop in reverse order. */
+export type Part = {
+  readonly name: string;
+  start?(): Promise<void>;
+  /** Finishes what is at hand and lets go. */
+  stop(): Promise<void>;
+  /** Whether what it depends on is there. */
+  isReady?(): boolean | Promise<boolean>;
+  /** Whether it makes progress or rightly waits. */
+  isAlive?(): boolean;
+};
+
+export type ServiceContext<Config> = {
+  readonly config: Config;
+  readonly telemetry: Telemetry;
+  /** Ends the process with exit code 1, for what only a fresh start can mend. */
+  readonly fail: (failure: Failure) => void;
+};
+
+type LifecycleConfig = {
+  readonly HEALTH_PORT: number;
+  readonly HEALTH_HOST: string;
+  readonly LOG_LEVEL: string;
+};
+
+const DRAIN_MS = 25_000;
+
+/**
+ * Runs a service until SIGTERM or SIGINT: reads its settings, builds and starts its parts, serves /health/live,
+ * /health/ready and /metrics, and drains within 25 s. Settings with faults, a part that cannot start and a failure
+ * that a part reports end the process with exit code 1.
+ */
+export async function runService<Config extends LifecycleConfig>(
+  name: string,
+  readSettings: () => Config,
+  build: (context: ServiceContext<Config>) => Promise<readonly Part[]>,
+): Promise<void> {
+  const config = settingsOrExit(readSettings);
+  const telemetry = createTelemetry(name, config.LOG_LEVEL);
+  const { log } = telemetry;
+  const parts: Part[] = [];
+  let stopping: Promise<void> | null = null;
+
+  const stop = (exitCode: number, reason: string): Promise<void> => {
+    stopping ??= (async () => {
+      log.info("service_stopping", { reason });
+      setTimeout(() => exitNow(log, "service_drain_overran"), DRAIN_MS).unref();
+      for (const part of [...parts].reverse()) await stopPart(telemetry, part);
+      await closeServer(server);
+      log.info("service_stopped", { exitCode });
+      process.exit(exitCode);
+    })();
+    return stopping;
+  };
+  const fail = (failure: Failure): void => {
+    log.error("service_failed", { code: failure.code, error: describeError(failure) });
+    process.exitCode = 1;
+    void stop(1, failure.code);
+  };
+
+  for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, () => void stop(0, signal));
+  const server = createServer((request, response) => {
+    answer(request.url ?? "/", parts, telemetry, stopping !== null).then(
+      ({ status, contentType, body }) =>
+        response.writeHead(status, { "content-type": contentType }).end(body),
+      (error: unknown) => response.writeHead(500).end(describeError(error)),
+    );
+  });
+  try {
+    await listen(server, config.HEALTH_PORT, config.HEALTH_HOST);
+    for (const part of await build({ config, telemetry, fail })) {
+      await part.start?.();
+      parts.push(part);
+    }
+    log.info("service_started", { port: (server.address() as AddressInfo).port });
+  } catch (error) {
+    log.error("service_start_failed", { error: describeError(error) });
+    await stop(1, "start failed");
+  }
+}
+
+function settingsOrExit<Config>(readSettings: () => Config): Config {
+  try {
+    return readSettings();
+  } catch (error) {
+    if (!isFailure(error, "CONFIG_INVALID")) throw error;
+    process.stderr.write(`${error.message}\n`);
+    process.exit(1);
+  }
+}
+
+function exitNow(log: Telemetry["log"], event: string): void {
+  log.error(event, { drainMs: DRAIN_MS });
+  process.exit(1);
+}
+
+async function stopPart({ log }: Telemetry, part: Part): Promise<void> {
+  try {
+    await part.stop();
+  } catch (error) {
+    log.error("part_stop_failed", { part: part.name, error: describeError(error) });
+  }
+}
+
+function listen(server: Server, port: number, host: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once("error", (error: NodeJS.ErrnoException) =>
+      reject(
+        error.code === "EADDRINUSE"
+          ? new Failure("CONFIG_INVALID", `Port ${port} is taken; set HEALTH_PORT to another one.`, error)
+          : error,
+      ),
+    );
+    server.listen(port, host, () => resolve());
+  });
+}
+
+const closeServer = (server: Server): Promise<void> =>
+  new Promise((resolve) => {
+    server.close(() => resolve());
+    server.closeAllConnections();
+  });
+
+type Answer = { readonly status: number; readonly contentType: string; readonly body: string };
+
+async function answer(
+  url: string,
+  parts: readonly Part[],
+  telemetry: Telemetry,
+  isStopping: boolean,
+): Promise<Answer> {
+  if (url === "/metrics") return { status: 200, ...(await telemetry.metricsPage()) };
+  if (url === "/health/live") return health(parts.filter((part) => part.isAlive?.() === false));
+  if (url !== "/health/ready") return { status: 404, contentType: "text/plain", body: "not found\n" };
+  if (isStopping || parts.length === 0)
+    return {
+      status: 503,
+      contentType: "application/json",
+      body: `{"status":"${isStopping ? "stopping" : "starting"}"}`,
+    };
+  const states = await Promise.all(
+    parts.map(async (part) => ({ part, ready: (await part.isReady?.()) ?? true })),
+  );
+  return health(states.filter(({ ready }) => !ready).map(({ part }) => part));
+}
+
+function health(lacking: readonly Part[]): Answer {
+  const body = { status: lacking.length === 0 ? "ok" : "lacking", parts: lacking.map(({ name }) => name) };
+  return {
+    status: lacking.length === 0 ? 200 : 503,
+    contentType: "application/json",
+    body: `${JSON.stringify(body)}\n`,
+  };
+}

@@ -1,0 +1,98 @@
+import { pino } from "pino";
+import prometheus from "prom-client";
+
+/** Bounds in seconds: 1 s is our own bar, 2 s the order's, 5 s a poll, 60, 120 and 300 s the promises to users. */
+export const LATENCY_BUCKETS = [0.1, 0.25, 0.5, 1, 2, 5, 10, 30, 60, 120, 300, 900, 3600];
+/** Bounds in seconds for one call or one batch. */
+export const DURATION_BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
+
+/** Values that a label can have: all of them stand at 0 from the start, so that the first failure is an increase. */
+type Labels<Name extends string> = { readonly [K in Name]: readonly string[] };
+type Values<Name extends string> = { readonly [K in Name]: string };
+
+export type Counter<Name extends string> = (labels: Values<Name>, by?: number) => void;
+export type Histogram<Name extends string> = (labels: Values<Name>, seconds: number) => void;
+export type Gauge<Name extends string> = (labels: Values<Name>, value: number) => void;
+
+/** A line of the log: `event` is the same word as the metric; fields are ids, codes and numbers, never secrets. */
+export type Log = {
+  debug(event: string, fields?: object): void;
+  info(event: string, fields?: object): void;
+  warn(event: string, fields?: object): void;
+  error(event: string, fields?: object): void;
+};
+
+/** Log and metrics of one process. Services build one function per thing that happens on it, in their telemetry.ts. */
+export type Telemetry = {
+  readonly log: Log;
+  /** The page for Prometheus. */
+  metricsPage(): Promise<{ readonly contentType: string; readonly body: string }>;
+  counter<Name extends string>(name: string, help: string, labels: Labels<Name>): Counter<Name>;
+  histogram<Name extends string>(
+    name: string,
+    help: string,
+    labels: Labels<Name>,
+    buckets?: readonly number[],
+  ): Histogram<Name>;
+  gauge<Name extends string>(name: string, help: string, labels: Labels<Name>): Gauge<Name>;
+};
+
+export function createTelemetry(service: string, level: string): Telemetry {
+  const registry = new prometheus.Registry();
+  registry.setDefaultLabels({ service });
+  prometheus.collectDefaultMetrics({ register: registry });
+  const logger = pino({
+    level,
+    base: { service },
+    timestamp: pino.stdTimeFunctions.isoTime,
+    messageKey: "event",
+  });
+  return {
+    log: {
+      debug: (event, fields = {}) => logger.debug(fields, event),
+      info: (event, fields = {}) => logger.info(fields, event),
+      warn: (event, fields = {}) => logger.warn(fields, event),
+      error: (event, fields = {}) => logger.error(fields, event),
+    },
+    metricsPage: async () => ({ contentType: registry.contentType, body: await registry.metrics() }),
+    counter: (name, help, labels) => {
+      const counter = new prometheus.Counter({
+        name,
+        help,
+        labelNames: Object.keys(labels),
+        registers: [registry],
+      });
+      for (const values of combinations(labels)) counter.inc(values, 0);
+      return (values, by = 1) => counter.inc(values, by);
+    },
+    histogram: (name, help, labels, buckets = DURATION_BUCKETS) => {
+      const histogram = new prometheus.Histogram({
+        name,
+        help,
+        labelNames: Object.keys(labels),
+        buckets: [...buckets],
+        registers: [registry],
+      });
+      for (const values of combinations(labels)) histogram.zero(values);
+      return (values, seconds) => histogram.observe(values, seconds);
+    },
+    gauge: (name, help, labels) => {
+      const gauge = new prometheus.Gauge({
+        name,
+        help,
+        labelNames: Object.keys(labels),
+        registers: [registry],
+      });
+      for (const values of combinations(labels)) gauge.set(values, 0);
+      return (values, value) => gauge.set(values, value);
+    },
+  };
+}
+
+/** Every combination of label values: [{a: "1", b: "x"}, {a: "1", b: "y"}, …]. */
+function combinations(labels: Readonly<Record<string, readonly string[]>>): Record<string, string>[] {
+  return Object.entries(labels).reduce<Record<string, string>[]>(
+    (rows, [name, values]) => rows.flatMap((row) => values.map((value) => ({ ...row, [name]: value }))),
+    [{}],
+  );
+}

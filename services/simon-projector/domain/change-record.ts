@@ -1,0 +1,67 @@
+import type { ArticleChanged, CustomerChanged } from "../../../schemas/records.ts";
+
+/** A record of a change topic as the projection needs it; a null value wipes its key. */
+export type ChangeRecord<T> = {
+  /** `tenantId/entityId`. */
+  readonly key: string;
+  readonly tenantId: string;
+  readonly entityId: string;
+  readonly offset: number;
+  readonly value: T | null;
+  readonly headers: Readonly<Record<string, string>>;
+};
+
+type Change = Pick<CustomerChanged, "tenantId" | "epoch" | "revision" | "changedOn" | "observedAt">;
+
+/** Why a customer change makes no sense; null when it does. */
+export function checkCustomerChange(record: ChangeRecord<CustomerChanged>): string | null {
+  const { value } = record;
+  if (value === null) return checkWipe(record);
+  const fault = checkHead(record, value, value.customerId);
+  if (fault !== null) return fault;
+  if (value.customer === null)
+    return value.change === "gone" ? null : `the customer is ${value.change} but has no fields`;
+  return value.customer.customerId === value.customerId ? null : "the customer's own id is another one";
+}
+
+/** Why an article change makes no sense; null when it does. */
+export function checkArticleChange(record: ChangeRecord<ArticleChanged>): string | null {
+  const { value } = record;
+  if (value === null) return checkWipe(record);
+  const fault = checkHead(record, value, value.articleId);
+  if (fault !== null) return fault;
+  const { article } = value;
+  if (article === null)
+    return value.change === "gone" ? null : `the article is ${value.change} but has no fields`;
+  if (article.articleId !== value.articleId) return "the article's own id is another one";
+  return PLAIN_DECIMAL.test(article.priceExclVat) && PLAIN_DECIMAL.test(article.priceInclVat)
+    ? null
+    : "a price is no plain decimal";
+}
+
+const PLAIN_DECIMAL = /^-?\d{1,20}(\.\d{1,20})?$/;
+const CALENDAR_DATE = /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/;
+/** Milliseconds that a JavaScript date, and Postgres with it, can show. */
+const LATEST_MS = 8.64e15;
+
+function checkHead(record: ChangeRecord<unknown>, value: Change, entityId: string): string | null {
+  if (value.tenantId !== record.tenantId) return "the tenant is not the key's";
+  if (entityId !== record.entityId) return "the id is not the key's";
+  if (value.epoch <= 0) return "the epoch is not positive";
+  if (value.revision <= 0) return "the revision is not positive";
+  if (value.observedAt <= 0 || value.observedAt > LATEST_MS) return "observedAt is no time";
+  if (value.changedOn !== null && !CALENDAR_DATE.test(value.changedOn)) return "changedOn is no date";
+  return null;
+}
+
+/** A tombstone may be limited to rows of an epoch below the one in its header `epoch`. */
+function checkWipe({ headers }: ChangeRecord<unknown>): string | null {
+  const epoch = headers["epoch"];
+  return epoch === undefined || /^[1-9]\d{0,8}$/.test(epoch) ? null : "header epoch is no epoch";
+}
+
+/** Rows of which epochs a tombstone wipes: those below it; null for all. */
+export function wipeLimit({ headers }: ChangeRecord<unknown>): number | null {
+  const epoch = headers["epoch"];
+  return epoch === undefined ? null : Number(epoch);
+}

@@ -1,0 +1,1 @@
+import type { CustomerRow, Wipe } from "./domain/projection.ts";

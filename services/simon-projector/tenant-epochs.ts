@@ -1,0 +1,43 @@
+import type { Connection } from "../shared/postgres.ts";
+
+/**
+ * Present epochs of the tenants, raised to what their events say, and held until the transaction ends: nobody empties
+ * or cleans a tenant meanwhile (A12, M6). Every tenant asked for is in the answer.
+ * @param seen highest epoch of each tenant in the batch; 0 where the batch names none
+ */
+export async function holdEpochs(
+  tx: Connection,
+  seen: ReadonlyMap<string, number>,
+): Promise<ReadonlyMap<string, number>> {
+  await raiseEpochs(tx, seen);
+  return new Map(await sharedEpochs(tx, [...seen.keys()]));
+}
+
+/** Touches only tenants that are new or rise, so that batches of one tenant do not wait for each other. */
+async function raiseEpochs(tx: Connection, seen: ReadonlyMap<string, number>): Promise<void> {
+  await tx.query({
+    name: "raise-epochs",
+    text: `insert into simon.tenant_epochs as known (tenant_id, epoch)
+      select seen.tenant_id, seen.epoch from unnest($1::text[], $2::int[]) seen (tenant_id, epoch)
+      where not exists (
+        select from simon.tenant_epochs known
+        where known.tenant_id = seen.tenant_id and known.epoch >= seen.epoch
+      )
+      order by seen.tenant_id
+      on conflict (tenant_id) do update set epoch = excluded.epoch where known.epoch < excluded.epoch`,
+    values: [[...seen.keys()], [...seen.values()]],
+  });
+}
+
+async function sharedEpochs(
+  tx: Connection,
+  tenantIds: readonly string[],
+): Promise<readonly (readonly [string, number])[]> {
+  const { rows } = await tx.query<{ tenantId: string; epoch: number }>({
+    name: "shared-epochs",
+    text: `select tenant_id as "tenantId", epoch from simon.tenant_epochs
+      where tenant_id = any($1::text[]) order by tenant_id for share`,
+    values: [tenantIds],
+  });
+  return rows.map(({ tenantId, epoch }) => [tenantId, epoch]);
+}

@@ -1,0 +1,222 @@
+import { Failure } from "../shared/domain/failure.ts";
+import type { MessageCode } from "../shared/domain/message-catalogue.ts";
+import type { Connection, Queryable } from "../shared/postgres.ts";
+import type { Entity } from "./domain/entity.ts";
+import type { Trouble } from "./domain/tenant-trouble.ts";
+
+/** A tenant whose turn it is, held by this process until `lease_until`. */
+export type Lease = {
+  readonly tenantId: string;
+  /** Unit4's database code. */
+  readonly administration: string;
+  readonly epoch: number;
+  readonly token: number;
+  /** Time spent in the ERP by earlier turns of a round that is not finished, in milliseconds. */
+  readonly busyMs: number;
+  /** Lists that earlier turns of that round read to their end. */
+  readonly listsDone: readonly Entity[];
+  readonly trouble: Trouble;
+};
+
+/** Gives each active tenant that has none a schedule, due at once. @returns how many there were */
+export async function admitTenants(db: Queryable): Promise<number> {
+  const { rowCount } = await db.query(
+    `insert into unit4_poller.schedules (tenant_id, epoch)
+     select tenant_id, epoch from integration.tenants t
+     where status = 'active' and not exists (select from unit4_poller.schedules s where s.tenant_id = t.tenant_id)
+     on conflict do nothing`,
+  );
+  return rowCount ?? 0;
+}
+
+/**
+ * Leases tenants whose turn it is, those that wait longest first. A tenant that was activated or connected anew is due
+ * at once; one that is inactive, parked by Unit4 or without a connection is not.
+ * @param request.leaseMs how long the lease lasts without a renewal, by the database's clock
+ */
+export async function leaseDueTenants(
+  db: Queryable,
+  request: { readonly limit: number; readonly leaseMs: number; readonly holder: string },
+): Promise<readonly Lease[]> {
+  const { rows } = await db.query<LeaseRow>(
+    `with due as (
+       select s.tenant_id, t.epoch, t.administration
+       from unit4_poller.schedules s
+       join integration.tenants t using (tenant_id)
+       join integration.connections c using (tenant_id)
+       where t.status = 'active' and c.state = 'connected'
+         and (c.parked_until is null or c.parked_until <= now())
+         and (s.lease_until is null or s.lease_until <= now())
+         and (s.next_due_at <= now() or s.epoch <> t.epoch or c.connected_at > s.last_turn_at)
+       order by s.next_due_at
+       limit $1
+       for update of s skip locked)
+     update unit4_poller.schedules s
+     set lease_token = s.lease_token + 1, lease_until = now() + $2 * interval '1 millisecond', leased_by = $3,
+         epoch = due.epoch, busy_ms = case when s.epoch = due.epoch then s.busy_ms else 0 end,
+         lists_done = case when s.epoch = due.epoch then s.lists_done else '{}' end
+     from due where s.tenant_id = due.tenant_id
+     returning s.tenant_id as "tenantId", due.administration, s.epoch, s.lease_token as "token",
+       s.busy_ms as "busyMs", s.lists_done as "listsDone", s.failures, s.failing_since as "failingSince", s.told`,
+    [request.limit, request.leaseMs, request.holder],
+  );
+  return rows.map(({ failures, failingSince, told, ...lease }) => ({
+    ...lease,
+    trouble: { failures, since: failingSince?.getTime() ?? null, told },
+  }));
+}
+
+type LeaseRow = Omit<Lease, "trouble"> & {
+  readonly failures: number;
+  readonly failingSince: Date | null;
+  readonly told: readonly MessageCode[];
+};
+
+/**
+ * Prolongs leases. One is lost when another process took it over, when it was released, and when the tenant was
+ * deactivated or activated anew (rule A8).
+ * @returns the tokens of those that are still held
+ */
+export async function renewLeases(
+  db: Queryable,
+  leases: readonly Lease[],
+  leaseMs: number,
+): Promise<ReadonlySet<string>> {
+  const { rows } = await db.query<{ tenantId: string }>(
+    `update unit4_poller.schedules s
+     set lease_until = now() + $3 * interval '1 millisecond'
+     from unnest($1::text[], $2::bigint[]) held(tenant_id, token), integration.tenants t
+     where s.tenant_id = held.tenant_id and s.lease_token = held.token
+       and t.tenant_id = s.tenant_id and t.status = 'active' and t.epoch = s.epoch
+     returning s.tenant_id as "tenantId"`,
+    [leases.map((lease) => lease.tenantId), leases.map((lease) => lease.token), leaseMs],
+  );
+  return new Set(rows.map((row) => row.tenantId));
+}
+
+/** Whether the lease still allows a call: it is ours, it has not run out, and the tenant is still active (rule A8). */
+export async function isLeaseHeld(db: Queryable, lease: Lease): Promise<boolean> {
+  const { rowCount } = await db.query(
+    `select from unit4_poller.schedules s join integration.tenants t using (tenant_id)
+     where s.tenant_id = $1 and s.lease_token = $2 and s.lease_until > now()
+       and t.status = 'active' and t.epoch = s.epoch`,
+    [lease.tenantId, lease.token],
+  );
+  return rowCount === 1;
+}
+
+/**
+ * The next revision, only while the lease is held: a process that lost it must not get a number above the ones of the
+ * process that took over, or its older data would win.
+ * @throws Failure LEASE_LOST
+ */
+export async function nextRevision(db: Queryable, lease: Lease): Promise<number> {
+  const { rows } = await db.query<{ revision: number }>(
+    `select nextval('unit4_poller.revisions') as revision
+     from unit4_poller.schedules where tenant_id = $1 and lease_token = $2`,
+    [lease.tenantId, lease.token],
+  );
+  const revision = rows[0]?.revision;
+  if (revision === undefined) throw leaseLost(lease);
+  return revision;
+}
+
+/** Keeps the lease from changing hands until the transaction ends. @throws Failure LEASE_LOST */
+export async function holdLease(tx: Connection, lease: Lease): Promise<void> {
+  const { rowCount } = await tx.query(
+    "select from unit4_poller.schedules where tenant_id = $1 and lease_token = $2 for share",
+    [lease.tenantId, lease.token],
+  );
+  if (rowCount !== 1) throw leaseLost(lease);
+}
+
+const leaseLost = (lease: Lease): Failure =>
+  new Failure(
+    "LEASE_LOST",
+    `Another process took over the turn of tenant ${lease.tenantId}; it goes on there.`,
+  );
+
+/** What a turn leaves behind. */
+export type TurnResult = {
+  /** When the tenant is due again, in milliseconds from now. */
+  readonly dueInMs: number;
+  /** Time spent in the ERP and lists read by a round that is not finished; 0 and none after a finished one. */
+  readonly busyMs: number;
+  readonly listsDone: readonly Entity[];
+  /** Whether all lists were read to their end. */
+  readonly isComplete: boolean;
+  readonly outcome: string;
+  readonly trouble: Trouble;
+};
+
+/** Ends a turn; does nothing when the lease was lost. */
+export async function releaseLease(db: Queryable, lease: Lease, result: TurnResult): Promise<void> {
+  await db.query(
+    `update unit4_poller.schedules
+     set lease_token = lease_token + 1, lease_until = null, leased_by = null, last_turn_at = now(),
+         next_due_at = now() + $3 * interval '1 millisecond', busy_ms = $4,
+         last_scan_at = case when $5 then now() else last_scan_at end, last_outcome = $6,
+         failures = $7, failing_since = to_timestamp($8 / 1000.0), told = $9, lists_done = $10
+     where tenant_id = $1 and lease_token = $2`,
+    [
+      lease.tenantId,
+      lease.token,
+      result.dueInMs,
+      result.busyMs,
+      result.isComplete,
+      result.outcome,
+      result.trouble.failures,
+      result.trouble.since,
+      result.trouble.told,
+      result.listsDone,
+    ],
+  );
+}
+
+/** Gives a lease back without a result, due at once; for turns that could not end before the process must. */
+export async function handBackLease(db: Queryable, lease: Lease): Promise<void> {
+  await db.query(
+    `update unit4_poller.schedules
+     set lease_token = lease_token + 1, lease_until = null, leased_by = null, next_due_at = now()
+     where tenant_id = $1 and lease_token = $2`,
+    [lease.tenantId, lease.token],
+  );
+}
+
+/** Whether a tenant waits for its turn because nobody has room for it. */
+export async function isAnyoneWaiting(db: Queryable): Promise<boolean> {
+  const { rowCount } = await db.query(
+    `select from unit4_poller.schedules s
+     join integration.tenants t using (tenant_id)
+     join integration.connections c using (tenant_id)
+     where t.status = 'active' and c.state = 'connected'
+       and (c.parked_until is null or c.parked_until <= now())
+       and (s.lease_until is null or s.lease_until <= now()) and s.next_due_at <= now()
+     limit 1`,
+  );
+  return (rowCount ?? 0) > 0;
+}
+
+/** Tenants by what they are to the poller, and how long ago the active one that waits longest was read in full. */
+export type FleetView = {
+  readonly polled: number;
+  readonly failing: number;
+  readonly disconnected: number;
+  readonly oldestSeconds: number;
+};
+
+/** A tenant that was never read in full counts from its first turn on. */
+export async function viewFleet(db: Queryable): Promise<FleetView> {
+  const { rows } = await db.query<FleetView>(
+    `select count(*) filter (where c.state = 'connected' and s.failures = 0) as "polled",
+       count(*) filter (where c.state = 'connected' and s.failures > 0) as "failing",
+       count(*) filter (where c.state is distinct from 'connected') as "disconnected",
+       coalesce(extract(epoch from max(now() - coalesce(s.last_scan_at, t.changed_at))
+         filter (where c.state = 'connected')), 0)::float8 as "oldestSeconds"
+     from integration.tenants t
+     left join unit4_poller.schedules s using (tenant_id)
+     left join integration.connections c using (tenant_id)
+     where t.status = 'active'`,
+  );
+  return rows[0] ?? { polled: 0, failing: 0, disconnected: 0, oldestSeconds: 0 };
+}

@@ -1,0 +1,179 @@
+import { promisify } from "node:util";
+import { constants, zstdCompress, zstdDecompress } from "node:zlib";
+import type { Connection, Queryable } from "../shared/postgres.ts";
+import type { ArticleFilter } from "./domain/article-filter.ts";
+import type { Entity } from "./domain/entity.ts";
+import { decodePages, encodePages, type KnownPage } from "./domain/known-pages.ts";
+import { NO_ROWS } from "./domain/list-comparison.ts";
+import type { EndKnowledge } from "./domain/list-end.ts";
+import { ADDRESS_PENDING, decodeRows, encodeRows, NOWHERE, type PackedRows } from "./domain/packed-rows.ts";
+import type { Lease } from "./schedule.ts";
+
+/** What is needed of a snapshot to see that nothing changed; its rows are read only when something did. */
+export type SnapshotHead = {
+  readonly filterHash: string;
+  readonly filter: ArticleFilter | null;
+  readonly rowCount: number;
+  readonly absentCount: number;
+  readonly pendingCount: number;
+  readonly pages: readonly KnownPage[];
+  readonly knowledge: EndKnowledge;
+  readonly addresses: AddressRound;
+};
+
+/** Where the weekly round over the invoice addresses stands. */
+export type AddressRound = {
+  /** Milliseconds since 1970 UTC; null before the first look-up. */
+  readonly checkedAt: number | null;
+  /** Id of the customer that was looked at last. */
+  readonly checkedTo: string;
+};
+
+type HeadRow = {
+  readonly filterHash: string;
+  readonly filter: ArticleFilter | null;
+  readonly rowCount: number;
+  readonly absentCount: number;
+  readonly pendingCount: number;
+  readonly pages: Buffer;
+  readonly cap: number | null;
+  readonly provedRows: number | null;
+  readonly provedAt: Date | null;
+  readonly checkedAt: Date | null;
+  readonly checkedTo: string;
+};
+
+/** The head of a tenant's snapshot in its present epoch; null before its first complete list. */
+export async function readSnapshotHead(
+  db: Queryable,
+  lease: Lease,
+  entity: Entity,
+): Promise<SnapshotHead | null> {
+  const { rows } = await db.query<HeadRow>(
+    `select filter_hash as "filterHash", filter, row_count as "rowCount", absent_count as "absentCount",
+       pending_count as "pendingCount", pages, page_cap as "cap", proved_rows as "provedRows",
+       proved_at as "provedAt", addresses_checked_at as "checkedAt", addresses_checked_to as "checkedTo"
+     from unit4_poller.snapshots where tenant_id = $1 and entity = $2 and epoch = $3`,
+    [lease.tenantId, entity, lease.epoch],
+  );
+  const row = rows[0];
+  if (row === undefined) return null;
+  const { cap, provedRows, provedAt, checkedAt, checkedTo, ...head } = row;
+  return {
+    ...head,
+    pages: decodePages(row.pages),
+    knowledge: { cap, provedRows, provedAt: provedAt?.getTime() ?? null },
+    addresses: { checkedAt: checkedAt?.getTime() ?? null, checkedTo },
+  };
+}
+
+const compress = promisify(zstdCompress);
+const decompress = promisify(zstdDecompress);
+
+/** Ids and page numbers shrink at any level; hashes, most of the bytes, at none. */
+const COMPRESSION = { params: { [constants.ZSTD_c_compressionLevel]: 1 } };
+
+/** The stored form of rows, compressed off the main thread. */
+export const storedRows = (rows: PackedRows): Promise<Buffer> => compress(encodeRows(rows), COMPRESSION);
+
+/** Rows from their stored form; none where an unknown layout makes them unreadable, so that all are published anew. */
+export async function rowsFromStored(stored: Buffer): Promise<PackedRows> {
+  return decodeRows(await decompress(stored)) ?? NO_ROWS;
+}
+
+/** The rows of a tenant's snapshot, sorted by id; none where there is no snapshot in this epoch. */
+export async function readSnapshotRows(db: Queryable, lease: Lease, entity: Entity): Promise<PackedRows> {
+  const { rows } = await db.query<{ rows: Buffer }>(
+    "select rows from unit4_poller.snapshots where tenant_id = $1 and entity = $2 and epoch = $3",
+    [lease.tenantId, entity, lease.epoch],
+  );
+  return rows[0] === undefined ? NO_ROWS : rowsFromStored(rows[0].rows);
+}
+
+export type NewSnapshot = {
+  readonly entity: Entity;
+  readonly revision: number;
+  readonly filterHash: string;
+  readonly filter: ArticleFilter | null;
+  readonly pages: readonly KnownPage[];
+  readonly rows: PackedRows;
+  /** `storedRows(rows)`. */
+  readonly stored: Buffer;
+  readonly knowledge: EndKnowledge;
+};
+
+/** Replaces a tenant's snapshot. The caller holds the lease in this transaction. */
+export async function saveSnapshot(tx: Connection, lease: Lease, snapshot: NewSnapshot): Promise<void> {
+  await tx.query(
+    `insert into unit4_poller.snapshots (tenant_id, entity, epoch, revision, filter_hash, filter, row_count,
+       absent_count, pending_count, pages, rows, page_cap, proved_rows, proved_at)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, to_timestamp($14 / 1000.0))
+     on conflict (tenant_id, entity) do update set
+       epoch = excluded.epoch, revision = excluded.revision, filter_hash = excluded.filter_hash,
+       filter = excluded.filter, row_count = excluded.row_count, absent_count = excluded.absent_count,
+       pending_count = excluded.pending_count, pages = excluded.pages, rows = excluded.rows,
+       page_cap = excluded.page_cap, proved_rows = excluded.proved_rows, proved_at = excluded.proved_at,
+       saved_at = now()`,
+    [
+      lease.tenantId,
+      snapshot.entity,
+      lease.epoch,
+      snapshot.revision,
+      snapshot.filterHash,
+      snapshot.filter,
+      snapshot.rows.count,
+      countOf(snapshot.rows.pages, (page) => page === NOWHERE),
+      pendingCount(snapshot.rows),
+      encodePages(snapshot.pages),
+      snapshot.stored,
+      snapshot.knowledge.cap,
+      snapshot.knowledge.provedRows,
+      snapshot.knowledge.provedAt,
+    ],
+  );
+}
+
+/** Notes what an unchanged list taught about its end. The caller holds the lease in this transaction. */
+export async function saveKnowledge(
+  tx: Connection,
+  lease: Lease,
+  known: { readonly entity: Entity; readonly knowledge: EndKnowledge },
+): Promise<void> {
+  const { cap, provedRows, provedAt } = known.knowledge;
+  await tx.query(
+    `update unit4_poller.snapshots set page_cap = $4, proved_rows = $5, proved_at = to_timestamp($6 / 1000.0)
+     where tenant_id = $1 and entity = $2 and epoch = $3`,
+    [lease.tenantId, known.entity, lease.epoch, cap, provedRows, provedAt],
+  );
+}
+
+/** Replaces rows and round after look-ups of invoice addresses. The caller holds the lease in this transaction. */
+export async function saveAddresses(
+  tx: Connection,
+  lease: Lease,
+  found: { readonly rows: PackedRows; readonly stored: Buffer; readonly round: AddressRound },
+): Promise<void> {
+  await tx.query(
+    `update unit4_poller.snapshots set rows = $4, pending_count = $5,
+       addresses_checked_at = to_timestamp($6 / 1000.0), addresses_checked_to = $7, saved_at = now()
+     where tenant_id = $1 and entity = $2 and epoch = $3`,
+    [
+      lease.tenantId,
+      "customer",
+      lease.epoch,
+      found.stored,
+      pendingCount(found.rows),
+      found.round.checkedAt,
+      found.round.checkedTo,
+    ],
+  );
+}
+
+const pendingCount = (rows: PackedRows): number =>
+  countOf(rows.flags, (flags) => (flags & ADDRESS_PENDING) !== 0);
+
+function countOf(column: Uint8Array | Uint32Array, holds: (value: number) => boolean): number {
+  let count = 0;
+  for (const value of column) if (holds(value)) count += 1;
+  return count;
+}

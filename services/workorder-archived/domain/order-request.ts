@@ -1,0 +1,198 @@
+import type { OrderLine, OrderRequested, OrderSettled, WorkorderArchived } from "../../../schemas/records.ts";
+import { amsterdamDate } from "../../shared/domain/dutch-date.ts";
+import type { MessageCode, NewMessage } from "../../shared/domain/message-catalogue.ts";
+import { WORKORDER_ERROR_CODES } from "../../shared/domain/messages/workorders.ts";
+import { type Settings, type SettingsVersion, settingsInForce } from "../../shared/domain/settings.ts";
+import { type ActivePeriod, activeAt } from "./active-period.ts";
+import { customerFaults, customerWarnings } from "./customer-findings.ts";
+import { type Finding, shown } from "./finding.ts";
+import { materialLines } from "./material-lines.ts";
+import { REFERENCE_LENGTH, referenceKey, referenceOf } from "./reference.ts";
+import { type OrderTexts, orderTexts } from "./remarks.ts";
+import type { SimonArticle, SimonCustomer } from "./simon-row.ts";
+import { standardLines, timeFaults, timeLines } from "./time-lines.ts";
+
+export type OrderRequestInput = {
+  readonly workorder: WorkorderArchived;
+  /** Time stamp of the archived event on its topic, milliseconds since 1970 UTC. */
+  readonly recordTimestampMs: number;
+  /** When the tenant's integration was on. */
+  readonly activations: readonly ActivePeriod[];
+  readonly settingsVersions: readonly SettingsVersion[];
+  /** Simon's row of the workorder's customer; null where there is none. */
+  readonly customer: SimonCustomer | null;
+  /** Simon's rows of the articles used, by code. */
+  readonly articles: ReadonlyMap<string, SimonArticle>;
+};
+
+/** What becomes of an archived workorder. */
+export type Decision =
+  | { readonly kind: "requested"; readonly request: OrderRequested; readonly warnings: readonly NewMessage[] }
+  | { readonly kind: "refused"; readonly settled: OrderSettled; readonly errors: readonly NewMessage[] }
+  | { readonly kind: "skipped"; readonly settled: OrderSettled; readonly messages: readonly NewMessage[] };
+
+/** Lines and characters of remarks on one order: with them a request stays far below the limit of a record. */
+const MOST_LINES = 500;
+const LONGEST_REMARKS = 30_000;
+
+/**
+ * Maps an archived workorder to an order request with the settings of its archiving moment (W18), or says why there is
+ * none. All faults are found at once. The same input gives the same decision; throws nothing for bad content.
+ */
+export function orderRequestFrom(input: OrderRequestInput): Decision {
+  const { workorder, customer } = input;
+  const period = activeAt(input.activations, workorder.archivedAt);
+  if (period === null) return skipped(input, { code: "WORKORDER_ARCHIVED_WHILE_OFF", params: {} });
+  const version = settingsInForce(input.settingsVersions, workorder.archivedAt);
+  if (version === null) return refused(input, [{ code: "WORKORDER_SETTINGS_MISSING", params: {} }]);
+  const { settings } = version;
+  const filterWord = filterWordIn(workorder, settings);
+  if (filterWord !== null) return skipped(input, { code: "WORKORDER_FILTERED", params: { filterWord } });
+
+  const materials = materialLines(workorder.materials, input.articles);
+  const texts = orderTexts(workorder, settings);
+  const lines: readonly OrderLine[] = [
+    ...texts.above.map(textLine),
+    ...timeLines(workorder, settings),
+    ...materials.lines,
+    ...standardLines(settings),
+    ...texts.below.map(textLine),
+  ];
+  const reference = referenceOf(workorder);
+  const faults = [
+    ...readyFaults(workorder),
+    ...numberFaults(reference),
+    ...customerFaults(workorder, customer),
+    ...timeFaults(workorder),
+    ...materials.faults,
+  ];
+  const allFaults = [...faults, ...lengthFaults(lines, texts), ...emptyFaults(lines, faults)];
+  if (allFaults.length > 0 || reference === null || customer === null) return refused(input, allFaults);
+  return {
+    kind: "requested",
+    request: {
+      tenantId: workorder.tenantId,
+      epoch: period.epoch,
+      workorderId: workorder.workorderId,
+      workorderNumber: numberOf(workorder),
+      reference,
+      customerId: customer.customerId,
+      customerName: customer.name,
+      paymentConditionId: customer.paymentConditionId,
+      vatScenarioId: customer.vatScenarioId,
+      chargeVatTypeId: customer.chargeVatTypeId,
+      orderDate: amsterdamDate(workorder.archivedAt),
+      lines,
+      remarks: texts.memo,
+      memoField: texts.memo === "" ? null : settings.memoField,
+      settingsVersion: version.version,
+      archivedAt: workorder.archivedAt,
+      requestedAt: input.recordTimestampMs,
+    },
+    warnings: messagesOf(input, [...customerWarnings(customer), ...materials.warnings]),
+  };
+}
+
+/** The filter word as set, when the work description contains it (W9); not case-sensitive. */
+function filterWordIn({ description }: WorkorderArchived, settings: Settings): string | null {
+  const word = settings.filterWord.trim();
+  return word !== "" && folded(description).includes(folded(word)) ? word : null;
+}
+
+const folded = (text: string): string => text.normalize("NFC").toLowerCase();
+
+const textLine = (text: string): OrderLine => ({
+  kind: "text",
+  articleId: "",
+  articleType: null,
+  quantity: "",
+  text,
+});
+
+const readyFaults = ({ reportedReady }: WorkorderArchived): readonly Finding[] =>
+  reportedReady ? [] : [{ code: "WORKORDER_NOT_READY", params: {} }];
+
+const numberFaults = (reference: string | null): readonly Finding[] =>
+  reference === null
+    ? [{ code: "WORKORDER_NUMBER_TOO_LONG", params: { limit: String(REFERENCE_LENGTH) } }]
+    : [];
+
+function lengthFaults(lines: readonly OrderLine[], { memo }: OrderTexts): readonly Finding[] {
+  if (lines.length <= MOST_LINES && memo.length <= LONGEST_REMARKS) return [];
+  const params = {
+    lines: String(lines.length),
+    lineLimit: String(MOST_LINES),
+    characters: String(memo.length),
+    characterLimit: String(LONGEST_REMARKS),
+  };
+  return [{ code: "WORKORDER_TOO_LONG", params }];
+}
+
+/** An order without lines; a fault in what would have been a line is the better thing to say. */
+const emptyFaults = (lines: readonly OrderLine[], faults: readonly Finding[]): readonly Finding[] =>
+  lines.length === 0 && !faults.some(({ code }) => LINE_FAULTS.has(code))
+    ? [{ code: "WORKORDER_EMPTY", params: {} }]
+    : [];
+
+const LINE_FAULTS: ReadonlySet<MessageCode> = new Set([
+  "WORKORDER_MINUTES_NEGATIVE",
+  "WORKORDER_QUANTITY_UNREADABLE",
+]);
+
+function refused(input: OrderRequestInput, faults: readonly Finding[]): Decision {
+  return { kind: "refused", settled: settledAs("refused", input, faults), errors: messagesOf(input, faults) };
+}
+
+function skipped(input: OrderRequestInput, finding: Finding): Decision {
+  return {
+    kind: "skipped",
+    settled: settledAs("skipped", input, [finding]),
+    messages: messagesOf(input, [finding]),
+  };
+}
+
+/** The workorder shows the first finding; the others stand in the log. */
+function settledAs(
+  outcome: "refused" | "skipped",
+  { workorder, recordTimestampMs }: OrderRequestInput,
+  findings: readonly Finding[],
+): OrderSettled {
+  const number = numberOf(workorder);
+  return {
+    tenantId: workorder.tenantId,
+    workorderId: workorder.workorderId,
+    workorderNumber: number,
+    outcome,
+    orderId: null,
+    code: findings[0]?.code ?? "",
+    params: { number, ...findings[0]?.params },
+    archivedAt: workorder.archivedAt,
+    settledAt: recordTimestampMs,
+    attempts: 0,
+  };
+}
+
+/** Each message closes the earlier errors of this workorder whose cause is gone: those not found again (L5). */
+function messagesOf(
+  { workorder, recordTimestampMs }: OrderRequestInput,
+  findings: readonly Finding[],
+): readonly NewMessage[] {
+  const number = numberOf(workorder);
+  const found = new Set<MessageCode>(findings.map(({ code }) => code));
+  return findings.map(({ code, params }) => ({
+    tenantId: workorder.tenantId,
+    code,
+    params: { number, ...params },
+    recordId: workorder.workorderId,
+    recordName: number,
+    correlationId: workorder.workorderId,
+    closes: WORKORDER_ERROR_CODES.filter((candidate) => !found.has(candidate)),
+    at: recordTimestampMs,
+    service: "workorder-archived",
+    occurrence: `${workorder.archivedAt}/${recordTimestampMs}`,
+  }));
+}
+
+/** The number that people see, as messages show it; the id where there is none. */
+const numberOf = (workorder: WorkorderArchived): string =>
+  shown(workorder.workorderNumber) || shown(referenceKey(workorder));

@@ -1,0 +1,99 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { until } from "./until.ts";
+
+export type ServiceName =
+  | "unit4-poller"
+  | "simon-projector"
+  | "workorder-archived"
+  | "order-writer"
+  | "log-sink";
+
+/** A service as a process of its own. */
+export type RunningService = {
+  readonly pid: number;
+  /** Base URL of its health and metrics pages. */
+  readonly healthUrl: string;
+  /** Lines of its log so far. */
+  readonly lines: readonly string[];
+  /** Kills it as a crash would. */
+  kill9(): Promise<void>;
+  /** Ends it with SIGTERM. Idempotent. @returns exit code, null after a kill */
+  stop(): Promise<number | null>;
+  /** Sum of the samples of a metric whose labels contain these. */
+  metric(name: string, labels?: Readonly<Record<string, string>>): Promise<number>;
+};
+
+/** Starts `services/<name>/main.ts` and waits until it is ready. Its log is part of the error when it is not. */
+export async function startService(
+  name: ServiceName,
+  environment: Readonly<Record<string, string>>,
+): Promise<RunningService> {
+  const child = spawn(
+    process.execPath,
+    [new URL(`../../services/${name}/main.ts`, import.meta.url).pathname],
+    {
+      env: { PATH: process.env["PATH"], ...environment },
+      stdio: ["ignore", "pipe", "pipe"],
+    },
+  );
+  const lines = collectLines(child);
+  const exit = once(child, "exit");
+  const port = await until(
+    `${name} to listen`,
+    () => portIn(lines) ?? (child.exitCode === null ? null : fail(name, lines)),
+  ).catch(() => fail(name, lines));
+  const healthUrl = `http://127.0.0.1:${port}`;
+  await until(`${name} to be ready`, async () => (await fetch(`${healthUrl}/health/ready`)).ok, 20_000).catch(
+    () => fail(name, lines),
+  );
+  return {
+    pid: child.pid ?? 0,
+    healthUrl,
+    lines,
+    kill9: async () => {
+      child.kill("SIGKILL");
+      await exit;
+    },
+    stop: async () => {
+      if (child.exitCode === null && child.signalCode === null) child.kill("SIGTERM");
+      await exit;
+      return child.exitCode;
+    },
+    metric: async (metric, labels = {}) =>
+      sumOf(await (await fetch(`${healthUrl}/metrics`)).text(), metric, labels),
+  };
+}
+
+function collectLines(child: ChildProcess): string[] {
+  const lines: string[] = [];
+  for (const stream of [child.stdout, child.stderr]) {
+    let rest = "";
+    stream?.setEncoding("utf8").on("data", (text: string) => {
+      const parts = (rest + text).split("\n");
+      rest = parts.pop() ?? "";
+      lines.push(...parts);
+    });
+  }
+  return lines;
+}
+
+function portIn(lines: readonly string[]): number | null {
+  for (const line of lines) {
+    const port = /"port":(\d+),"event":"service_started"/.exec(line)?.[1];
+    if (port !== undefined) return Number(port);
+  }
+  return null;
+}
+
+function fail(name: string, lines: readonly string[]): never {
+  throw new Error(`${name} did not become ready; its log:\n${lines.slice(-30).join("\n")}`);
+}
+
+function sumOf(page: string, metric: string, labels: Readonly<Record<string, string>>): number {
+  return page
+    .split("\n")
+    .filter((line) => line.startsWith(`${metric}{`) || line.startsWith(`${metric} `))
+    .filter((line) => Object.entries(labels).every(([name, value]) => line.includes(`${name}="${value}"`)))
+    .reduce((sum, line) => sum + Number(line.slice(line.lastIndexOf(" ") + 1)), 0);
+}

@@ -1,0 +1,127 @@
+import { randomBytes } from "node:crypto";
+import type { TestContext } from "node:test";
+import { deploy } from "../../infra/deploy/deploy.ts";
+import { TOPICS } from "../../schemas/topics.ts";
+import { type Avro, createAvro } from "../../services/shared/avro.ts";
+import { createKafka, type KafkaClient } from "../../services/shared/kafka/client.ts";
+import { createKafkaTelemetry } from "../../services/shared/kafka/kafka-telemetry.ts";
+import { createPublisher, type Publisher } from "../../services/shared/kafka/producer.ts";
+import { createPool, type Pool } from "../../services/shared/postgres.ts";
+import { createTelemetry } from "../../services/shared/telemetry.ts";
+import { type RunningService, type ServiceName, startService } from "./running-service.ts";
+import { readTopic, type SeenRecord } from "./topic-reader.ts";
+
+type TopicId = keyof typeof TOPICS;
+
+/** A world of one test: its own database, topics and consumer groups on the shared stack. */
+export type World = {
+  readonly brokers: string;
+  readonly registryUrl: string;
+  /** Database of this world as the superuser. */
+  readonly databaseUrl: string;
+  readonly topicPrefix: string;
+  /** As the superuser. */
+  readonly pool: Pool;
+  readonly kafka: KafkaClient;
+  readonly avro: Avro;
+  readonly publisher: Publisher;
+  /** Publishes a record with an Avro value (an object), raw bytes (a Buffer) or none (null). */
+  send(
+    topic: TopicId,
+    key: string,
+    value: object | Buffer | null,
+    headers?: Record<string, string>,
+  ): Promise<void>;
+  /** Everything on a topic at this moment, in the order of its partitions; `value` is null for what does not decode. */
+  records<T>(topic: TopicId): Promise<readonly SeenRecord<T>[]>;
+  /** Environment of a service of this world, as its own Postgres role. */
+  environment(service: ServiceName, extra?: Readonly<Record<string, string>>): Record<string, string>;
+  /** Starts a service as a process and waits until it is ready; it ends with the test. */
+  start(service: ServiceName, extra?: Readonly<Record<string, string>>): Promise<RunningService>;
+};
+
+/** Partitions of each topic in a world: more than one, few enough to be made quickly. */
+const PARTITIONS = 3;
+
+/** Makes a world; it ends with the test. */
+export async function createWorld(t: TestContext): Promise<World> {
+  const id = `t${randomBytes(5).toString("hex")}`;
+  const brokers = setting("TEST_KAFKA_BROKERS");
+  const registryUrl = setting("TEST_REGISTRY_URL");
+  const databaseUrl = await createDatabase(setting("TEST_DATABASE_URL"), id);
+  const topicPrefix = `${id}.`;
+  await deploy({ kafkaBrokers: brokers, registryUrl, databaseUrl, topicPrefix, partitions: PARTITIONS });
+
+  const telemetry = createTelemetry("test", "error");
+  const pool = createPool({ url: databaseUrl, size: 4, applicationName: "test" });
+  const kafka = createKafka({ brokers, clientId: "test", topicPrefix, log: telemetry.log });
+  const avro = createAvro({ registryUrl, topicPrefix, now: Date.now });
+  const publisher = await createPublisher(kafka, createKafkaTelemetry(telemetry, []));
+  const running: RunningService[] = [];
+  t.after(async () => {
+    await Promise.all(running.map((service) => service.stop()));
+    await publisher.close();
+    await pool.end();
+  });
+
+  const encode = async (topic: TopicId, value: object): Promise<Buffer> => {
+    const { name, schema } = TOPICS[topic];
+    if (schema === null) throw new Error(`${name} takes bytes only`);
+    return (await avro.encoder<object>(name, schema)).encode(value);
+  };
+  const environment = (service: ServiceName, extra: Readonly<Record<string, string>> = {}) => {
+    const url = new URL(databaseUrl);
+    url.username = service.replaceAll("-", "_");
+    url.password = "";
+    return {
+      KAFKA_BROKERS: brokers,
+      SCHEMA_REGISTRY_URL: registryUrl,
+      DATABASE_URL: url.href,
+      KAFKA_TOPIC_PREFIX: topicPrefix,
+      HEALTH_PORT: "0",
+      ...extra,
+    };
+  };
+  return {
+    brokers,
+    registryUrl,
+    databaseUrl,
+    topicPrefix,
+    pool,
+    kafka,
+    avro,
+    publisher,
+    environment,
+    send: async (topic, key, value, headers) => {
+      const bytes = value === null || Buffer.isBuffer(value) ? value : await encode(topic, value);
+      await publisher.publish([
+        { topic: TOPICS[topic].name, key, value: bytes, ...(headers === undefined ? {} : { headers }) },
+      ]);
+    },
+    records: (topic) => readTopic(kafka, avro, TOPICS[topic]),
+    start: async (service, extra) => {
+      const started = await startService(service, environment(service, extra));
+      running.push(started);
+      return started;
+    },
+  };
+}
+
+function setting(name: string): string {
+  const value = process.env[name];
+  if (value === undefined)
+    throw new Error(`${name} is not set; run integration tests with \`npm run test:integration\``);
+  return value;
+}
+
+async function createDatabase(adminUrl: string, name: string): Promise<string> {
+  const admin = createPool({ url: adminUrl, size: 1, applicationName: "test" });
+  try {
+    await admin.query(`create database ${name}`);
+  } finally {
+    await admin.end();
+  }
+  const url = new URL(adminUrl);
+  url.pathname = `/${name}`;
+  return url.href;
+}

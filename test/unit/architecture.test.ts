@@ -1,0 +1,155 @@
+import assert from "node:assert/strict";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import { recordsSource, readSchemas } from "../../schemas/generate-records.ts";
+import { TOPICS, type Topic } from "../../schemas/topics.ts";
+import { ROOT, type SourceFile, sourceFiles } from "../support/source-files.ts";
+
+const source = sourceFiles("services", "schemas", "infra");
+const services = readdirSync(join(ROOT, "services")).filter((name) => name !== "shared");
+const running = services.filter((name) => existsSync(join(ROOT, "services", name, "main.ts")));
+const topics: readonly Topic[] = Object.values(TOPICS);
+
+const isDomain = (path: string): boolean => path.includes("/domain/");
+const serviceOf = (path: string): string | undefined => /^services\/([^/]+)\//.exec(path)?.[1];
+const offenders = (broken: (file: SourceFile) => boolean): readonly string[] =>
+  source.filter(broken).map(({ path }) => path);
+
+/** Packages without I/O that a domain file may use. */
+const PURE_PACKAGES = new Set(["zod", "croner", "node:crypto"]);
+
+test("node 24 runs the tests, since older ones run no TypeScript", () => {
+  assert.match(process.version, /^v24\./);
+});
+
+test("domain files import only contracts, domain files and pure packages", () => {
+  const foreign = source
+    .filter(({ path }) => isDomain(path))
+    .flatMap(({ path, imports }) =>
+      imports
+        .filter((name) => !(name.startsWith("schemas/") || isDomain(name) || PURE_PACKAGES.has(name)))
+        .map((name) => `${path} imports ${name}`),
+    );
+  assert.deepEqual(foreign, []);
+});
+
+test("domain files decide purely: no waiting, no clock, no randomness, no environment", () => {
+  const impure = /\bawait\b|\basync\b|Date\.now\(|new Date\(\)|Math\.random|randomUUID|randomBytes|process\./;
+  assert.deepEqual(
+    offenders(({ path, text }) => isDomain(path) && impure.test(withoutComments(text))),
+    [],
+  );
+});
+
+test("services meet only in contracts and shared code", () => {
+  const sideways = source
+    .filter(({ path }) => path.startsWith("services/"))
+    .flatMap(({ path, imports }) =>
+      imports
+        .filter((name) => name.startsWith("services/") || name.startsWith("infra/") || name.startsWith("test/"))
+        .filter((name) => serviceOf(name) !== serviceOf(path) && serviceOf(name) !== "shared")
+        .map((name) => `${path} imports ${name}`),
+    );
+  assert.deepEqual(sideways, []);
+});
+
+test("kafkajs stays behind its adapter", () => {
+  assert.deepEqual(
+    offenders(({ path, imports }) => imports.includes("kafkajs") && !path.startsWith("services/shared/kafka/")),
+    [],
+  );
+});
+
+test("no registry.decode or registry.encode anywhere: they cost up to 300 times more", () => {
+  assert.deepEqual(
+    offenders(({ text }) => /registry\.(decode|encode)\(|readerSchema/.test(withoutComments(text))),
+    [],
+  );
+});
+
+test("the environment is read in config files only", () => {
+  assert.deepEqual(
+    offenders(
+      ({ path, text }) => path.startsWith("services/") && /process\.env/.test(text) && !path.endsWith("/config.ts"),
+    ),
+    [],
+  );
+});
+
+test("shared code has at least two users", () => {
+  const all = [...source, ...sourceFiles("test")];
+  const lonely = source
+    .filter(({ path }) => path.startsWith("services/shared/") && !path.startsWith("services/shared/domain/messages/"))
+    .filter(({ path }) => !all.some((user) => user.imports.includes(path)));
+  assert.deepEqual(
+    lonely.map(({ path }) => path),
+    [],
+  );
+});
+
+test("no file is longer than 300 lines and the median is below 100", () => {
+  assert.deepEqual(
+    offenders(({ path, lines }) => lines > 300 && path !== "schemas/records.ts"),
+    [],
+  );
+  const lengths = source.map(({ lines }) => lines).sort((a, b) => a - b);
+  assert.ok((lengths[Math.floor(lengths.length / 2)] ?? 0) < 100);
+});
+
+for (const name of running)
+  test(`service ${name} has the shape of a service`, () => {
+    for (const file of ["main.ts", "config.ts", "handler.ts", "telemetry.ts"])
+      assert.ok(existsSync(join(ROOT, "services", name, file)), `${file} is missing`);
+    const main = source.find(({ path }) => path === `services/${name}/main.ts`);
+    assert.ok((main?.lines ?? 0) <= 40, `main.ts has ${main?.lines} lines`);
+  });
+
+for (const topic of topics)
+  test(`topic ${topic.name} has a schema, a producer and a consumer`, () => {
+    if (topic.schema !== null) assert.ok(existsSync(join(ROOT, "schemas", `${topic.schema}.avsc`)));
+    for (const service of [...topic.producers, ...topic.consumers])
+      assert.ok(service === "simon" || services.includes(service), `${service} is no service`);
+    assert.ok(topic.producers.length > 0);
+    assert.ok(topic.consumers.length > 0);
+    assert.match(topic.name, /^[a-z0-9]+\.[a-z-]+\.v\d+$/);
+  });
+
+test("every schema belongs to a topic", () => {
+  const used = new Set(topics.map(({ schema }) => `${schema}.avsc`));
+  const files = readdirSync(join(ROOT, "schemas")).filter((name) => name.endsWith(".avsc"));
+  assert.deepEqual(
+    files.filter((name) => !used.has(name)),
+    [],
+  );
+});
+
+test("every field of every record has a doc; nullable fields begin with null and default to it", () => {
+  const faults: string[] = [];
+  const visit = (schema: unknown, where: string): void => {
+    if (Array.isArray(schema)) for (const branch of schema) visit(branch, where);
+    if (typeof schema !== "object" || schema === null || Array.isArray(schema)) return;
+    const { type, fields, items, values } = schema as Record<string, unknown>;
+    for (const field of (fields ?? []) as Record<string, unknown>[]) {
+      const name = `${where}.${String(field["name"])}`;
+      if (typeof field["doc"] !== "string") faults.push(`${name} has no doc`);
+      if (Array.isArray(field["type"]) && (field["type"][0] !== "null" || field["default"] !== null))
+        faults.push(`${name} is not null first with default null`);
+      if (Array.isArray(field["type"]) && field["type"].length !== 2) faults.push(`${name} is a union of more than two`);
+      visit(field["type"], name);
+    }
+    for (const inner of [type, items, values]) if (typeof inner === "object") visit(inner, where);
+  };
+  for (const schema of readSchemas()) visit(schema, schema.name ?? "");
+  assert.deepEqual(faults, []);
+});
+
+test("the TypeScript types are what the generator makes of the schemas", () => {
+  const squeezed = (text: string): string => text.replaceAll(/\s+|\|(?=\s*\n)/g, "").replaceAll(/=\|/g, "=");
+  const committed = readFileSync(join(ROOT, "schemas", "records.ts"), "utf8");
+  assert.equal(squeezed(committed), squeezed(recordsSource(readSchemas())));
+});
+
+function withoutComments(text: string): string {
+  return text.replaceAll(/\/\*[\s\S]*?\*\//g, "").replaceAll(/\/\/.*$/gm, "");
+}
