@@ -27,14 +27,30 @@ export type TenantStatus = {
   readonly messages: { readonly info: number; readonly warning: number; readonly error: number };
 };
 
-export type Status = { readonly tenants: readonly TenantStatus[]; readonly consumerGroups: readonly GroupLag[] };
+export type Status = {
+  readonly tenants: readonly TenantStatus[];
+  readonly consumerGroups: readonly GroupLag[];
+};
 
 /** The state of every tenant and consumer group. @param pool as a role that may read every schema */
 export async function readStatus(pool: Pool, kafka: KafkaClient): Promise<Status> {
-  const { customerChanged, articleChanged, orderSettled, orderRequested, messageLogged, deadLetter, workorderArchived } =
-    TOPICS;
+  const {
+    customerChanged,
+    articleChanged,
+    orderSettled,
+    orderRequested,
+    messageLogged,
+    deadLetter,
+    workorderArchived,
+  } = TOPICS;
   const inPostgres = (group: string, schema: string, ...topics: readonly { readonly name: string }[]) =>
-    lagInPostgres({ kafka, pool, group, table: `${schema}.positions`, topics: topics.map(({ name }) => name) });
+    lagInPostgres({
+      kafka,
+      pool,
+      group,
+      table: `${schema}.positions`,
+      topics: topics.map(({ name }) => name),
+    });
   const [tenants, ...consumerGroups] = await Promise.all([
     readTenants(pool),
     inPostgres("simon-projector", "simon", customerChanged, articleChanged, orderSettled),

@@ -32,7 +32,9 @@ try {
   }
 } catch (error) {
   console.error(
-    error instanceof Failure ? error.message : `The status could not be read: ${describeError(error)}. Is \`npm start\` running?`,
+    error instanceof Failure
+      ? error.message
+      : `The status could not be read: ${describeError(error)}. Is \`npm start\` running?`,
   );
   process.exitCode = 1;
 }

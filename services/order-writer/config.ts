@@ -2,7 +2,8 @@ import { z } from "zod";
 import { commonSettings, readConfig, unit4Settings } from "../shared/config.ts";
 import { DEFAULT_POLICY } from "./domain/order-state.ts";
 
-const milliseconds = (least: number, byDefault: number) => z.coerce.number().int().min(least).default(byDefault);
+const milliseconds = (least: number, byDefault: number) =>
+  z.coerce.number().int().min(least).default(byDefault);
 
 const settings = z.object({
   ...commonSettings,

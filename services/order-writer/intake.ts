@@ -21,13 +21,18 @@ export function checkRequest({ value, tenantId, entityId }: Incoming<OrderReques
   if (value.tenantId !== tenantId || value.workorderId !== entityId) return "the key names another workorder";
   if (value.customerId === "") return "there is no customer";
   if (value.lines.length === 0) return "there are no lines";
-  if (value.reference === "" || value.reference.length > 60) return "the reference is empty or longer than 60";
-  if (!/^\d{4}-\d\d-\d\d$/.test(value.orderDate)) return `the order date ${value.orderDate} is not yyyy-MM-dd`;
+  if (value.reference === "" || value.reference.length > 60)
+    return "the reference is empty or longer than 60";
+  if (!/^\d{4}-\d\d-\d\d$/.test(value.orderDate))
+    return `the order date ${value.orderDate} is not yyyy-MM-dd`;
   return null;
 }
 
 /** Takes requests into the ledger: each workorder once, archived anew according to rule W19. Wakes the lanes. */
-export async function takeIn(tx: Connection, records: readonly Incoming<OrderRequested>[]): Promise<readonly NewMessage[]> {
+export async function takeIn(
+  tx: Connection,
+  records: readonly Incoming<OrderRequested>[],
+): Promise<readonly NewMessage[]> {
   const requests = records.flatMap(({ value }) => (value === null ? [] : [value]));
   const inserted = await insertOrders(tx, firstOfEach(requests));
   for (const request of requests) {
@@ -56,7 +61,11 @@ const isFirst = (requests: readonly OrderRequested[], request: OrderRequested): 
   ) === request;
 
 /** A request for a workorder that is in the ledger. */
-export async function takeInAgain(tx: Connection, known: LedgerOrder, request: OrderRequested): Promise<void> {
+export async function takeInAgain(
+  tx: Connection,
+  known: LedgerOrder,
+  request: OrderRequested,
+): Promise<void> {
   const decision = onRepeat(known, request);
   switch (decision.kind) {
     case "known":

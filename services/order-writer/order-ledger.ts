@@ -19,7 +19,10 @@ const COLUMNS = `tenant_id as "tenantId", workorder_id as "workorderId", state, 
   later_request as "laterRequest", attempts, absent_lookups as "absentLookups", order_id as "orderId"`;
 
 /** Inserts requests that the ledger does not know as waiting, due at once. @returns workorder keys inserted */
-export async function insertOrders(tx: Connection, requests: readonly OrderRequested[]): Promise<ReadonlySet<string>> {
+export async function insertOrders(
+  tx: Connection,
+  requests: readonly OrderRequested[],
+): Promise<ReadonlySet<string>> {
   const { rows } = await tx.query<{ tenantId: string; workorderId: string }>(
     `insert into order_writer.orders
        (tenant_id, workorder_id, reference, customer_id, request, state, due_at, archived_at)
@@ -37,7 +40,11 @@ export async function insertOrders(tx: Connection, requests: readonly OrderReque
 export const orderKey = (tenantId: string, workorderId: string): string => `${tenantId}/${workorderId}`;
 
 /** One order, locked for the rest of the transaction; null where there is none. */
-export async function lockOrder(tx: Connection, tenantId: string, workorderId: string): Promise<LedgerOrder | null> {
+export async function lockOrder(
+  tx: Connection,
+  tenantId: string,
+  workorderId: string,
+): Promise<LedgerOrder | null> {
   const { rows } = await tx.query<LedgerOrder>(
     `select ${COLUMNS} from order_writer.orders where tenant_id = $1 and workorder_id = $2 for update`,
     [tenantId, workorderId],
@@ -123,11 +130,10 @@ export async function beginAttempt(
     );
     const attempt = rows[0]?.attempts;
     if (attempt === undefined) return null;
-    await tx.query("insert into order_writer.attempts (tenant_id, workorder_id, attempt) values ($1, $2, $3)", [
-      order.tenantId,
-      order.workorderId,
-      attempt,
-    ]);
+    await tx.query(
+      "insert into order_writer.attempts (tenant_id, workorder_id, attempt) values ($1, $2, $3)",
+      [order.tenantId, order.workorderId, attempt],
+    );
     return attempt;
   });
 }

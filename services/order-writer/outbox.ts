@@ -45,14 +45,20 @@ export function createOutbox(options: {
 }
 
 async function unpublishedOrders(pool: Pool): Promise<readonly SettledOrder[]> {
-  const { rows } = await pool.query<Omit<SettledOrder, "archivedAt" | "settledAt"> & { archivedAt: Date; settledAt: Date }>(
+  const { rows } = await pool.query<
+    Omit<SettledOrder, "archivedAt" | "settledAt"> & { archivedAt: Date; settledAt: Date }
+  >(
     `select request, state, order_id as "orderId", code, params, attempts, archived_at as "archivedAt",
        date_trunc('milliseconds', settled_at) as "settledAt"
      from order_writer.orders where settled_at is not null and published_at is null
      order by settled_at limit $1`,
     [MOST],
   );
-  return rows.map((row) => ({ ...row, archivedAt: row.archivedAt.getTime(), settledAt: row.settledAt.getTime() }));
+  return rows.map((row) => ({
+    ...row,
+    archivedAt: row.archivedAt.getTime(),
+    settledAt: row.settledAt.getTime(),
+  }));
 }
 
 /** Only rows that are still as they were told: one that was settled anew meanwhile is told again. */

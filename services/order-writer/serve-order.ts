@@ -1,7 +1,7 @@
+import type { Clock } from "../shared/clock.ts";
 import type { MessageCode, NewMessage } from "../shared/domain/message-catalogue.ts";
 import type { MessageLog } from "../shared/messages.ts";
 import { type Connection, inTransaction, type Pool } from "../shared/postgres.ts";
-import type { Clock } from "../shared/clock.ts";
 import { openOrderMessage, orderParams } from "./domain/announcement.ts";
 import {
   afterLookup,
@@ -14,7 +14,14 @@ import {
 import { type Unit4Order, unit4OrderFrom } from "./domain/unit4-order.ts";
 import { takeInAgain } from "./intake.ts";
 import type { Lane } from "./lanes.ts";
-import { beginAttempt, finishAttempt, type LedgerOrder, lockOrder, type Settlement, storeStep } from "./order-ledger.ts";
+import {
+  beginAttempt,
+  finishAttempt,
+  type LedgerOrder,
+  lockOrder,
+  type Settlement,
+  storeStep,
+} from "./order-ledger.ts";
 import type { OrderTelemetry, StepOutcome } from "./telemetry.ts";
 
 /** Unit4 as the order protocol sees it. */
@@ -66,13 +73,20 @@ async function sendOrder(deps: ServingDependencies, lane: Lane, order: LedgerOrd
     nowMs: deps.now(),
     random: deps.random(),
   });
-  return store(deps, lane, { ...order, attempts: attempt }, step, { outcome: outcome.kind, detail: detailOf(outcome) });
+  return store(deps, lane, { ...order, attempts: attempt }, step, {
+    outcome: outcome.kind,
+    detail: detailOf(outcome),
+  });
 }
 
 /** The outcome of a sending is open: ask Unit4 what it has. */
 async function lookUpOrder(deps: ServingDependencies, lane: Lane, order: LedgerOrder): Promise<Served> {
   const outcome = await deps.api.lookUp(lane, order.request.customerId, order.request.reference);
-  const step = afterLookup(outcome, { policy: deps.policy, absentBefore: order.absentLookups, nowMs: deps.now() });
+  const step = afterLookup(outcome, {
+    policy: deps.policy,
+    absentBefore: order.absentLookups,
+    nowMs: deps.now(),
+  });
   return store(deps, lane, order, step, { outcome: outcome.kind, detail: detailOf(outcome) });
 }
 
@@ -154,7 +168,11 @@ function settlementOf(order: LedgerOrder, step: Step, { detail }: Taken): Settle
 }
 
 /** One message per attempt, however many look-ups follow. */
-const openMessages = (deps: ServingDependencies, order: LedgerOrder, settlement: Settlement): readonly NewMessage[] => [
+const openMessages = (
+  deps: ServingDependencies,
+  order: LedgerOrder,
+  settlement: Settlement,
+): readonly NewMessage[] => [
   openOrderMessage(order.request, {
     code: settlement.code as MessageCode,
     params: settlement.params,

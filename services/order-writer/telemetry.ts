@@ -1,7 +1,16 @@
 import { LATENCY_BUCKETS, type Telemetry } from "../shared/telemetry.ts";
 import type { OrderState } from "./domain/order-state.ts";
 
-const OUTCOMES = ["written", "refused", "put-off", "unknown", "found", "absent", "no-answer", "found-several"] as const;
+const OUTCOMES = [
+  "written",
+  "refused",
+  "put-off",
+  "unknown",
+  "found",
+  "absent",
+  "no-answer",
+  "found-several",
+] as const;
 export type StepOutcome = (typeof OUTCOMES)[number];
 const STATES: readonly OrderState[] = ["waiting", "sending", "unknown", "written", "refused"];
 
@@ -9,7 +18,9 @@ const STATES: readonly OrderState[] = ["waiting", "sending", "unknown", "written
 export type OrderTelemetry = ReturnType<typeof createOrderTelemetry>;
 
 export function createOrderTelemetry(telemetry: Telemetry) {
-  const steps = telemetry.counter("simon_order_steps_total", "Steps of orders by outcome.", { outcome: OUTCOMES });
+  const steps = telemetry.counter("simon_order_steps_total", "Steps of orders by outcome.", {
+    outcome: OUTCOMES,
+  });
   const settled = telemetry.counter("simon_orders_settled_total", "Orders that reached their end.", {
     outcome: ["written", "refused"],
   });
@@ -20,7 +31,11 @@ export function createOrderTelemetry(telemetry: Telemetry) {
     LATENCY_BUCKETS,
   );
   const states = telemetry.gauge("simon_order_states", "Orders of the ledger by state.", { state: STATES });
-  const oldest = telemetry.gauge("simon_order_oldest_open_seconds", "Age of the oldest order that is not settled.", {});
+  const oldest = telemetry.gauge(
+    "simon_order_oldest_open_seconds",
+    "Age of the oldest order that is not settled.",
+    {},
+  );
   const failures = telemetry.counter("simon_order_loop_failures_total", "Turns that ended in an error.", {});
   const { log } = telemetry;
   return {

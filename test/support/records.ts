@@ -3,6 +3,7 @@ import type {
   ArticleChanged,
   Customer,
   CustomerChanged,
+  OrderRequested,
   WorkorderArchived,
 } from "../../schemas/records.ts";
 
@@ -98,6 +99,34 @@ export function workorderArchived(
     materials: [],
     archivedAt: Date.now(),
     archivedBy: "kantoor",
+    ...overrides,
+  };
+}
+
+/** An order request that makes sense. */
+export function orderRequested(
+  tenantId: string,
+  workorderId: string,
+  overrides: Partial<OrderRequested>,
+): OrderRequested {
+  return {
+    tenantId,
+    epoch: 1,
+    workorderId,
+    workorderNumber: `WB-2026-${workorderId}`,
+    reference: `WB-2026-${workorderId}`,
+    customerId: "10001",
+    customerName: "Hotel De Linde",
+    paymentConditionId: "14",
+    vatScenarioId: 6,
+    chargeVatTypeId: 1,
+    orderDate: "2026-11-25",
+    lines: [{ kind: "article", articleId: "2001", articleType: 0, quantity: "2", text: "" }],
+    remarks: "",
+    memoField: null,
+    settingsVersion: 1,
+    archivedAt: Date.now(),
+    requestedAt: Date.now(),
     ...overrides,
   };
 }

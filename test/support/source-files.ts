@@ -29,7 +29,9 @@ function filesBelow(folder: string): readonly string[] {
 function readSource(absolutePath: string): SourceFile {
   const text = readFileSync(absolutePath, "utf8");
   const path = relative(ROOT, absolutePath);
-  const specifiers = [...text.matchAll(/^\s*(?:import|export)\b[^;]*?\bfrom "([^"]+)"|^\s*import "([^"]+)"/gm)];
+  const specifiers = [
+    ...text.matchAll(/^\s*(?:import|export)\b[^;]*?\bfrom "([^"]+)"|^\s*import "([^"]+)"/gm),
+  ];
   return {
     path,
     text,

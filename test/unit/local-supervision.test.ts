@@ -4,8 +4,8 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
-import { setTimeout as delay } from "node:timers/promises";
 import { backoffMs, type ProcessDefinition, superviseProcess } from "../../infra/local/supervised-process.ts";
+import { until } from "../support/until.ts";
 
 test("supervision: the pause doubles with each death and ends at 30 s", () => {
   assert.deepEqual([1, 2, 3, 6, 7, 100].map(backoffMs), [500, 1_000, 2_000, 16_000, 30_000, 30_000]);
@@ -19,7 +19,7 @@ test("supervision: a process that dies is started again and the line names its l
 
   process.kill(firstPid, "SIGKILL");
 
-  await until(() => lines.includes("part is back"));
+  await until("the part to come back", () => lines.includes("part is back"));
   assert.notEqual(supervised.pid(), firstPid);
   assert.deepEqual(lines, [
     `part was ended by SIGKILL; starting it again in 0.5 s (log: ${definition.logFile})`,
@@ -68,7 +68,7 @@ test("supervision: stopping while it starts ends the start", async (t) => {
   const { supervised } = await supervise(t, "touch STARTED; exec sleep 60");
   const starting = supervised.start();
   const refused = assert.rejects(starting, { code: "PROCESS_STOPPED" });
-  await until(() => supervised.pid() !== undefined);
+  await until("the part to run", () => supervised.pid());
   await supervised.stop();
   await refused;
 });
@@ -100,8 +100,4 @@ async function supervise(t: TestContext, script: string, overrides: Partial<Proc
     await rm(dataDir, { recursive: true, force: true });
   });
   return { definition, lines, supervised };
-}
-
-async function until(condition: () => boolean): Promise<void> {
-  while (!condition()) await delay(10);
 }

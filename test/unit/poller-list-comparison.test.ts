@@ -14,6 +14,7 @@ import {
 import type { Observation } from "../../services/unit4-poller/domain/observation.ts";
 import {
   ADDRESS_PENDING,
+  ADDRESS_TO_TELL,
   indexOfId,
   NOWHERE,
   type PackedRows,
@@ -141,12 +142,13 @@ test("M9: a row that stops passing the filter leaves at once; one that never pas
 
 test("M7: a changed customer's invoice address is to be looked up, with what was known of it kept", () => {
   const before = scan(NO_ROWS, [[observe("K1")]]).rows;
+  assert.equal(before.flags[0], ADDRESS_PENDING);
   before.flags[0] = 0;
   before.addressHashes[0] = 99n;
   const unchanged = compareRow(rowAt(before, 0), observe("K1"), 0);
   assert.deepEqual([unchanged.row.flags, unchanged.row.addressHash], [0, 99n]);
   const changed = compareRow(rowAt(before, 0), observe("K1", { value: { phone: "2" } }), 0);
-  assert.deepEqual([changed.row.flags, changed.row.addressHash], [ADDRESS_PENDING, 99n]);
+  assert.deepEqual([changed.row.flags, changed.row.addressHash], [ADDRESS_PENDING | ADDRESS_TO_TELL, 99n]);
   assert.equal(compareRow(null, observe("A1", { organizationId: 0 }), 0).row.flags, 0, "articles have none");
 });
 

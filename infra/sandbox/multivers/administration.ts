@@ -10,7 +10,7 @@ import type { OrderRow } from "./order-row.ts";
 import { BLANK_PRODUCT, type ProductRow } from "./product-row.ts";
 
 /** How many customers and how many articles an administration begins with. */
-export type Size = "empty" | "small" | "normal" | "large" | number;
+type Size = "empty" | "small" | "normal" | "large" | number;
 
 /** One administration and who may log in to it. */
 export type AdministrationOptions = Readonly<{

@@ -39,7 +39,7 @@ export function openJournal<Entry>(path: string | null, replay: (entry: Entry) =
 }
 
 /** What stands in a journal makes no sense; a person has to look at it. */
-export class JournalError extends Error {
+class JournalError extends Error {
   override readonly name = "JournalError";
   readonly code = "JOURNAL_UNREADABLE";
 }

@@ -18,7 +18,7 @@ export function loginPage({ query, failed }: { query: URLSearchParams; failed: b
   );
 }
 
-/** Shown when the toepassing that sent the user here can't be trusted. */
+/** Shown when the application that sent the user here can't be trusted. */
 export function errorPage(text: string): string {
   return shell(
     "Inloggen niet mogelijk",

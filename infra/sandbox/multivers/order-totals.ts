@@ -24,7 +24,7 @@ export function withTotals(order: OrderRow): OrderRow {
 }
 
 /** The amount of a line in euros, after the line's own discount. */
-export function lineAmount(line: OrderLineRow): Decimal {
+function lineAmount(line: OrderLineRow): Decimal {
   const gross = times(times(decimal(line.quantityOrdered), decimal(line.price)), complement(line.discount));
   return dividedBy(gross, line.pricePer > 0 ? decimal(line.pricePer) : ONE, CENTS);
 }

@@ -55,7 +55,7 @@ export function newProductPage(administration: Administration, row: ProductRow, 
 }
 
 /** Names of `productState`; 9 stands for any value that is not documented. */
-export const STATE_NAMES: readonly NameValue[] = [
+const STATE_NAMES: readonly NameValue[] = [
   { name: "0", value: "actief" },
   { name: "1", value: "passief" },
   { name: "2", value: "aflopend" },

@@ -2,7 +2,7 @@ import { type Html, html } from "../html.ts";
 import type { AdministrationOptions } from "./administration.ts";
 
 /** The parts of the site for one administration. */
-export type Section = "customers" | "products" | "orders";
+type Section = "customers" | "products" | "orders";
 
 /** One page of the site; `refresh` loads another address, or the same again, after some seconds. */
 export type Page = Readonly<{

@@ -6,7 +6,11 @@ import type { OrderState } from "./order-state.ts";
 /** Codes that end when the order is settled one way or the other. */
 const OPEN_ORDER_CODES: readonly MessageCode[] = ["ORDER_OUTCOME_UNKNOWN", "ORDER_NOT_SENT"];
 /** Codes that end when the order is in Unit4. */
-const ENDED_BY_WRITING: readonly MessageCode[] = [...WORKORDER_ERROR_CODES, ...OPEN_ORDER_CODES, "ORDER_REFUSED"];
+const ENDED_BY_WRITING: readonly MessageCode[] = [
+  ...WORKORDER_ERROR_CODES,
+  ...OPEN_ORDER_CODES,
+  "ORDER_REFUSED",
+];
 
 /** A settled row of the ledger whose outcome has to be told. Times in milliseconds since 1970 UTC. */
 export type SettledOrder = {

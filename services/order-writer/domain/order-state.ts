@@ -37,7 +37,12 @@ export type LookupOutcome =
 
 /** What the ledger keeps of an order after a step. */
 export type Step =
-  | { readonly kind: "settled"; readonly state: "written"; readonly orderId: string; readonly remarks: readonly string[] }
+  | {
+      readonly kind: "settled";
+      readonly state: "written";
+      readonly orderId: string;
+      readonly remarks: readonly string[];
+    }
   | { readonly kind: "settled"; readonly state: "refused"; readonly reasons: readonly string[] }
   | {
       readonly kind: "open";
@@ -72,7 +77,12 @@ export const DEFAULT_POLICY: OrderPolicy = {
 /** The step after sending. @param context failures: troubles of the lane in a row, this one included; random in [0, 1) */
 export function afterSending(
   outcome: SendOutcome,
-  context: { readonly policy: OrderPolicy; readonly failures: number; readonly nowMs: number; readonly random: number },
+  context: {
+    readonly policy: OrderPolicy;
+    readonly failures: number;
+    readonly nowMs: number;
+    readonly random: number;
+  },
 ): Step {
   const { policy, failures, nowMs, random } = context;
   const pauseMs = backoffMs(policy.retry, failures, random);
@@ -90,7 +100,13 @@ export function afterSending(
         absentLookups: 0,
       };
     case "unknown":
-      return { kind: "open", state: "unknown", dueInMs: policy.quarantineMs, laneRestMs: pauseMs, absentLookups: 0 };
+      return {
+        kind: "open",
+        state: "unknown",
+        dueInMs: policy.quarantineMs,
+        laneRestMs: pauseMs,
+        absentLookups: 0,
+      };
   }
 }
 

@@ -3,6 +3,7 @@ import type { MissingRow } from "./deletion-brake.ts";
 import type { Observation } from "./observation.ts";
 import {
   ADDRESS_PENDING,
+  ADDRESS_TO_TELL,
   FILTERED_OUT,
   indexOfId,
   mergeRows,
@@ -95,7 +96,7 @@ export function compareRow<Value>(
   if (!observation.passes)
     return { row, change: wasPublished ? { kind: "left-filter", row, observation } : null };
   if (wasPublished && before.hash === row.hash) return { row, change: null };
-  if (observation.organizationId !== 0) row.flags |= ADDRESS_PENDING;
+  if (observation.organizationId !== 0) row.flags |= ADDRESS_PENDING | (wasPublished ? ADDRESS_TO_TELL : 0);
   return { row, change: { kind: "seen", row, observation } };
 }
 

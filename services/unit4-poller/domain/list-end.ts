@@ -22,7 +22,7 @@ export type NextStep =
   | { readonly kind: "fetch"; readonly skip: number }
   | {
       readonly kind: "end";
-      /** Pages from the front that make up the list. */
+      /** Pages from the front that make up the list, without an empty one at its end. */
       readonly pages: number;
       /** Whether the list can be taken for complete, so that absence from it means something. */
       readonly whole: boolean;

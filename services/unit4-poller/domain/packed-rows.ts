@@ -22,6 +22,8 @@ export const NOWHERE = 0xffff_ffff;
 export const FILTERED_OUT = 1;
 /** Its invoice address has not been looked up since the row changed. */
 export const ADDRESS_PENDING = 2;
+/** With ADDRESS_PENDING: readers have an older form of the row, so they must be told even that there is no address. */
+export const ADDRESS_TO_TELL = 4;
 
 /** Rows as columns: 30 bytes and the id for each, so that a million of them take some 40 MB and no garbage. */
 export type PackedRows = {

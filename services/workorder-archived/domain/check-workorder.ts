@@ -21,6 +21,7 @@ export function checkWorkorder(
   if (tenantId === "") return "tenantId is empty";
   if (workorderId === "") return "workorderId is empty";
   if (workorderId.length > LONGEST_ID) return `workorderId is longer than ${LONGEST_ID} characters`;
+  if (/\p{Cc}/u.test(workorderId)) return "workorderId has control characters";
   if (key !== recordKey(tenantId, workorderId)) return "the key is not tenantId/workorderId of the value";
   if (!(archivedAt > 0 && archivedAt <= LAST_MOMENT_MS)) return "archivedAt is no moment after 1970";
   if (!tenantKnown) return "the tenant is not registered";

@@ -13,5 +13,5 @@ export const shown = (text: string): string => beginningOf(singleLine(text), LON
 /** Names separated by commas; of more than twenty the rest is counted. */
 export function listed(names: readonly string[]): string {
   const left = names.length - MOST_NAMED;
-  return names.slice(0, MOST_NAMED).join(", ") + (left > 0 ? ", … (+" + left + ")" : "");
+  return names.slice(0, MOST_NAMED).join(", ") + (left > 0 ? `, … (+${left})` : "");
 }

@@ -1,13 +1,13 @@
-import type { OrderLine, OrderRequested, OrderSettled, WorkorderArchived } from "../../../schemas/records.ts";
+import type { OrderLine, WorkorderArchived } from "../../../schemas/records.ts";
 import { amsterdamDate } from "../../shared/domain/dutch-date.ts";
-import type { MessageCode, NewMessage } from "../../shared/domain/message-catalogue.ts";
-import { WORKORDER_ERROR_CODES } from "../../shared/domain/messages/workorders.ts";
+import type { MessageCode } from "../../shared/domain/message-catalogue.ts";
 import { type Settings, type SettingsVersion, settingsInForce } from "../../shared/domain/settings.ts";
 import { type ActivePeriod, activeAt } from "./active-period.ts";
 import { customerFaults, customerWarnings } from "./customer-findings.ts";
-import { type Finding, shown } from "./finding.ts";
+import { type Decision, numberOf, refused, skipped, warningsOf } from "./decision.ts";
+import type { Finding } from "./finding.ts";
 import { materialLines } from "./material-lines.ts";
-import { REFERENCE_LENGTH, referenceKey, referenceOf } from "./reference.ts";
+import { REFERENCE_LENGTH, referenceOf } from "./reference.ts";
 import { type OrderTexts, orderTexts } from "./remarks.ts";
 import type { SimonArticle, SimonCustomer } from "./simon-row.ts";
 import { standardLines, timeFaults, timeLines } from "./time-lines.ts";
@@ -24,12 +24,6 @@ export type OrderRequestInput = {
   /** Simon's rows of the articles used, by code. */
   readonly articles: ReadonlyMap<string, SimonArticle>;
 };
-
-/** What becomes of an archived workorder. */
-export type Decision =
-  | { readonly kind: "requested"; readonly request: OrderRequested; readonly warnings: readonly NewMessage[] }
-  | { readonly kind: "refused"; readonly settled: OrderSettled; readonly errors: readonly NewMessage[] }
-  | { readonly kind: "skipped"; readonly settled: OrderSettled; readonly messages: readonly NewMessage[] };
 
 /** Lines and characters of remarks on one order: with them a request stays far below the limit of a record. */
 const MOST_LINES = 500;
@@ -89,7 +83,7 @@ export function orderRequestFrom(input: OrderRequestInput): Decision {
       archivedAt: workorder.archivedAt,
       requestedAt: input.recordTimestampMs,
     },
-    warnings: messagesOf(input, [...customerWarnings(customer), ...materials.warnings]),
+    warnings: warningsOf(input, [...customerWarnings(customer), ...materials.warnings]),
   };
 }
 
@@ -138,61 +132,3 @@ const LINE_FAULTS: ReadonlySet<MessageCode> = new Set([
   "WORKORDER_MINUTES_NEGATIVE",
   "WORKORDER_QUANTITY_UNREADABLE",
 ]);
-
-function refused(input: OrderRequestInput, faults: readonly Finding[]): Decision {
-  return { kind: "refused", settled: settledAs("refused", input, faults), errors: messagesOf(input, faults) };
-}
-
-function skipped(input: OrderRequestInput, finding: Finding): Decision {
-  return {
-    kind: "skipped",
-    settled: settledAs("skipped", input, [finding]),
-    messages: messagesOf(input, [finding]),
-  };
-}
-
-/** The workorder shows the first finding; the others stand in the log. */
-function settledAs(
-  outcome: "refused" | "skipped",
-  { workorder, recordTimestampMs }: OrderRequestInput,
-  findings: readonly Finding[],
-): OrderSettled {
-  const number = numberOf(workorder);
-  return {
-    tenantId: workorder.tenantId,
-    workorderId: workorder.workorderId,
-    workorderNumber: number,
-    outcome,
-    orderId: null,
-    code: findings[0]?.code ?? "",
-    params: { number, ...findings[0]?.params },
-    archivedAt: workorder.archivedAt,
-    settledAt: recordTimestampMs,
-    attempts: 0,
-  };
-}
-
-/** Each message closes the earlier errors of this workorder whose cause is gone: those not found again (L5). */
-function messagesOf(
-  { workorder, recordTimestampMs }: OrderRequestInput,
-  findings: readonly Finding[],
-): readonly NewMessage[] {
-  const number = numberOf(workorder);
-  const found = new Set<MessageCode>(findings.map(({ code }) => code));
-  return findings.map(({ code, params }) => ({
-    tenantId: workorder.tenantId,
-    code,
-    params: { number, ...params },
-    recordId: workorder.workorderId,
-    recordName: number,
-    correlationId: workorder.workorderId,
-    closes: WORKORDER_ERROR_CODES.filter((candidate) => !found.has(candidate)),
-    at: recordTimestampMs,
-    service: "workorder-archived",
-    occurrence: `${workorder.archivedAt}/${recordTimestampMs}`,
-  }));
-}
-
-/** The number that people see, as messages show it; the id where there is none. */
-const numberOf = (workorder: WorkorderArchived): string =>
-  shown(workorder.workorderNumber) || shown(referenceKey(workorder));

@@ -239,7 +239,15 @@ export const WORKORDER_MESSAGES = {
 
 type WorkorderCode = keyof typeof WORKORDER_MESSAGES;
 
-/** Codes of the errors that stop a workorder before its order request; an order that is written closes them. */
+/** Codes of the errors that keep a workorder from becoming an order request. */
 export const WORKORDER_ERROR_CODES: readonly WorkorderCode[] = (
   Object.keys(WORKORDER_MESSAGES) as WorkorderCode[]
 ).filter((code) => WORKORDER_MESSAGES[code].kind === "error");
+
+/** Codes that are settled once the workorder's order stands in Unit4: whoever reports that order closes them. */
+export const CODES_CLOSED_BY_ORDER: readonly WorkorderCode[] = [
+  ...WORKORDER_ERROR_CODES,
+  "WORKORDER_CUSTOMER_INACTIVE",
+  "WORKORDER_ARTICLE_INACTIVE",
+  "WORKORDER_ARCHIVED_WHILE_OFF",
+];

@@ -1,0 +1,44 @@
+import type { OrderSettled } from "../../schemas/records.ts";
+import type { Connection } from "../shared/postgres.ts";
+import type { Outcome } from "./domain/settled-order.ts";
+
+/**
+ * Writes what became of workorders; an outcome that is not newer than the one that is there changes nothing.
+ * @returns the outcomes that were written
+ */
+export async function writeOutcomes(
+  tx: Connection,
+  outcomes: readonly Outcome[],
+): Promise<readonly OrderSettled["outcome"][]> {
+  const { rows } = await tx.query<{ outcome: OrderSettled["outcome"] }>({
+    name: "write-outcomes",
+    text: `insert into simon.workorder_outcomes as known
+       (tenant_id, workorder_id, outcome, order_id, code, params, archived_at, settled_at, record_offset, attempts)
+     select tenant_id, workorder_id, outcome, order_id, code, params, to_timestamp(archived_at_ms / 1000.0),
+       to_timestamp(settled_at_ms / 1000.0), record_offset, attempts
+     from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::jsonb[], $7::bigint[], $8::bigint[],
+         $9::bigint[], $10::int[])
+       settled (tenant_id, workorder_id, outcome, order_id, code, params, archived_at_ms, settled_at_ms, record_offset,
+         attempts)
+     on conflict (tenant_id, workorder_id) do update set
+       outcome = excluded.outcome, order_id = excluded.order_id, code = excluded.code, params = excluded.params,
+       archived_at = excluded.archived_at, settled_at = excluded.settled_at, record_offset = excluded.record_offset,
+       attempts = excluded.attempts
+     where (known.archived_at, known.settled_at, known.record_offset)
+       < (excluded.archived_at, excluded.settled_at, excluded.record_offset)
+     returning outcome`,
+    values: [
+      outcomes.map(({ tenantId }) => tenantId),
+      outcomes.map(({ workorderId }) => workorderId),
+      outcomes.map(({ outcome }) => outcome),
+      outcomes.map(({ orderId }) => orderId),
+      outcomes.map(({ code }) => code),
+      outcomes.map(({ params }) => JSON.stringify(params)),
+      outcomes.map(({ archivedAt }) => archivedAt),
+      outcomes.map(({ settledAt }) => settledAt),
+      outcomes.map(({ offset }) => offset),
+      outcomes.map(({ attempts }) => attempts),
+    ],
+  });
+  return rows.map(({ outcome }) => outcome);
+}

@@ -1,0 +1,71 @@
+import type { OrderSettled } from "../../schemas/records.ts";
+import { LATENCY_BUCKETS, type Telemetry } from "../shared/telemetry.ts";
+import type { Written } from "./written-rows.ts";
+
+export type Entity = "customer" | "article";
+export type ProjectorTelemetry = ReturnType<typeof createProjectorTelemetry>;
+
+const ENTITIES: readonly Entity[] = ["customer", "article"];
+
+/** What happens in this service: log line and metric of each. */
+export function createProjectorTelemetry(telemetry: Telemetry) {
+  const { log } = telemetry;
+  const latency = telemetry.histogram(
+    "simon_change_latency_seconds",
+    "Time from seeing a change in Unit4 to its row in Simon; replayed changes do not count. At most 200 a batch.",
+    { entity: ENTITIES },
+    LATENCY_BUCKETS,
+  );
+  const projected = telemetry.counter(
+    "simon_rows_projected_total",
+    "Changes by what became of them: a row written, a row wiped, or stale.",
+    { entity: ENTITIES, action: ["written", "wiped", "stale"] },
+  );
+  const settled = telemetry.counter("simon_workorders_settled_total", "Outcomes shown on workorders.", {
+    outcome: ["written", "refused", "skipped", "unknown"],
+  });
+  const cleanings = telemetry.counter("simon_cleanings_total", "Cleanings of a tenant.", {
+    result: ["done", "failed", "lease_lost"],
+  });
+  const cleaned = telemetry.counter("simon_rows_cleaned_total", "Rows that the cleaning looked at.", {
+    entity: ENTITIES,
+    action: ["removed", "kept"],
+  });
+  return {
+    changesProjected: (
+      entity: Entity,
+      batch: {
+        readonly records: number;
+        readonly written: Written;
+        readonly wiped: number;
+        readonly nowMs: number;
+      },
+    ): void => {
+      const { written, wiped } = batch;
+      projected({ entity, action: "written" }, written.count);
+      projected({ entity, action: "wiped" }, wiped);
+      projected({ entity, action: "stale" }, Math.max(0, batch.records - written.count - wiped));
+      for (const observedAtMs of written.observedAtMs)
+        latency({ entity }, Math.max(0, batch.nowMs - observedAtMs) / 1000);
+    },
+    workordersSettled: (outcomes: readonly OrderSettled["outcome"][]): void => {
+      for (const outcome of outcomes) settled({ outcome });
+    },
+    rowsCleaned: (entity: Entity, removed: number, kept: number): void => {
+      cleaned({ entity, action: "removed" }, removed);
+      cleaned({ entity, action: "kept" }, kept);
+    },
+    cleaningDone: (tenantId: string, counts: object): void => {
+      cleanings({ result: "done" });
+      log.info("cleaning_done", { tenantId, ...counts });
+    },
+    cleaningLeaseLost: (tenantId: string): void => {
+      cleanings({ result: "lease_lost" });
+      log.warn("cleaning_lease_lost", { tenantId });
+    },
+    cleaningFailed: (error: string): void => {
+      cleanings({ result: "failed" });
+      log.warn("cleaning_failed", { error });
+    },
+  };
+}

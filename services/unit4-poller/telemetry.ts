@@ -1,0 +1,68 @@
+import { describeError } from "../shared/domain/failure.ts";
+import type { Telemetry } from "../shared/telemetry.ts";
+import { ENTITIES, type Entity } from "./domain/entity.ts";
+import type { FleetView } from "./schedule.ts";
+
+const POLL_RESULTS = ["unchanged", "changed", "loaded", "unfinished", "failed"] as const;
+/** How reading one list ended. */
+export type PollResult = (typeof POLL_RESULTS)[number];
+
+const CHANGES = ["present", "inactive", "gone", "unknown"] as const;
+
+/** What happens in the poller: log line and metric of each. */
+export type PollerTelemetry = ReturnType<typeof createPollerTelemetry>;
+
+export function createPollerTelemetry(telemetry: Telemetry) {
+  const { log } = telemetry;
+  const polls = telemetry.counter("simon_polls_total", "Lists read from Unit4.", {
+    entity: ENTITIES,
+    result: POLL_RESULTS,
+  });
+  const pollSeconds = telemetry.histogram("simon_poll_duration_seconds", "Time to read and compare one list.", {
+    entity: ENTITIES,
+  });
+  const published = telemetry.counter("simon_changes_published_total", "Change events published.", {
+    entity: ENTITIES,
+    change: CHANGES,
+  });
+  const halts = telemetry.counter("simon_deletions_halted_total", "Lists from which too much was missing.", {
+    entity: ENTITIES,
+  });
+  const brokenTurns = telemetry.counter("simon_turns_broken_total", "Turns that ended in an error of our own.", {});
+  const oldest = telemetry.gauge(
+    "simon_poll_oldest_age_seconds",
+    "Age of the last complete scan of the active tenant that waits longest.",
+    {},
+  );
+  const tenants = telemetry.gauge("simon_tenants", "Active tenants by what they are to the poller.", {
+    state: ["polled", "failing", "disconnected"],
+  });
+  return {
+    listPolled: (entity: Entity, result: PollResult, seconds: number): void => {
+      polls({ entity, result });
+      pollSeconds({ entity }, seconds);
+    },
+    pollFailed: (tenantId: string, entity: Entity, reason: string): void =>
+      log.warn("poll_failed", { tenantId, entity, reason }),
+    changesPublished: (entity: Entity, change: (typeof CHANGES)[number], count: number): void =>
+      published({ entity, change }, count),
+    deletionsHalted: (tenantId: string, entity: Entity, missing: number, known: number): void => {
+      halts({ entity });
+      log.warn("deletions_halted", { tenantId, entity, missing, known });
+    },
+    leaseLost: (tenantId: string): void => log.info("lease_lost", { tenantId }),
+    turnBroke: (tenantId: string, error: unknown): void => {
+      brokenTurns({});
+      log.error("turn_broke", { tenantId, error: describeError(error) });
+    },
+    loopHeld: (error: unknown): void => log.warn("poll_loop_held", { error: describeError(error) }),
+    tenantsAdmitted: (count: number): void => log.info("tenants_admitted", { count }),
+    turnsHandedBack: (count: number): void => log.warn("turns_handed_back", { count }),
+    fleetViewed: (view: FleetView): void => {
+      oldest({}, view.oldestSeconds);
+      tenants({ state: "polled" }, view.polled);
+      tenants({ state: "failing" }, view.failing);
+      tenants({ state: "disconnected" }, view.disconnected);
+    },
+  };
+}

@@ -1,0 +1,112 @@
+import type { OrderRequested, OrderSettled, WorkorderArchived } from "../../schemas/records.ts";
+import { TOPICS } from "../../schemas/topics.ts";
+import type { RecordDecoder, RecordEncoder } from "../shared/avro.ts";
+import { parseRecordKey, recordKey } from "../shared/domain/record-key.ts";
+import { type PublishRoute, publishRoute } from "../shared/kafka/consume-and-publish.ts";
+import type { Incoming, RawRecord } from "../shared/kafka/incoming.ts";
+import type { OutgoingRecord } from "../shared/kafka/producer.ts";
+import type { MessageLog } from "../shared/messages.ts";
+import type { Queryable } from "../shared/postgres.ts";
+import { activationsOf, findTenants, settingsVersions } from "../shared/tenants.ts";
+import { checkWorkorder } from "./domain/check-workorder.ts";
+import type { Decision } from "./domain/decision.ts";
+import { type OrderRequestInput, orderRequestFrom } from "./domain/order-request.ts";
+import type { SimonArticle } from "./domain/simon-row.ts";
+import { findSimonRows, type SimonRows } from "./simon-lookups.ts";
+import type { WorkorderTelemetry } from "./telemetry.ts";
+
+export type HandlerParts = {
+  readonly db: Queryable;
+  readonly decoder: RecordDecoder<WorkorderArchived>;
+  readonly requests: RecordEncoder<OrderRequested>;
+  readonly settlements: RecordEncoder<OrderSettled>;
+  readonly messages: Pick<MessageLog, "records">;
+  readonly telemetry: WorkorderTelemetry;
+};
+
+/**
+ * Archived workorders become order requests, or settled orders with messages that say why not. One statement per table
+ * for a whole chunk. A workorder of a tenant that nobody registered is set aside: there is nobody to tell.
+ */
+export function archivedWorkorders(parts: HandlerParts): PublishRoute {
+  const { name: topic } = TOPICS.workorderArchived;
+  return {
+    topic,
+    process: async (records) => {
+      const tenants = await findTenants(parts.db, tenantsNamedBy(records));
+      const route = publishRoute<WorkorderArchived>({
+        topic,
+        decoder: parts.decoder,
+        tombstones: false,
+        check: ({ value, key, tenantId }) => checkWorkorder(value, key, tenants.has(tenantId)),
+        handle: (incoming) => decideAll(parts, incoming),
+      });
+      return route.process(records);
+    },
+  };
+}
+
+async function decideAll(
+  parts: HandlerParts,
+  incoming: readonly Incoming<WorkorderArchived>[],
+): Promise<readonly OutgoingRecord[]> {
+  const events = incoming.flatMap(({ value, timestampMs }) =>
+    value === null ? [] : [{ workorder: value, recordTimestampMs: timestampMs }],
+  );
+  const tenantIds = [...new Set(events.map(({ workorder }) => workorder.tenantId))];
+  const [activations, versions, simon] = await Promise.all([
+    activationsOf(parts.db, tenantIds),
+    settingsVersions(parts.db, tenantIds),
+    findSimonRows(
+      parts.db,
+      events.map(({ workorder }) => workorder),
+    ),
+  ]);
+  return events.flatMap((event) => {
+    const { tenantId } = event.workorder;
+    const decision = orderRequestFrom({
+      ...event,
+      activations: activations.get(tenantId) ?? [],
+      settingsVersions: versions.get(tenantId) ?? [],
+      ...simonRowsOf(event.workorder, simon),
+    });
+    parts.telemetry.decided(decision);
+    return recordsOf(parts, decision);
+  });
+}
+
+/** Tenant ids in the keys. One with a NUL character is nobody's, and Postgres refuses to look for it. */
+function tenantsNamedBy(records: readonly RawRecord[]): readonly string[] {
+  const ids = records.map(({ key }) => parseRecordKey(key?.toString() ?? "")?.tenantId ?? "");
+  return [...new Set(ids)].filter((id) => id !== "" && !id.includes("\0"));
+}
+
+function simonRowsOf(
+  { tenantId, customerId, materials }: WorkorderArchived,
+  { customers, articles }: SimonRows,
+): Pick<OrderRequestInput, "customer" | "articles"> {
+  const used = new Map<string, SimonArticle>();
+  for (const { articleId } of materials) {
+    const article = articles.get(recordKey(tenantId, articleId));
+    if (article !== undefined) used.set(articleId, article);
+  }
+  const customer = customerId === null ? undefined : customers.get(recordKey(tenantId, customerId));
+  return { customer: customer ?? null, articles: used };
+}
+
+function recordsOf(parts: HandlerParts, decision: Decision): readonly OutgoingRecord[] {
+  if (decision.kind === "requested") {
+    const { request, warnings } = decision;
+    const key = recordKey(request.tenantId, request.workorderId);
+    return [
+      { topic: TOPICS.orderRequested.name, key, value: parts.requests.encode(request) },
+      ...parts.messages.records(warnings),
+    ];
+  }
+  const { settled } = decision;
+  const key = recordKey(settled.tenantId, settled.workorderId);
+  return [
+    { topic: TOPICS.orderSettled.name, key, value: parts.settlements.encode(settled) },
+    ...parts.messages.records(decision.kind === "refused" ? decision.errors : decision.messages),
+  ];
+}
