@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, rename, rm, stat, writeFile } from "node:fs/promises";
+import { chmod, mkdir, mkdtemp, readdir, rename, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { LocalStackError } from "./local-stack-error.ts";
 import { waitForOwnership } from "./owner-lock.ts";
@@ -90,6 +90,8 @@ async function fetchOnce(download: Download, { cacheDir, report, signal }: Downl
         if (line.includes("Downloaded from")) files += 1;
       },
     });
+    // A temporary folder is its owner's alone; the finished one is for every account that runs the stack.
+    await chmod(unfinished, 0o755);
     await rename(unfinished, join(cacheDir, download.directory));
     report(`fetched ${download.title} in ${elapsedSeconds()} s`);
   } catch (error) {

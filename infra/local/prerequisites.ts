@@ -22,7 +22,7 @@ export function javaMajorVersion(output: string): number | undefined {
 
 const CHECKS: Readonly<Record<Prerequisite, () => Promise<string | undefined>>> = {
   java: async () => {
-    const advice = `Kafka and the schema registry need it; install it with: sudo apt-get install -y openjdk-17-jre-headless`;
+    const advice = `Kafka and the schema registry need it; install it with: ${installCommand("openjdk-17-jre-headless")} (on a newer system: default-jre-headless)`;
     const result = await runCommand({ command: "java", args: ["-version"] });
     if (result.kind === "not-installed") return `Java ${OLDEST_JAVA} or newer is missing. ${advice}`;
     const version = javaMajorVersion(result.output);
@@ -30,8 +30,14 @@ const CHECKS: Readonly<Record<Prerequisite, () => Promise<string | undefined>>> 
     return `Java ${OLDEST_JAVA} or newer is missing (found ${version ?? "an unknown version"}). ${advice}`;
   },
   maven: async () => {
+    // Any exit code will do: Maven without Java fails too, and that is Java's line.
     const result = await runCommand({ command: "mvn", args: ["-version"] });
-    if (result.kind === "ended" && result.exitCode === 0) return undefined;
-    return "Maven is missing. Kafka and the schema registry are fetched with it, once; install it with: sudo apt-get install -y maven";
+    if (result.kind === "ended") return undefined;
+    return `Maven is missing. Kafka and the schema registry are fetched with it, once; install it with: ${installCommand("maven")}`;
   },
 };
+
+function installCommand(packageName: string): string {
+  const asRoot = process.getuid?.() === 0 ? "" : "sudo ";
+  return `${asRoot}apt-get install -y ${packageName}`;
+}

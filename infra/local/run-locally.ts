@@ -19,7 +19,7 @@ import { localTokenKeys } from "./token-keys.ts";
 const STOP_EVERYTHING_WITHIN_MS = 8_000;
 
 /** What is done once the stack serves and before people can use it. */
-export type SetupSteps = {
+type SetupSteps = {
   /** Topics, schemas, migrations and roles. */
   readonly deploy: (stack: StackAddresses) => Promise<void>;
   /** Tenants that are connected to the sandbox Multivers; not called when Unit4 is a real one. */

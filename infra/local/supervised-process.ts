@@ -171,7 +171,7 @@ async function waitUntilReady(
     if (ended !== undefined) return { kind: "ended", how: ended };
     if (ready) return { kind: "ready" };
     if (performance.now() > deadlineMs)
-      return { kind: "late", how: `was not ready within ${definition.readyWithinMs / 1000} s` };
+      return { kind: "late", how: `did not serve within ${definition.readyWithinMs / 1000} s` };
     await pause(READY_POLL_MS, signal);
   }
 }

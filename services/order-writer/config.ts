@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { systemClock } from "../shared/clock.ts";
 import { commonSettings, readConfig, unit4Settings } from "../shared/config.ts";
 import { DEFAULT_POLICY } from "./domain/order-state.ts";
 
@@ -21,6 +22,30 @@ const settings = z.object({
 });
 
 export type OrderWriterConfig = z.infer<typeof settings>;
+
+/** What the Unit4 client takes from the settings. */
+export const unit4OptionsOf = (config: OrderWriterConfig) => ({
+  baseUrl: config.UNIT4_BASE_URL,
+  clientId: config.UNIT4_CLIENT_ID,
+  clientSecret: config.UNIT4_CLIENT_SECRET,
+  tokenKeys: config.TOKEN_KEYS,
+  now: systemClock,
+  random: Math.random,
+  limits: { postTimeoutMs: config.ORDER_WRITER_SENDING_MS },
+});
+
+/** What the writer takes from the settings. */
+export const writerOptionsOf = (config: OrderWriterConfig) => ({
+  lanes: config.ORDER_WRITER_LANES,
+  sendingMs: config.ORDER_WRITER_SENDING_MS,
+  policy: {
+    ...DEFAULT_POLICY,
+    quarantineMs: config.ORDER_WRITER_QUARANTINE_MS,
+    lookupPauseMs: config.ORDER_WRITER_LOOKUP_PAUSE_MS,
+  },
+  now: systemClock,
+  random: Math.random,
+});
 
 /** @throws Failure CONFIG_INVALID */
 export const orderWriterConfig = (): OrderWriterConfig => readConfig(settings);

@@ -1,5 +1,5 @@
 import { pause } from "../shared/clock.ts";
-import { describeError } from "../shared/domain/failure.ts";
+import { describeError, Failure } from "../shared/domain/failure.ts";
 import { outageOf } from "../shared/kafka/hold.ts";
 import type { Part } from "../shared/service.ts";
 import { type Lane, leaseLanes, releaseLane } from "./lanes.ts";
@@ -10,6 +10,9 @@ export type WriterOptions = ServingDependencies & {
   /** Tenants served at once. */
   readonly lanes: number;
   readonly instance: string;
+  readonly fail: (failure: Failure) => void;
+  /** Called after each turn: something may be settled. */
+  readonly onTurnEnded: () => void;
 };
 
 export type OrderWriter = Part & {
@@ -63,6 +66,7 @@ export function createOrderWriter(options: WriterOptions): OrderWriter {
       .catch((error: unknown) => options.telemetry.turnFailed(lane.tenantId, describeError(error)))
       .finally(() => {
         turns.delete(turn);
+        options.onTurnEnded();
         wakeUp();
       });
     turns.add(turn);
@@ -79,8 +83,11 @@ export function createOrderWriter(options: WriterOptions): OrderWriter {
     name: "order-writer",
     wake: wakeUp,
     start: async () => {
-      loop = run();
-      loop.catch((error: unknown) => options.telemetry.loopFailed("lanes", describeError(error)));
+      loop = run().catch((error: unknown) =>
+        options.fail(
+          new Failure("LOOP_ENDED", "No orders are written any more; the process must start again.", error),
+        ),
+      );
     },
     stop: async () => {
       stopping.abort();

@@ -1,9 +1,36 @@
-import { hostname } from "node:os";
-import type { OrderRequested, OrderSettled } from "../../schemas/records.ts";
+import type { OrderRequested } from "../../schemas/records.ts";
 import { TOPICS } from "../../schemas/topics.ts";
-import { systemClock } from "../shared/clock.ts";
 import { consumeIntoPostgres } from "../shared/kafka/consume-into-postgres.ts";
-import { untilUp } from "../shared/kafka/hold.ts";
 import { route } from "../shared/kafka/postgres-route.ts";
 import { connectPipeline } from "../shared/pipeline.ts";
 import { runService } from "../shared/service.ts";
+import { orderWriterConfig } from "./config.ts";
+import { checkRequest, takeIn } from "./intake.ts";
+import { createWriting } from "./writing.ts";
+
+const service = "order-writer";
+const { name: topic, schema } = TOPICS.orderRequested;
+
+await runService(service, orderWriterConfig, async (context) => {
+  const { config, telemetry, fail } = context;
+  const pipeline = await connectPipeline({ service, config, telemetry, consumed: [topic] });
+  const writing = await createWriting(context, pipeline);
+  const intake = consumeIntoPostgres({
+    ...pipeline,
+    group: service,
+    positionsTable: "order_writer.positions",
+    telemetry: pipeline.kafkaTelemetry,
+    onCrash: fail,
+    onCommitted: writing.wake,
+    routes: [
+      route<OrderRequested>({
+        topic,
+        decoder: pipeline.avro.decoder(schema),
+        tombstones: false,
+        check: checkRequest,
+        apply: takeIn,
+      }),
+    ],
+  });
+  return [...pipeline.parts, ...writing.parts, { name: "intake", ...intake }];
+});

@@ -1,6 +1,6 @@
 import type { MessageLogged } from "../../schemas/records.ts";
 import { TOPICS } from "../../schemas/topics.ts";
-import { type Avro, createAvro } from "./avro.ts";
+import { type Avro, createAvro, type RecordEncoder } from "./avro.ts";
 import { systemClock } from "./clock.ts";
 import { createKafka, type KafkaClient } from "./kafka/client.ts";
 import { createDeadLetters, type DeadLetters } from "./kafka/dead-letter.ts";
@@ -21,6 +21,8 @@ export type Pipeline = {
   readonly publisher: Publisher;
   readonly deadLetters: DeadLetters;
   readonly messages: MessageLog;
+  /** An encoder for a topic's records; waits for the registry as long as it takes. */
+  encoder<T>(topic: string, schema: string): Promise<RecordEncoder<T>>;
   /** To be started before, and stopped after, the service's own parts. */
   readonly parts: readonly Part[];
 };
@@ -65,9 +67,9 @@ export async function connectPipeline(options: {
     now: systemClock,
   });
   const publisher = await untilUp(kafkaTelemetry, () => createPublisher(kafka, kafkaTelemetry));
-  const encoder = await untilUp(kafkaTelemetry, () =>
-    avro.encoder<MessageLogged>(TOPICS.messageLogged.name, TOPICS.messageLogged.schema),
-  );
+  const encoder = <T>(topic: string, schema: string): Promise<RecordEncoder<T>> =>
+    untilUp(kafkaTelemetry, () => avro.encoder<T>(topic, schema));
+  const { name, schema } = TOPICS.messageLogged;
   return {
     pool,
     kafka,
@@ -75,7 +77,8 @@ export async function connectPipeline(options: {
     avro,
     publisher,
     deadLetters: createDeadLetters(publisher, kafkaTelemetry, systemClock),
-    messages: createMessageLog(publisher, encoder),
+    messages: createMessageLog(publisher, await encoder<MessageLogged>(name, schema)),
+    encoder,
     parts: [
       { name: "postgres", stop: () => pool.end(), isReady: () => isPostgresUp(pool) },
       { name: "publisher", stop: () => publisher.close() },

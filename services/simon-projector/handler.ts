@@ -8,55 +8,72 @@ import { type PostgresRoute, route } from "../shared/kafka/postgres-route.ts";
 import type { Connection } from "../shared/postgres.ts";
 import { checkArticleChange, checkCustomerChange } from "./domain/change-record.ts";
 import { mendedMessages } from "./domain/mended-messages.ts";
-import { highestEpochs } from "./domain/newest-rows.ts";
-import { messagesOf, projectArticles, projectCustomers } from "./domain/projection.ts";
+import { type Change, highestEpochs } from "./domain/newest-rows.ts";
+import { type Batch, type Projection, projectArticles, projectCustomers } from "./domain/projection.ts";
 import { checkSettledOrder, newestOutcomes } from "./domain/settled-order.ts";
-import { newerArticles, wipeArticles, writeArticles } from "./simon-articles.ts";
-import { newerCustomers, wipeCustomers, writeCustomers } from "./simon-customers.ts";
+import { SIMON_ARTICLES } from "./simon-articles.ts";
+import { SIMON_CUSTOMERS } from "./simon-customers.ts";
 import { writeOutcomes } from "./simon-workorders.ts";
 import type { ProjectorTelemetry } from "./telemetry.ts";
 import { holdEpochs } from "./tenant-epochs.ts";
+import type { ProjectedTable } from "./written-rows.ts";
 
+type Project<T extends Change> = (batch: Batch<T>) => Projection<T>;
 type Tools = { readonly telemetry: ProjectorTelemetry; readonly now: Clock };
 
 /** What this service does with the records of its topics; each batch in the transaction that moves its position. */
-export function projectorRoutes(options: Tools & { readonly avro: Avro }): readonly PostgresRoute[] {
-  const { avro } = options;
+export function projectorRoutes(tools: Tools & { readonly avro: Avro }): readonly PostgresRoute[] {
+  const { avro } = tools;
   return [
     route<CustomerChanged>({
       topic: TOPICS.customerChanged.name,
       decoder: avro.decoder(TOPICS.customerChanged.schema),
       tombstones: true,
       check: checkCustomerChange,
-      apply: (tx, records) => applyCustomerChanges(options, tx, records),
+      apply: applyChanges(tools, SIMON_CUSTOMERS, projectCustomers),
     }),
     route<ArticleChanged>({
       topic: TOPICS.articleChanged.name,
       decoder: avro.decoder(TOPICS.articleChanged.schema),
       tombstones: true,
       check: checkArticleChange,
-      apply: (tx, records) => applyArticleChanges(options, tx, records),
+      apply: applyChanges(tools, SIMON_ARTICLES, projectArticles),
     }),
     route<OrderSettled>({
       topic: TOPICS.orderSettled.name,
       decoder: avro.decoder(TOPICS.orderSettled.schema),
       tombstones: false,
       check: checkSettledOrder,
-      apply: (tx, records) => applySettledOrders(options, tx, records),
+      apply: applySettledOrders(tools),
     }),
   ];
 }
 
-async function applyCustomerChanges(
-  { telemetry, now }: Tools,
-  tx: Connection,
-  records: readonly Incoming<CustomerChanged>[],
-): Promise<readonly NewMessage[]> {
-  const epochs = await holdEpochs(tx, highestEpochs(records));
-  const { wipes, rows, warnings } = projectCustomers({ records, epochs });
-  const wiped = wipes.length === 0 ? 0 : await wipeCustomers(tx, wipes);
-  const newlyWarned = warnings.size === 0 ? [] : await newerCustomers(tx, rows.filter(({ key }) => warnings.has(key)));
-  const written = await writeCustomers(tx, rows, (row) => warnings.has(row.key));
-  telemetry.changesProjected("customer", { records: records.length, written, wiped, nowMs: now() });
-  return [...messagesOf(newlyWarned, warnings), ...mendedMessages("customer", written.mended)];
-}
+/** Changes of customers or articles: hold the tenants' epochs, wipe, write by version, say what is worth a warning. */
+const applyChanges =
+  <T extends Change>(tools: Tools, table: ProjectedTable<T>, project: Project<T>) =>
+  async (tx: Connection, records: readonly Incoming<T>[]): Promise<readonly NewMessage[]> => {
+    const epochs = await holdEpochs(tx, highestEpochs(records));
+    const { wipes, rows, warnings } = project({ records, epochs });
+    const wiped = wipes.length === 0 ? 0 : await table.wipe(tx, wipes);
+    const suspects = rows.filter(({ key }) => warnings.has(key));
+    const warned = suspects.length === 0 ? [] : await table.newer(tx, suspects);
+    const written = await table.write(tx, rows, ({ key }) => warnings.has(key));
+    tools.telemetry.changesProjected(table.entity, {
+      records: records.length,
+      written,
+      wiped,
+      nowMs: tools.now(),
+    });
+    return [
+      ...warned.flatMap(({ key }) => warnings.get(key) ?? []),
+      ...mendedMessages(table.entity, written.mended),
+    ];
+  };
+
+const applySettledOrders =
+  ({ telemetry }: Tools) =>
+  async (tx: Connection, records: readonly Incoming<OrderSettled>[]): Promise<readonly NewMessage[]> => {
+    telemetry.workordersSettled(await writeOutcomes(tx, newestOutcomes(records)));
+    return [];
+  };

@@ -1,11 +1,19 @@
+import type { ArticleChanged } from "../../schemas/records.ts";
 import type { Connection } from "../shared/postgres.ts";
 import { type CopyValue, copyRows } from "./copy-rows.ts";
 import type { Wipe } from "./domain/newest-rows.ts";
 import type { ArticleRow } from "./domain/projection.ts";
-import { keyArrays, NOTHING_WRITTEN, together, type Written } from "./written-rows.ts";
+import { keyArrays, NOTHING_WRITTEN, type ProjectedTable, together, type Written } from "./written-rows.ts";
 
-/** Writes rows by version: one that is not newer than what is there changes nothing (M14). No key may come twice. */
-export async function writeArticles(
+/** Articles of Simon, as Unit4 has them. */
+export const SIMON_ARTICLES: ProjectedTable<ArticleChanged> = {
+  entity: "article",
+  wipe: wipeArticles,
+  newer: newerArticles,
+  write: writeArticles,
+};
+
+async function writeArticles(
   tx: Connection,
   rows: readonly ArticleRow[],
   isWarned: (row: ArticleRow) => boolean,
@@ -27,7 +35,7 @@ async function upsertArticles(
 }
 
 /** @returns number of rows wiped */
-export async function wipeArticles(tx: Connection, wipes: readonly Wipe[]): Promise<number> {
+async function wipeArticles(tx: Connection, wipes: readonly Wipe[]): Promise<number> {
   const { rowCount } = await tx.query(
     `delete from simon.articles using unnest($1::text[], $2::text[], $3::int[]) wipe (tenant_id, article_id, below_epoch)
      where articles.tenant_id = wipe.tenant_id and articles.article_id = wipe.article_id
@@ -38,10 +46,7 @@ export async function wipeArticles(tx: Connection, wipes: readonly Wipe[]): Prom
 }
 
 /** Those of the rows that are newer than what is there. */
-export async function newerArticles(
-  tx: Connection,
-  rows: readonly ArticleRow[],
-): Promise<readonly ArticleRow[]> {
+async function newerArticles(tx: Connection, rows: readonly ArticleRow[]): Promise<readonly ArticleRow[]> {
   const { rows: found } = await tx.query<{ position: number }>(
     `select position::int from unnest($1::text[], $2::text[], $3::int[], $4::bigint[], $5::bigint[])
        with ordinality seen (tenant_id, article_id, epoch, revision, record_offset, position)
@@ -94,7 +99,10 @@ async function markArticlesGone(tx: Connection, rows: readonly ArticleRow[]): Pr
 }
 
 /** The columns of staged_articles, in its order. */
-function stagedArticle({ tenantId, entityId, offset, state, change }: ArticleRow, warned: boolean): CopyValue[] {
+function stagedArticle(
+  { tenantId, entityId, offset, state, change }: ArticleRow,
+  warned: boolean,
+): CopyValue[] {
   const { article } = change;
   if (article === null) return [];
   return [
@@ -148,11 +156,13 @@ with written as (
     kept_since = case excluded.state when 'active' then null else known.kept_since end
   where (known.epoch, known.revision, known.record_offset)
     < (excluded.epoch, excluded.revision, excluded.record_offset)
-  returning new.tenant_id, new.article_id, new.description, new.observed_at,
-    (old.warned and not new.warned) or (old.kept_since is not null and new.kept_since is null) as mended
+  returning new.tenant_id, new.article_id, new.description, new.epoch, new.revision, new.observed_at,
+    old.warned and not new.warned as is_clean, old.kept_since is not null and new.kept_since is null as is_usable
 )
 select
   (select count(*)::int from written) as count,
   array(select extract(epoch from observed_at)::float8 * 1000 from written limit 200) as "observedAtMs",
-  (select coalesce(json_agg(json_build_object('tenantId', tenant_id, 'entityId', article_id, 'name', description)), '[]')
-   from written where mended) as mended`;
+  (select coalesce(json_agg(json_build_object('tenantId', tenant_id, 'entityId', article_id, 'name', description,
+     'epoch', epoch, 'revision', revision, 'writtenAtMs', round(extract(epoch from now()) * 1000),
+     'isClean', is_clean, 'isUsable', is_usable)), '[]')
+   from written where is_clean or is_usable) as mended`;

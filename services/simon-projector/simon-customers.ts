@@ -1,12 +1,19 @@
-import type { InvoiceAddress } from "../../schemas/records.ts";
+import type { CustomerChanged, InvoiceAddress } from "../../schemas/records.ts";
 import type { Connection } from "../shared/postgres.ts";
 import { type CopyValue, copyRows } from "./copy-rows.ts";
 import type { Wipe } from "./domain/newest-rows.ts";
 import type { CustomerRow } from "./domain/projection.ts";
-import { keyArrays, NOTHING_WRITTEN, together, type Written } from "./written-rows.ts";
+import { keyArrays, NOTHING_WRITTEN, type ProjectedTable, together, type Written } from "./written-rows.ts";
 
-/** Writes rows by version: one that is not newer than what is there changes nothing (M14). No key may come twice. */
-export async function writeCustomers(
+/** Customers of Simon, as Unit4 has them. */
+export const SIMON_CUSTOMERS: ProjectedTable<CustomerChanged> = {
+  entity: "customer",
+  wipe: wipeCustomers,
+  newer: newerCustomers,
+  write: writeCustomers,
+};
+
+async function writeCustomers(
   tx: Connection,
   rows: readonly CustomerRow[],
   isWarned: (row: CustomerRow) => boolean,
@@ -28,7 +35,7 @@ async function upsertCustomers(
 }
 
 /** Wipes rows; Simon's own work addresses of them stay. @returns number of rows */
-export async function wipeCustomers(tx: Connection, wipes: readonly Wipe[]): Promise<number> {
+async function wipeCustomers(tx: Connection, wipes: readonly Wipe[]): Promise<number> {
   const { rowCount } = await tx.query(
     `delete from simon.customers using unnest($1::text[], $2::text[], $3::int[]) wipe (tenant_id, customer_id, below_epoch)
      where customers.tenant_id = wipe.tenant_id and customers.customer_id = wipe.customer_id
@@ -39,10 +46,7 @@ export async function wipeCustomers(tx: Connection, wipes: readonly Wipe[]): Pro
 }
 
 /** Those of the rows that are newer than what is there. */
-export async function newerCustomers(
-  tx: Connection,
-  rows: readonly CustomerRow[],
-): Promise<readonly CustomerRow[]> {
+async function newerCustomers(tx: Connection, rows: readonly CustomerRow[]): Promise<readonly CustomerRow[]> {
   const { rows: found } = await tx.query<{ position: number }>(
     `select position::int from unnest($1::text[], $2::text[], $3::int[], $4::bigint[], $5::bigint[])
        with ordinality seen (tenant_id, customer_id, epoch, revision, record_offset, position)
@@ -98,7 +102,10 @@ async function markCustomersGone(tx: Connection, rows: readonly CustomerRow[]): 
 }
 
 /** The columns of staged_customers, in its order. */
-function stagedCustomer({ tenantId, entityId, offset, state, change }: CustomerRow, warned: boolean): CopyValue[] {
+function stagedCustomer(
+  { tenantId, entityId, offset, state, change }: CustomerRow,
+  warned: boolean,
+): CopyValue[] {
   const { customer } = change;
   if (customer === null) return [];
   return [
@@ -167,11 +174,13 @@ with written as (
     kept_since = case excluded.state when 'active' then null else known.kept_since end
   where (known.epoch, known.revision, known.record_offset)
     < (excluded.epoch, excluded.revision, excluded.record_offset)
-  returning new.tenant_id, new.customer_id, new.name, new.observed_at,
-    (old.warned and not new.warned) or (old.kept_since is not null and new.kept_since is null) as mended
+  returning new.tenant_id, new.customer_id, new.name, new.epoch, new.revision, new.observed_at,
+    old.warned and not new.warned as is_clean, old.kept_since is not null and new.kept_since is null as is_usable
 )
 select
   (select count(*)::int from written) as count,
   array(select extract(epoch from observed_at)::float8 * 1000 from written limit 200) as "observedAtMs",
-  (select coalesce(json_agg(json_build_object('tenantId', tenant_id, 'entityId', customer_id, 'name', name)), '[]')
-   from written where mended) as mended`;
+  (select coalesce(json_agg(json_build_object('tenantId', tenant_id, 'entityId', customer_id, 'name', name,
+     'epoch', epoch, 'revision', revision, 'writtenAtMs', round(extract(epoch from now()) * 1000),
+     'isClean', is_clean, 'isUsable', is_usable)), '[]')
+   from written where is_clean or is_usable) as mended`;

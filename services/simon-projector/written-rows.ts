@@ -1,5 +1,6 @@
-/** A row whose earlier warnings ended with this version (L5). */
-export type MendedRow = { readonly tenantId: string; readonly entityId: string; readonly name: string };
+import type { Connection } from "../shared/postgres.ts";
+import type { MendedRow } from "./domain/mended-messages.ts";
+import type { Change, Row, Wipe } from "./domain/newest-rows.ts";
 
 /** What a statement that writes rows by version did. */
 export type Written = {
@@ -25,3 +26,14 @@ export const keyArrays = (
   rows.map(({ tenantId }) => tenantId),
   rows.map(({ entityId }) => entityId),
 ];
+
+/** A table of Simon that follows a change topic. */
+export type ProjectedTable<T extends Change> = {
+  readonly entity: "customer" | "article";
+  /** @returns number of rows wiped */
+  wipe(tx: Connection, wipes: readonly Wipe[]): Promise<number>;
+  /** Those of the rows that are newer than what is there. */
+  newer(tx: Connection, rows: readonly Row<T>[]): Promise<readonly Row<T>[]>;
+  /** Writes rows by version: one that is not newer changes nothing (M14). No key may come twice. */
+  write(tx: Connection, rows: readonly Row<T>[], isWarned: (row: Row<T>) => boolean): Promise<Written>;
+};

@@ -14,7 +14,7 @@ export type Answer<T> =
   | { readonly kind: "ok"; readonly value: T }
   | { readonly kind: "failed"; readonly end: FailedEnd };
 
-/** A row that has no id, or is not a row at all. */
+/** A row that could not be read; its id is empty where that could not be read either. */
 export type UnreadableRow = { readonly id: string; readonly reason: string };
 
 export type Reading<Value> = {

@@ -42,8 +42,8 @@ async function findCustomers(db: Queryable, { tenantIds, ids }: Wanted): Promise
   if (ids.length === 0) return new Map();
   const { rows } = await db.query<OfTenant<SimonCustomer>>(
     `select tenant_id as "tenantId", customer_id as "customerId", name, state, origin,
-            coalesce(payment_condition_id, '') as "paymentConditionId", vat_scenario_id as "vatScenarioId",
-            coalesce(charge_vat_type_id, 1) as "chargeVatTypeId"
+            payment_condition_id as "paymentConditionId", vat_scenario_id as "vatScenarioId",
+            charge_vat_type_id as "chargeVatTypeId"
      from simon.customers
      join unnest($1::text[], $2::text[]) as wanted (tenant_id, customer_id) using (tenant_id, customer_id)`,
     [tenantIds, ids],

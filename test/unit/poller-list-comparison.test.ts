@@ -44,7 +44,7 @@ function scan(
   fateOf: (misses: number) => Fate | undefined = () => undefined,
 ) {
   const comparison = startComparison(previous);
-  const compared = pages.map((observations, page) => comparePage(comparison, page, observations));
+  const compared = pages.map((observations, page) => comparePage(comparison, page, { observations, unreadableIds: [] }));
   const missing = missingRows(comparison);
   const fates = new Map<number, Fate>();
   for (const row of missing) {
@@ -158,8 +158,8 @@ test("M1: an unchanged page brings its own rows and leaves those of others missi
     [observe("K3"), observe("K4")],
   ]);
   const comparison = startComparison(first.rows);
-  assert.equal(takeUnchangedPage(comparison, 0), 2);
-  const page = comparePage(comparison, 1, [observe("K4")]);
+  takeUnchangedPage(comparison, 0);
+  const page = comparePage(comparison, 1, { observations: [observe("K4")], unreadableIds: [] });
   assert.deepEqual(page.changes, []);
   assert.deepEqual(
     missingRows(comparison).map(({ index }) => rowAt(first.rows, index).id),
@@ -174,18 +174,27 @@ test("O14: rows missing while deletions are halted are not on the unchanged empt
   const empty = scan(first.rows, [[]]);
   assert.equal(empty.rows.count, 2);
   const comparison = startComparison(empty.rows);
-  assert.equal(takeUnchangedPage(comparison, 0), 0);
+  takeUnchangedPage(comparison, 0);
   assert.equal(missingRows(comparison).length, 2);
+});
+
+test("M13: a known row that cannot be read is there nevertheless, and stays as it was", () => {
+  const before = scan(NO_ROWS, [[observe("K1"), observe("K2")]]).rows;
+  const comparison = startComparison(before);
+  const page = comparePage(comparison, 0, { observations: [observe("K1")], unreadableIds: ["K2", ""] });
+  assert.deepEqual(page.changes, []);
+  assert.deepEqual(missingRows(comparison), []);
+  assert.deepEqual(ids(rowsAfter(comparison, [{ rows: packRows(page.rows) }], new Map())), ["K1", "K2"]);
 });
 
 test("M11: a resumed scan knows the rows of the pages that it had dealt with", () => {
   const before = scan(NO_ROWS, [[observe("K1")]]).rows;
   const interrupted = startComparison(before);
-  const page = comparePage(interrupted, 0, [observe("K1"), observe("K2")]);
+  const page = comparePage(interrupted, 0, { observations: [observe("K1"), observe("K2")], unreadableIds: [] });
   const resumed = startComparison(before);
   takeScannedPage(resumed, 0, { rows: packRows(page.rows) });
   assert.deepEqual(
-    comparePage(resumed, 1, [observe("K2"), observe("K3")]).rows.map((row) => row.id),
+    comparePage(resumed, 1, { observations: [observe("K2"), observe("K3")], unreadableIds: [] }).rows.map((row) => row.id),
     ["K3"],
   );
   assert.deepEqual(missingRows(resumed), []);

@@ -16,7 +16,9 @@ export async function lagInPostgres(options: {
 }): Promise<GroupLag> {
   const bounds = await topicBounds(options.kafka, options.topics);
   const positions = await loadPositions(options.pool, options);
-  const stored = new Map(positions.map(({ topic, partition, nextOffset }) => [`${topic}/${partition}`, nextOffset]));
+  const stored = new Map(
+    positions.map(({ topic, partition, nextOffset }) => [`${topic}/${partition}`, nextOffset]),
+  );
   return { group: options.group, lag: sumOfLags(bounds, stored) };
 }
 
@@ -37,12 +39,14 @@ export async function lagInKafka(options: {
   const stored = new Map<string, number>();
   for (const { topic, partitions } of committed)
     for (const { partition, offset } of partitions)
-      if (Number(offset) >= 0) stored.set(`${topic.slice(kafka.topicPrefix.length)}/${partition}`, Number(offset));
+      if (Number(offset) >= 0)
+        stored.set(`${topic.slice(kafka.topicPrefix.length)}/${partition}`, Number(offset));
   return { group, lag: sumOfLags(bounds, stored) };
 }
 
 function sumOfLags(bounds: ReadonlyMap<string, Bounds>, stored: ReadonlyMap<string, number>): number {
   let lag = 0;
-  for (const [name, { low, high }] of bounds) lag += Math.max(0, high - Math.max(low, stored.get(name) ?? low));
+  for (const [name, { low, high }] of bounds)
+    lag += Math.max(0, high - Math.max(low, stored.get(name) ?? low));
   return lag;
 }

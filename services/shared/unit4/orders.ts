@@ -39,7 +39,11 @@ export type PostOutcome =
   | NoAccess;
 
 /** An order in a list of a customer's orders. */
-export type ListedOrder = { readonly orderId: string; readonly customerId: string; readonly reference: string };
+export type ListedOrder = {
+  readonly orderId: string;
+  readonly customerId: string;
+  readonly reference: string;
+};
 
 export type OrderCalls = {
   /**

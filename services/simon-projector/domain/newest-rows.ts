@@ -17,6 +17,7 @@ export type Change = {
 
 /** The newest version of a row in a batch. */
 export type Row<T extends Change> = {
+  readonly key: string;
   readonly tenantId: string;
   readonly entityId: string;
   /** Offset of the newest record; with its epoch and revision the version of the row. */
@@ -27,20 +28,34 @@ export type Row<T extends Change> = {
 };
 
 /** A key to be wiped before the rows are written: rows of epochs below `belowEpoch`, or whatever is there for null. */
-export type Wipe = { readonly tenantId: string; readonly entityId: string; readonly belowEpoch: number | null };
+export type Wipe = {
+  readonly tenantId: string;
+  readonly entityId: string;
+  readonly belowEpoch: number | null;
+};
 
 export type NewestRows<T extends Change> = {
   readonly wipes: readonly Wipe[];
   /** At most one of each key. */
   readonly rows: readonly Row<T>[];
-  /** Records of an earlier epoch than their tenant's, or older than another one of the batch. */
-  readonly stale: number;
 };
+
+/** The highest epoch that a batch names for each of its tenants; 0 for a tenant of which it only wipes. */
+export function highestEpochs<T extends Change>(
+  records: readonly ChangeRecord<T>[],
+): ReadonlyMap<string, number> {
+  const highest = new Map<string, number>();
+  for (const { tenantId, value } of records) {
+    const epoch = value?.epoch ?? 0;
+    if (epoch > (highest.get(tenantId) ?? -1)) highest.set(tenantId, epoch);
+  }
+  return highest;
+}
 
 /**
  * Folds a batch into one row per key: what writing its records one by one, in the order of their offsets, would end in.
  * So batches of any size end in the same rows (O20), and no statement names a key twice.
- * @param epochs present epoch of each tenant in the batch; a record of a lower one is stale (A12)
+ * @param epochs present epoch of each tenant in the batch; a record of a lower one is ignored for good (A12)
  * @param withOlder the newer change completed with what only the older one knows
  */
 export function newestRows<T extends Change>(options: {
@@ -50,21 +65,16 @@ export function newestRows<T extends Change>(options: {
 }): NewestRows<T> {
   const rows = new Map<string, Row<T>>();
   const wipes = new Map<string, Wipe>();
-  let stale = 0;
   for (const record of options.records) {
     const { value } = record;
     const known = rows.get(record.key);
     if (value === null) wipe(record, rows, wipes);
-    else if (value.epoch < (options.epochs.get(record.tenantId) ?? 0)) stale += 1;
+    else if (value.epoch < (options.epochs.get(record.tenantId) ?? 0)) continue;
     else if (known === undefined) rows.set(record.key, rowOf(record, value));
-    else {
-      // One of the two is superseded within the batch: it never becomes a row of its own.
-      stale += 1;
-      if (!isOlder(value, known.change))
-        rows.set(record.key, rowOf(record, options.withOlder(value, known.change)));
-    }
+    else if (!isOlder(value, known.change))
+      rows.set(record.key, rowOf(record, options.withOlder(value, known.change)));
   }
-  return { wipes: [...wipes.values()], rows: [...rows.values()], stale };
+  return { wipes: [...wipes.values()], rows: [...rows.values()] };
 }
 
 /** An equal version is not older: the later record of one scan wins. */
@@ -82,8 +92,7 @@ function wipe<T extends Change>(
   rows.delete(record.key);
   const earlier = wipes.get(record.key);
   const isWider = earlier === undefined || isHigher(belowEpoch, earlier.belowEpoch);
-  if (isWider)
-    wipes.set(record.key, { tenantId: record.tenantId, entityId: record.entityId, belowEpoch });
+  if (isWider) wipes.set(record.key, { tenantId: record.tenantId, entityId: record.entityId, belowEpoch });
 }
 
 /** Null is no limit. */
@@ -98,6 +107,7 @@ const STATES: Readonly<Record<ChangeKind, RowState>> = {
 };
 
 const rowOf = <T extends Change>(record: ChangeRecord<T>, change: T): Row<T> => ({
+  key: record.key,
   tenantId: record.tenantId,
   entityId: record.entityId,
   offset: record.offset,

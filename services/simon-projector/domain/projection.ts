@@ -1,4 +1,10 @@
-import type { Article, ArticleChanged, Customer, CustomerChanged, InvoiceAddress } from "../../../schemas/records.ts";
+import type {
+  Article,
+  ArticleChanged,
+  Customer,
+  CustomerChanged,
+  InvoiceAddress,
+} from "../../../schemas/records.ts";
 import type { MessageCode, NewMessage } from "../../shared/domain/message-catalogue.ts";
 import type { ChangeRecord } from "./change-record.ts";
 import { type Change, type NewestRows, newestRows, type Row } from "./newest-rows.ts";
@@ -7,13 +13,14 @@ import { cleanedTexts } from "./text-cleaning.ts";
 export type CustomerRow = Row<CustomerChanged>;
 export type ArticleRow = Row<ArticleChanged>;
 
-/** A message to be said if its row is written: a replay writes no row and says nothing. */
-export type RowMessage = { readonly tenantId: string; readonly entityId: string; readonly message: NewMessage };
-
 /** What a batch of changes does to Simon: `wipes` first, then `rows`. */
-export type Projection<T extends Change> = NewestRows<T> & { readonly messages: readonly RowMessage[] };
+export type Projection<T extends Change> = NewestRows<T> & {
+  /** By the key of its row, to be said only if the row is written: a replay says nothing. */
+  readonly warnings: ReadonlyMap<string, readonly NewMessage[]>;
+};
 
-type Batch<T> = {
+/** Changes of one kind, in the order of their offsets. */
+export type Batch<T> = {
   readonly records: readonly ChangeRecord<T>[];
   /** Present epoch of each tenant in the batch. */
   readonly epochs: ReadonlyMap<string, number>;
@@ -25,34 +32,41 @@ type Batch<T> = {
  */
 export function projectCustomers(batch: Batch<CustomerChanged>): Projection<CustomerChanged> {
   const newest = newestRows({ ...batch, withOlder: customerWithOlder });
-  const messages: RowMessage[] = [];
+  const warnings = new Map<string, readonly NewMessage[]>();
   const rows = newest.rows.map((row) => {
-    if (row.state === "unknown") messages.push(stateMessage(row, "CUSTOMER_STATE_UNKNOWN", nameOf(row)));
     const { change, cleaned } = cleanedCustomer(row.change);
-    if (cleaned.length === 0) return row;
-    const cleanRow = { ...row, change };
-    messages.push(cleanedMessage(cleanRow, "CUSTOMER_TEXT_CLEANED", { name: nameOf(cleanRow), cleaned }));
-    return cleanRow;
+    const isClean = cleaned.length === 0 && row.state !== "unknown";
+    if (isClean) return row;
+    const name = change.customer?.name ?? "";
+    warnings.set(row.key, warningsOf(row, { name, cleaned, ...CUSTOMER_CODES }));
+    return { ...row, change };
   });
-  return { ...newest, rows, messages };
+  return { ...newest, rows, warnings };
 }
 
 /** Rows of articles from a batch of changes in the order of their offsets; see `projectCustomers`. */
 export function projectArticles(batch: Batch<ArticleChanged>): Projection<ArticleChanged> {
   const newest = newestRows({ ...batch, withOlder: articleWithOlder });
-  const messages: RowMessage[] = [];
+  const warnings = new Map<string, readonly NewMessage[]>();
   const rows = newest.rows.map((row) => {
-    const name = row.change.article?.description ?? "";
-    if (row.state === "unknown") messages.push(stateMessage(row, "ARTICLE_STATE_UNKNOWN", name));
-    const { article } = row.change;
-    const { fields, cleaned } =
-      article === null ? NOTHING_CLEANED : cleanedTexts<Article>(article, ARTICLE_TEXTS);
-    if (cleaned.length === 0) return row;
-    messages.push(cleanedMessage(row, "ARTICLE_TEXT_CLEANED", { name: fields?.description ?? "", cleaned }));
-    return { ...row, change: { ...row.change, article: fields } };
+    const { change, cleaned } = cleanedArticle(row.change);
+    const isClean = cleaned.length === 0 && row.state !== "unknown";
+    if (isClean) return row;
+    const name = change.article?.description ?? "";
+    warnings.set(row.key, warningsOf(row, { name, cleaned, ...ARTICLE_CODES }));
+    return { ...row, change };
   });
-  return { ...newest, rows, messages };
+  return { ...newest, rows, warnings };
 }
+
+const CUSTOMER_CODES = {
+  stateUnknown: "CUSTOMER_STATE_UNKNOWN",
+  textCleaned: "CUSTOMER_TEXT_CLEANED",
+} as const;
+const ARTICLE_CODES = {
+  stateUnknown: "ARTICLE_STATE_UNKNOWN",
+  textCleaned: "ARTICLE_TEXT_CLEANED",
+} as const;
 
 const NOTHING_CLEANED = { fields: null, cleaned: [] } as const;
 
@@ -83,19 +97,16 @@ const ARTICLE_TEXTS: readonly (keyof Article)[] = ["description", "shortName", "
 function customerWithOlder(newer: CustomerChanged, older: CustomerChanged): CustomerChanged {
   const lacksAddress = !newer.invoiceAddressKnown && older.invoiceAddressKnown;
   if (newer.customer !== null && !lacksAddress) return newer;
-  const address = lacksAddress
-    ? { invoiceAddressKnown: true, invoiceAddress: older.invoiceAddress }
-    : {};
+  const address = lacksAddress ? { invoiceAddressKnown: true, invoiceAddress: older.invoiceAddress } : {};
   return { ...newer, ...address, customer: newer.customer ?? older.customer };
 }
 
 const articleWithOlder = (newer: ArticleChanged, older: ArticleChanged): ArticleChanged =>
   newer.article === null ? { ...newer, article: older.article } : newer;
 
-function cleanedCustomer(change: CustomerChanged): {
-  readonly change: CustomerChanged;
-  readonly cleaned: readonly string[];
-} {
+type Cleaned<T> = { readonly change: T; readonly cleaned: readonly string[] };
+
+function cleanedCustomer(change: CustomerChanged): Cleaned<CustomerChanged> {
   const { customer, invoiceAddress } = change;
   const own = customer === null ? NOTHING_CLEANED : cleanedTexts(customer, CUSTOMER_TEXTS);
   const address = invoiceAddress === null ? NOTHING_CLEANED : cleanedTexts(invoiceAddress, INVOICE_TEXTS);
@@ -106,34 +117,41 @@ function cleanedCustomer(change: CustomerChanged): {
   };
 }
 
-const nameOf = (row: CustomerRow): string => row.change.customer?.name ?? "";
+function cleanedArticle(change: ArticleChanged): Cleaned<ArticleChanged> {
+  if (change.article === null) return { change, cleaned: [] };
+  const { fields, cleaned } = cleanedTexts(change.article, ARTICLE_TEXTS);
+  return cleaned.length === 0 ? { change, cleaned } : { change: { ...change, article: fields }, cleaned };
+}
 
-const stateMessage = (row: Row<Change>, code: MessageCode, name: string): RowMessage =>
-  rowMessage(row, { code, name, params: { stateCode: row.change.stateCode ?? "" } });
+type Finding = {
+  readonly name: string;
+  readonly cleaned: readonly string[];
+  readonly stateUnknown: MessageCode;
+  readonly textCleaned: MessageCode;
+};
 
-const cleanedMessage = (
-  row: Row<Change>,
-  code: MessageCode,
-  { name, cleaned }: { readonly name: string; readonly cleaned: readonly string[] },
-): RowMessage => rowMessage(row, { code, name, params: { field: cleaned.join(", ") } });
-
-function rowMessage(
-  { tenantId, entityId, change }: Row<Change>,
-  said: {
-    readonly code: MessageCode;
-    readonly name: string;
-    readonly params: Readonly<Record<string, string>>;
-  },
-): RowMessage {
-  const message: NewMessage = {
-    tenantId,
-    code: said.code,
-    params: { id: entityId, name: said.name, ...said.params },
+function warningsOf({ state, change, entityId }: Row<Change>, found: Finding): readonly NewMessage[] {
+  const about = { id: entityId, name: found.name };
+  const common = {
+    tenantId: change.tenantId,
     recordId: entityId,
-    recordName: said.name,
+    recordName: found.name,
     at: change.observedAt,
     service: "simon-projector",
     occurrence: `${change.epoch}/${change.revision}`,
   };
-  return { tenantId, entityId, message };
+  const messages: NewMessage[] = [];
+  if (state === "unknown")
+    messages.push({
+      ...common,
+      code: found.stateUnknown,
+      params: { ...about, stateCode: change.stateCode ?? "" },
+    });
+  if (found.cleaned.length > 0)
+    messages.push({
+      ...common,
+      code: found.textCleaned,
+      params: { ...about, field: found.cleaned.join(", ") },
+    });
+  return messages;
 }

@@ -153,6 +153,7 @@ create table workorders (
   constraint archived_workorders_have_a_time check (status <> 'archived' or archived_at is not null)
 );
 create index open_workorders on workorders (tenant_id) where status <> 'archived';
+create index workorders_by_time on workorders (tenant_id, created_at);
 create index workorders_to_publish on workorders (archived_at) where status = 'archived' and archived_published_at is null;
 
 -- Numbers go on after a tenant's workorders were emptied: an order in Unit4 is known by its workorder's number.

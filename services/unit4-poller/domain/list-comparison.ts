@@ -37,6 +37,8 @@ export type ComparedPage<Value> = {
   readonly rows: readonly Row[];
   /** In the order of the ERP's answer. */
   readonly changes: readonly RowChange<Value>[];
+  /** Rows that the list had shown before. */
+  readonly repeated: number;
 };
 
 /** A page of the list that has been dealt with. */
@@ -51,21 +53,38 @@ export function startComparison(previous: PackedRows): Comparison {
   return { previous, seen: new Uint8Array(previous.count), newIds: new Set(), byPage: null };
 }
 
+/** The rows of a page. */
+export type ReadPage<Value> = {
+  readonly observations: readonly Observation<Value>[];
+  /** Ids of rows that could not be read. */
+  readonly unreadableIds: readonly string[];
+};
+
 /**
  * Compares the rows of a page with what was published of them. A row that the list has shown already is left out:
- * lists shift while they are paged, and each key has at most one event per scan.
+ * lists shift while they are paged, and each key has at most one event per scan. A row that cannot be read is there
+ * nevertheless, and stays as it was.
  * @param page number of the page, counted from 0
  */
 export function comparePage<Value>(
   comparison: Comparison,
   page: number,
-  observations: readonly Observation<Value>[],
+  read: ReadPage<Value>,
 ): ComparedPage<Value> {
   const rows: Row[] = [];
   const changes: RowChange<Value>[] = [];
-  for (const observation of observations) {
+  let repeated = 0;
+  for (const id of read.unreadableIds) {
+    const before = indexOfId(comparison.previous, id);
+    if (before >= 0 && markSeen(comparison, before, id))
+      rows.push({ ...rowAt(comparison.previous, before), page, misses: 0 });
+  }
+  for (const observation of read.observations) {
     const before = indexOfId(comparison.previous, observation.id);
-    if (!markSeen(comparison, before, observation.id)) continue;
+    if (!markSeen(comparison, before, observation.id)) {
+      repeated += 1;
+      continue;
+    }
     const { row, change } = compareRow(
       before < 0 ? null : rowAt(comparison.previous, before),
       observation,
@@ -74,7 +93,7 @@ export function comparePage<Value>(
     rows.push(row);
     if (change !== null) changes.push(change);
   }
-  return { rows, changes };
+  return { rows, changes, repeated };
 }
 
 /** Compares one row with what was published of it. @param page its page, NOWHERE for one that was looked up by itself */
@@ -115,17 +134,10 @@ function markSeen(comparison: Comparison, previousIndex: number, id: string): bo
   return true;
 }
 
-/** Takes a page whose bytes are those of last time. @returns how many rows the list had not shown yet */
-export function takeUnchangedPage(comparison: Comparison, page: number): number {
+/** Takes a page whose bytes are those of last time. */
+export function takeUnchangedPage(comparison: Comparison, page: number): void {
   comparison.byPage ??= rowsByPage(comparison.previous);
-  let fresh = 0;
-  for (const index of comparison.byPage.get(page) ?? []) {
-    if (comparison.seen[index] === 0) {
-      comparison.seen[index] = 1;
-      fresh += 1;
-    }
-  }
-  return fresh;
+  for (const index of comparison.byPage.get(page) ?? []) comparison.seen[index] = 1;
 }
 
 function rowsByPage(rows: PackedRows): ReadonlyMap<number, readonly number[]> {

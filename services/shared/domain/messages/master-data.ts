@@ -211,4 +211,34 @@ export const MASTER_DATA_MESSAGES = {
       action: "",
     },
   },
+  CUSTOMER_IN_ORDER: {
+    kind: "info",
+    table: "customer",
+    nl: { text: "Klant {id} ({name}) is weer in orde; de eerdere waarschuwing is vervallen.", action: "" },
+    en: {
+      text: "Customer {id} ({name}) is in order again; the earlier warning no longer holds.",
+      action: "",
+    },
+  },
+  ARTICLE_IN_ORDER: {
+    kind: "info",
+    table: "article",
+    nl: { text: "Artikel {id} ({name}) is weer in orde; de eerdere waarschuwing is vervallen.", action: "" },
+    en: { text: "Article {id} ({name}) is in order again; the earlier warning no longer holds.", action: "" },
+  },
+  CUSTOMER_REMOVED_AFTER_USE: {
+    kind: "info",
+    table: "customer",
+    nl: { text: "Klant {id} ({name}) is niet meer in gebruik en door de schoonmaak verwijderd.", action: "" },
+    en: { text: "Customer {id} ({name}) is no longer in use and was removed by the cleaning.", action: "" },
+  },
+  ARTICLE_REMOVED_AFTER_USE: {
+    kind: "info",
+    table: "article",
+    nl: {
+      text: "Artikel {id} ({name}) is niet meer in gebruik en door de schoonmaak verwijderd.",
+      action: "",
+    },
+    en: { text: "Article {id} ({name}) is no longer in use and was removed by the cleaning.", action: "" },
+  },
 } as const;

@@ -59,6 +59,18 @@ export const ORDER_MESSAGES = {
       action: "Nothing to do; the order follows as soon as Unit4 can be used again.",
     },
   },
+  ORDER_FOUND_TWICE: {
+    kind: "error",
+    table: "workorder",
+    nl: {
+      text: "Van werkbon {number} staan er meerdere orders in Unit4: {orderIds}.",
+      action: "Controleer in Unit4 welke order juist is, en verwijder de andere voordat u factureert.",
+    },
+    en: {
+      text: "Workorder {number} has several orders in Unit4: {orderIds}.",
+      action: "Check in Unit4 which order is right, and delete the others before you invoice.",
+    },
+  },
   ORDER_ALREADY_WRITTEN: {
     kind: "info",
     table: "workorder",

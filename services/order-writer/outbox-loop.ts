@@ -1,0 +1,78 @@
+import { pause } from "../shared/clock.ts";
+import { describeError, Failure } from "../shared/domain/failure.ts";
+import { outageOf } from "../shared/kafka/hold.ts";
+import type { Pool } from "../shared/postgres.ts";
+import type { Part } from "../shared/service.ts";
+import type { Outbox } from "./outbox.ts";
+import type { OrderTelemetry } from "./telemetry.ts";
+
+const LOOK_EVERY_MS = 250;
+const COUNT_EVERY_MS = 15_000;
+
+export type OutboxLoop = Part & {
+  /** Looks now rather than at the next beat. */
+  wake(): void;
+};
+
+/** Tells settled orders as they come, and counts the ledger's states now and then. */
+export function createOutboxLoop(options: {
+  readonly outbox: Outbox;
+  readonly pool: Pool;
+  readonly telemetry: OrderTelemetry;
+  readonly fail: (failure: Failure) => void;
+}): OutboxLoop {
+  const stopping = new AbortController();
+  let wake = new AbortController();
+  let loop: Promise<void> = Promise.resolve();
+
+  const run = async (): Promise<void> => {
+    let countedAt = 0;
+    while (!stopping.signal.aborted) {
+      wake = new AbortController();
+      const told = await beat(Date.now() - countedAt > COUNT_EVERY_MS);
+      if (Date.now() - countedAt > COUNT_EVERY_MS) countedAt = Date.now();
+      if (told === 0) await pause(LOOK_EVERY_MS, AbortSignal.any([wake.signal, stopping.signal]));
+    }
+    await beat(false);
+  };
+
+  const beat = async (isTimeToCount: boolean): Promise<number> => {
+    try {
+      if (isTimeToCount) await countStates(options.pool, options.telemetry);
+      return await options.outbox.publish();
+    } catch (error) {
+      if (outageOf(error) === null) throw error;
+      options.telemetry.loopFailed("outbox", describeError(error));
+      return 0;
+    }
+  };
+
+  return {
+    name: "outbox",
+    wake: () => wake.abort(),
+    start: async () => {
+      loop = run().catch((error: unknown) =>
+        options.fail(
+          new Failure("LOOP_ENDED", "Outcomes are no longer published; the process must start again.", error),
+        ),
+      );
+    },
+    stop: async () => {
+      stopping.abort();
+      await loop;
+    },
+  };
+}
+
+async function countStates(pool: Pool, telemetry: OrderTelemetry): Promise<void> {
+  const { rows } = await pool.query<{ state: string; count: number; oldestSeconds: number }>(
+    `select state, count(*) as count,
+       coalesce(extract(epoch from now() - min(archived_at) filter (where settled_at is null)), 0)::float
+         as "oldestSeconds"
+     from order_writer.orders group by state`,
+  );
+  telemetry.statesSeen(
+    Object.fromEntries(rows.map(({ state, count }) => [state, count])),
+    Math.max(0, ...rows.map(({ oldestSeconds }) => oldestSeconds)),
+  );
+}

@@ -1,0 +1,37 @@
+/** Query of a list. Field names in expressions are PascalCase, unlike in JSON. Source: Multivers Web API V22, OData guide. */
+export type ListQuery = {
+  readonly filter?: string;
+  readonly orderBy?: string;
+  readonly top?: number;
+  readonly skip?: number;
+};
+
+/** `?$filter=…&$orderby=…&$top=…&$skip=…`, of what is given; "" for nothing. */
+export function listQuery(query: ListQuery): string {
+  const parts = [
+    query.filter === undefined ? null : `$filter=${encodeURIComponent(query.filter)}`,
+    query.orderBy === undefined ? null : `$orderby=${encodeURIComponent(query.orderBy)}`,
+    query.top === undefined ? null : `$top=${query.top}`,
+    query.skip === undefined ? null : `$skip=${query.skip}`,
+  ].filter((part) => part !== null);
+  return parts.length === 0 ? "" : `?${parts.join("&")}`;
+}
+
+/** `Field eq 'text'`, quotes in the text doubled. */
+export function equals(field: string, text: string): string {
+  return `${field} eq '${text.replaceAll("'", "''")}'`;
+}
+
+/**
+ * An id as a segment of a path: percent-encoded, with `!_` in place of each `%`, since the servers refuse encoded slashes
+ * (`KB16/2-BR` → `KB16!_2F2-BR`). Source: the generated client for API 1.10.0.
+ */
+export function pathSegment(id: string): string {
+  const encoded = encodeURIComponent(id).replaceAll(
+    /[!'()*]/g,
+    (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
+  // A dot segment would be taken out of the path before it is sent.
+  const safe = /^\.{1,2}$/.test(encoded) ? encoded.replaceAll(".", "%2E") : encoded;
+  return safe.replaceAll("%", "!_");
+}

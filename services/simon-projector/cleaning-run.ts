@@ -1,0 +1,170 @@
+import { pause } from "../shared/clock.ts";
+import { describeError, Failure, isFailure } from "../shared/domain/failure.ts";
+import { outageOf } from "../shared/kafka/hold.ts";
+import type { MessageLog } from "../shared/messages.ts";
+import { inTransaction, type Pool } from "../shared/postgres.ts";
+import type { Part } from "../shared/service.ts";
+import { CLEANED_ARTICLES } from "./cleaning-articles.ts";
+import { CLEANED_CUSTOMERS } from "./cleaning-customers.ts";
+import {
+  type CleaningLease,
+  finishCleaning,
+  holdTenant,
+  insertSchedules,
+  leaseDueCleaning,
+  renewCleaningLease,
+  tenantsWithoutSchedule,
+} from "./cleaning-schedule.ts";
+import type { CleanedTable } from "./cleaning-table.ts";
+import { cleaningDoneMessage, cleaningPlan, nextCleaningAt } from "./domain/cleaning.ts";
+import type { ProjectorTelemetry } from "./telemetry.ts";
+
+export type CleaningTools = {
+  readonly pool: Pool;
+  readonly messages: MessageLog;
+  readonly telemetry: ProjectorTelemetry;
+  /** Cron pattern in Dutch time. */
+  readonly pattern: string;
+  /** Rows in one transaction at most. */
+  readonly batchRows?: number;
+};
+
+const BATCH_ROWS = 500;
+/** Longer than a batch can take: its statements end after 60 s, its messages after 30 s. */
+const LEASE_MS = 180_000;
+
+/**
+ * The cleaning (M3, M4, M6): looks for tenants whose cleaning is due and cleans them one by one; any number of
+ * processes share the work. While Postgres or Kafka is down it waits; the rest of a cleaning that was cut off is done
+ * when its lease has ended.
+ */
+export function createCleaning(
+  tools: CleaningTools & { readonly lookEveryMs: number; readonly onCrash: (failure: Failure) => void },
+): Part {
+  const stopping = new AbortController();
+  let running: Promise<void> = Promise.resolve();
+
+  const loop = async (): Promise<void> => {
+    while (!stopping.signal.aborted) {
+      const cleanedOne = await cleanNextTenant(tools, stopping.signal);
+      if (!cleanedOne) await pause(tools.lookEveryMs, stopping.signal);
+    }
+  };
+  return {
+    name: "cleaning",
+    start: async () => {
+      running = loop().catch((error: unknown) =>
+        tools.onCrash(
+          new Failure("CONSUMER_CRASHED", "The cleaning ended; the process must start again.", error),
+        ),
+      );
+    },
+    stop: async () => {
+      stopping.abort();
+      await running;
+    },
+  };
+}
+
+/** @returns whether a tenant was cleaned */
+async function cleanNextTenant(tools: CleaningTools, stopping: AbortSignal): Promise<boolean> {
+  try {
+    await scheduleNewTenants(tools);
+    const lease = await leaseDueCleaning(tools.pool, LEASE_MS);
+    return lease !== null && (await cleanTenant(tools, lease, stopping));
+  } catch (error) {
+    if (outageOf(error) === null) throw error;
+    tools.telemetry.cleaningFailed(describeError(error));
+    return false;
+  }
+}
+
+async function scheduleNewTenants({ pool, pattern }: CleaningTools): Promise<void> {
+  const tenants = await tenantsWithoutSchedule(pool);
+  if (tenants.length === 0) return;
+  await insertSchedules(
+    pool,
+    tenants.map(({ tenantId, nowMs }) => ({ tenantId, dueAtMs: nextCleaningAt(nowMs, tenantId, pattern) })),
+  );
+}
+
+/** @returns false when it was not finished: the process stops, or the lease has gone to another one */
+export async function cleanTenant(
+  tools: CleaningTools,
+  lease: CleaningLease,
+  stopping: AbortSignal,
+): Promise<boolean> {
+  const { tenantId, nowMs, dueAtMs } = lease;
+  try {
+    const customers = await cleanTable(tools, lease, CLEANED_CUSTOMERS, stopping);
+    const articles = await cleanTable(tools, lease, CLEANED_ARTICLES, stopping);
+    if (stopping.aborted) return false;
+    const counts = {
+      customers: customers.removed,
+      articles: articles.removed,
+      kept: customers.kept + articles.kept,
+    };
+    const removed = counts.customers + counts.articles;
+    if (removed + counts.kept > 0)
+      await tools.messages.log([cleaningDoneMessage(tenantId, counts, { dueAtMs, nowMs })]);
+    const nextDueAtMs = nextCleaningAt(nowMs, tenantId, tools.pattern);
+    if (!(await finishCleaning(tools.pool, lease, { nextDueAtMs, removed }))) throw leaseLost(tenantId);
+    tools.telemetry.cleaningDone(tenantId, counts);
+    return true;
+  } catch (error) {
+    if (!isFailure(error, "LEASE_LOST")) throw error;
+    tools.telemetry.cleaningLeaseLost(tenantId);
+    return false;
+  }
+}
+
+type TableCounts = { readonly removed: number; readonly kept: number };
+
+async function cleanTable(
+  tools: CleaningTools,
+  lease: CleaningLease,
+  table: CleanedTable,
+  stopping: AbortSignal,
+): Promise<TableCounts> {
+  const limit = tools.batchRows ?? BATCH_ROWS;
+  let [removed, kept, afterId] = [0, 0, ""];
+  while (!stopping.aborted) {
+    const batch = await cleanBatch(tools, lease, table, { tenantId: lease.tenantId, afterId, limit });
+    removed += batch.removed;
+    kept += batch.kept;
+    if (batch.lastId === null) break;
+    afterId = batch.lastId;
+  }
+  tools.telemetry.rowsCleaned(table.entity, removed, kept);
+  return { removed, kept };
+}
+
+type Page = Parameters<CleanedTable["candidates"]>[1];
+type Batch = TableCounts & { readonly lastId: string | null };
+
+/**
+ * Decides and removes while the tenant is held: a workorder opened at this moment either is seen here, or is refused
+ * because what it wants was removed. Messages are with the broker before the rows are committed.
+ */
+function cleanBatch(
+  { pool, messages }: CleaningTools,
+  lease: CleaningLease,
+  table: CleanedTable,
+  page: Page,
+): Promise<Batch> {
+  const { tenantId, nowMs } = lease;
+  return inTransaction(pool, async (tx) => {
+    await holdTenant(tx, tenantId);
+    if (!(await renewCleaningLease(tx, lease, LEASE_MS))) throw leaseLost(tenantId);
+    const candidates = await table.candidates(tx, page);
+    const plan = cleaningPlan({ tenantId, entity: table.entity, candidates, nowMs });
+    if (plan.remove.length > 0) await table.remove(tx, tenantId, plan.remove);
+    if (plan.keep.length > 0) await table.keep(tx, tenantId, plan.keep);
+    await messages.log(plan.messages);
+    const lastId = candidates.length < page.limit ? null : (candidates.at(-1)?.entityId ?? null);
+    return { removed: plan.remove.length, kept: plan.keptCount, lastId };
+  });
+}
+
+const leaseLost = (tenantId: string): Failure =>
+  new Failure("LEASE_LOST", `The cleaning of ${tenantId} was taken over by another process.`);

@@ -1,0 +1,93 @@
+import type { Connection, Queryable } from "../shared/postgres.ts";
+
+/** A tenant's cleaning, held by this process until the lease ends or is renewed. */
+export type CleaningLease = {
+  readonly tenantId: string;
+  readonly token: number;
+  /** When it was due, milliseconds since 1970 UTC. */
+  readonly dueAtMs: number;
+  /** The database's time, milliseconds since 1970 UTC. */
+  readonly nowMs: number;
+};
+
+/** Active tenants that have no schedule yet, and the database's time in milliseconds since 1970 UTC. */
+export async function tenantsWithoutSchedule(
+  db: Queryable,
+): Promise<readonly { readonly tenantId: string; readonly nowMs: number }[]> {
+  const { rows } = await db.query<{ tenantId: string; nowMs: number }>(
+    `select tenant_id as "tenantId", extract(epoch from now())::float8 * 1000 as "nowMs"
+     from integration.tenants t
+     where status = 'active'
+       and not exists (select from simon.cleaning_schedules s where s.tenant_id = t.tenant_id)`,
+  );
+  return rows;
+}
+
+/** Schedules tenants; one that somebody else scheduled first keeps its moment. */
+export async function insertSchedules(
+  db: Queryable,
+  schedules: readonly { readonly tenantId: string; readonly dueAtMs: number }[],
+): Promise<void> {
+  await db.query(
+    `insert into simon.cleaning_schedules (tenant_id, next_due_at)
+     select tenant_id, to_timestamp(due_at_ms / 1000.0) from unnest($1::text[], $2::float8[]) new (tenant_id, due_at_ms)
+     on conflict do nothing`,
+    [schedules.map(({ tenantId }) => tenantId), schedules.map(({ dueAtMs }) => dueAtMs)],
+  );
+}
+
+/** Leases the cleaning that is due longest, of an active tenant; null when none is due. Time is the database's. */
+export async function leaseDueCleaning(db: Queryable, leaseMs: number): Promise<CleaningLease | null> {
+  const { rows } = await db.query<CleaningLease>(
+    `update simon.cleaning_schedules s
+     set lease_until = now() + $1 * interval '1 millisecond', lease_token = lease_token + 1
+     where tenant_id = (
+       select due.tenant_id from simon.cleaning_schedules due
+       join integration.tenants t on t.tenant_id = due.tenant_id and t.status = 'active'
+       where due.next_due_at <= now() and (due.lease_until is null or due.lease_until <= now())
+       order by due.next_due_at
+       limit 1
+       for update of due skip locked)
+     returning tenant_id as "tenantId", lease_token as "token", extract(epoch from next_due_at)::float8 * 1000 as "dueAtMs",
+       extract(epoch from now())::float8 * 1000 as "nowMs"`,
+    [leaseMs],
+  );
+  return rows[0] ?? null;
+}
+
+/** @returns false when the lease has gone to somebody else */
+export async function renewCleaningLease(
+  tx: Connection,
+  lease: CleaningLease,
+  leaseMs: number,
+): Promise<boolean> {
+  const { rowCount } = await tx.query(
+    `update simon.cleaning_schedules set lease_until = now() + $3 * interval '1 millisecond'
+     where tenant_id = $1 and lease_token = $2`,
+    [lease.tenantId, lease.token, leaseMs],
+  );
+  return rowCount === 1;
+}
+
+/** Ends a cleaning and says when the next one is. @returns false when the lease has gone to somebody else */
+export async function finishCleaning(
+  db: Queryable,
+  lease: CleaningLease,
+  result: { readonly nextDueAtMs: number; readonly removed: number },
+): Promise<boolean> {
+  const { rowCount } = await db.query(
+    `update simon.cleaning_schedules
+     set next_due_at = to_timestamp($3::float8 / 1000.0), lease_until = null, last_run_at = now(), last_removed = $4
+     where tenant_id = $1 and lease_token = $2`,
+    [lease.tenantId, lease.token, result.nextDueAtMs, result.removed],
+  );
+  return rowCount === 1;
+}
+
+/** Holds a tenant until the transaction ends: no event is written and no workorder opened meanwhile. */
+export async function holdTenant(tx: Connection, tenantId: string): Promise<void> {
+  await tx.query("insert into simon.tenant_epochs (tenant_id, epoch) values ($1, 0) on conflict do nothing", [
+    tenantId,
+  ]);
+  await tx.query("select from simon.tenant_epochs where tenant_id = $1 for update", [tenantId]);
+}

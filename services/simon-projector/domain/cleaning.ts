@@ -1,0 +1,123 @@
+import { Cron } from "croner";
+import { derivedId } from "../../shared/domain/derived-id.ts";
+import type { MessageCode, NewMessage } from "../../shared/domain/message-catalogue.ts";
+
+const TIME_ZONE = "Europe/Amsterdam";
+const HOUR_MS = 60 * 60 * 1000;
+/** Cleanings of all tenants begin within this time after the pattern's moment. */
+export const SPREAD_MS = 4 * HOUR_MS;
+
+/**
+ * When a tenant's next cleaning begins, strictly after `nowMs`; milliseconds since 1970 UTC. The moments are the
+ * pattern's in Dutch time, each tenant's later by its own fixed share of four hours (M4).
+ * @param pattern cron pattern, such as `0 1 * * 1,3,5`
+ */
+export function nextCleaningAt(nowMs: number, tenantId: string, pattern: string): number {
+  const shareMs = Number.parseInt(derivedId(tenantId).slice(0, 8), 16) % SPREAD_MS;
+  const moments = new Cron(pattern, { timezone: TIME_ZONE, paused: true });
+  const moment = moments.nextRun(new Date(nowMs - shareMs));
+  // A pattern without a next moment, such as 30 February, is refused when the settings are read.
+  return (moment?.getTime() ?? nowMs + 24 * HOUR_MS) + shareMs;
+}
+
+export type CleanedEntity = "customer" | "article";
+
+/** A row that does not belong in Simon any more: inactive or gone in Unit4, or added by hand in Simon (M3, M4). */
+export type Candidate = {
+  readonly entityId: string;
+  readonly name: string;
+  readonly epoch: number;
+  readonly revision: number;
+  /** When the row last changed, milliseconds since 1970 UTC; tells rows added by hand apart. */
+  readonly updatedAtMs: number;
+  /** Whether an earlier cleaning kept it and said so. */
+  readonly isKept: boolean;
+  /** Numbers of the open workorders that use it; empty when none does. */
+  readonly workorders: readonly string[];
+};
+
+export type CleaningPlan = {
+  readonly remove: readonly string[];
+  /** Kept because an open workorder uses them, for the first time (M6). */
+  readonly keep: readonly string[];
+  readonly keptCount: number;
+  readonly messages: readonly NewMessage[];
+};
+
+/** What the cleaning does with these candidates. */
+export function cleaningPlan(options: {
+  readonly tenantId: string;
+  readonly entity: CleanedEntity;
+  readonly candidates: readonly Candidate[];
+  readonly nowMs: number;
+}): CleaningPlan {
+  const { candidates } = options;
+  const used = candidates.filter(({ workorders }) => workorders.length > 0);
+  const unused = candidates.filter(({ workorders }) => workorders.length === 0);
+  const newlyKept = used.filter(({ isKept }) => !isKept);
+  return {
+    remove: unused.map(({ entityId }) => entityId),
+    keep: newlyKept.map(({ entityId }) => entityId),
+    keptCount: used.length,
+    messages: [
+      ...newlyKept.map((row) => keptMessage(options, row)),
+      ...unused.filter(({ isKept }) => isKept).map((row) => removedMessage(options, row)),
+    ],
+  };
+}
+
+const CODES: Readonly<Record<CleanedEntity, { readonly kept: MessageCode; readonly removed: MessageCode }>> =
+  {
+    customer: { kept: "CUSTOMER_KEPT_IN_USE", removed: "CUSTOMER_REMOVED_AFTER_USE" },
+    article: { kept: "ARTICLE_KEPT_IN_USE", removed: "ARTICLE_REMOVED_AFTER_USE" },
+  };
+/** More numbers than these say no more. */
+const NUMBERS_NAMED = 5;
+
+type About = { readonly tenantId: string; readonly entity: CleanedEntity; readonly nowMs: number };
+
+function keptMessage(about: About, row: Candidate): NewMessage {
+  const named = row.workorders.slice(0, NUMBERS_NAMED).join(", ");
+  const workorders = row.workorders.length > NUMBERS_NAMED ? `${named}, …` : named;
+  return {
+    ...messageAbout(about, row),
+    code: CODES[about.entity].kept,
+    params: { ...paramsOf(row), workorders },
+  };
+}
+
+const removedMessage = (about: About, row: Candidate): NewMessage => ({
+  ...messageAbout(about, row),
+  code: CODES[about.entity].removed,
+  params: paramsOf(row),
+  closes: [CODES[about.entity].kept],
+});
+
+const paramsOf = (row: Candidate): Readonly<Record<string, string>> => ({ id: row.entityId, name: row.name });
+
+/** One occurrence for each version of a row: later cleanings of the same version say nothing new. */
+const messageAbout = ({ tenantId, nowMs }: About, row: Candidate) => ({
+  tenantId,
+  recordId: row.entityId,
+  recordName: row.name,
+  at: nowMs,
+  service: "simon-projector",
+  occurrence: `${row.epoch}/${row.revision}/${row.updatedAtMs}`,
+});
+
+/** Counts of one cleaning of a tenant. */
+export type CleaningCounts = { readonly customers: number; readonly articles: number; readonly kept: number };
+
+/** The message that a cleaning is done; one for each moment at which it was due. */
+export const cleaningDoneMessage = (
+  tenantId: string,
+  { customers, articles, kept }: CleaningCounts,
+  { dueAtMs, nowMs }: { readonly dueAtMs: number; readonly nowMs: number },
+): NewMessage => ({
+  tenantId,
+  code: "CLEANING_DONE",
+  params: { customers: String(customers), articles: String(articles), kept: String(kept) },
+  at: nowMs,
+  service: "simon-projector",
+  occurrence: dueAtMs,
+});

@@ -1,0 +1,186 @@
+import type { Customer, InvoiceAddress } from "../../schemas/records.ts";
+import { inTransaction } from "../shared/postgres.ts";
+import { publishNews } from "./change-publishing.ts";
+import { addressChecksDue } from "./domain/address-checks.ts";
+import type { KnownAddress } from "./domain/change-event.ts";
+import { contentHash, NO_CONTENT } from "./domain/content-hash.ts";
+import { compareRow, type RowChange } from "./domain/list-comparison.ts";
+import {
+  ADDRESS_PENDING,
+  ADDRESS_TO_TELL,
+  indexAfterId,
+  NOWHERE,
+  type PackedRows,
+  rowAt,
+} from "./domain/packed-rows.ts";
+import type { Answer, FailedEnd, MasterList } from "./master-list.ts";
+import type { Poller } from "./poller.ts";
+import { holdLease, nextRevision } from "./schedule.ts";
+import {
+  readSnapshotHead,
+  readSnapshotRows,
+  saveAddresses,
+  type SnapshotHead,
+  storedRows,
+} from "./snapshot-store.ts";
+import type { Turn } from "./turn.ts";
+
+/** 64 bits that stand for an invoice address; NO_CONTENT for none. */
+const addressHash = (address: InvoiceAddress | null): bigint =>
+  address === null ? NO_CONTENT : contentHash(address);
+
+const PENDING = ADDRESS_PENDING | ADDRESS_TO_TELL;
+
+const wantsAddresses = (turn: Turn): boolean => turn.settings.firstWorkAddress === "invoice";
+
+/**
+ * Looks up the invoice addresses of changed rows while the turn's budget lasts, since Unit4 gives them one organisation
+ * at a time only. Marks the rows of those it found; the others stay pending for `checkAddresses`.
+ */
+export async function lookUpAddresses<Value>(
+  turn: Turn,
+  list: MasterList<Value>,
+  changes: readonly RowChange<Value>[],
+): Promise<ReadonlyMap<string, KnownAddress>> {
+  const addresses = new Map<string, KnownAddress>();
+  const { findAddress } = list;
+  if (findAddress === null || !wantsAddresses(turn)) return addresses;
+  for (const { kind, row } of changes) {
+    if (kind !== "seen") continue;
+    if (!turn.takeAddressLookUp() || (await turn.checkpoint()) !== "go-on") break;
+    const found = await turn.ask(() => findAddress(row.organizationId));
+    if (found.kind === "failed") break;
+    addresses.set(row.id, { address: found.value });
+    row.addressHash = addressHash(found.value);
+    row.flags &= ~PENDING;
+  }
+  return addresses;
+}
+
+/**
+ * Spends what is left of the turn's budget on rows whose invoice address is pending; where there are none, on a slice
+ * of the weekly round, because a change of an address alone moves nothing in the list.
+ * @returns why Unit4 gave no answer; null where it did
+ * @throws Failure LEASE_LOST, KAFKA_UNAVAILABLE, or what pg throws
+ */
+export async function checkAddresses(
+  poller: Poller,
+  turn: Turn,
+  list: MasterList<Customer>,
+): Promise<FailedEnd | null> {
+  const { lease } = turn;
+  if (!wantsAddresses(turn)) return null;
+  const head = await readSnapshotHead(poller.pool, lease, "customer");
+  if (head === null) return null;
+  const now = poller.now();
+  const due = addressChecksDue({ rows: head.rowCount, lastAt: head.addresses.checkedAt, now });
+  if (head.pendingCount === 0 && due === 0) return null;
+
+  const rows = await readSnapshotRows(poller.pool, lease, "customer");
+  const isRound = head.pendingCount === 0;
+  const targets = isRound ? sliceOfRound(rows, head, due) : pendingRows(rows);
+  const checked = await checkRows(turn, list, { rows, targets });
+  if (checked.done.length === 0) return checked.trouble;
+
+  if (checked.changes.length > 0)
+    await publishNews(
+      poller,
+      list,
+      {
+        tenantId: lease.tenantId,
+        epoch: lease.epoch,
+        revision: await nextRevision(poller.pool, lease),
+        observedAt: poller.now(),
+      },
+      { changes: checked.changes, addresses: checked.addresses, gone: [], unreadable: [] },
+    );
+  const checkedTo = checked.done.at(-1);
+  const round = isRound && checkedTo !== undefined ? { checkedAt: now, checkedTo } : head.addresses;
+  const stored = await storedRows(rows);
+  await inTransaction(poller.pool, async (tx) => {
+    await holdLease(tx, lease);
+    await saveAddresses(tx, lease, { rows, stored, round });
+  });
+  return checked.trouble;
+}
+
+function pendingRows(rows: PackedRows): readonly number[] {
+  const pending: number[] = [];
+  rows.flags.forEach((flags, index) => {
+    if ((flags & ADDRESS_PENDING) !== 0 && rows.pages[index] !== NOWHERE) pending.push(index);
+  });
+  return pending;
+}
+
+function sliceOfRound(rows: PackedRows, head: SnapshotHead, length: number): readonly number[] {
+  const first = indexAfterId(rows, head.addresses.checkedTo);
+  return Array.from({ length: Math.min(length, rows.count) }, (_, offset) => (first + offset) % rows.count).filter(
+    (index) => rows.pages[index] !== NOWHERE,
+  );
+}
+
+type CheckedRows = {
+  /** Ids that were looked at. */
+  readonly done: readonly string[];
+  readonly changes: readonly RowChange<Customer>[];
+  readonly addresses: ReadonlyMap<string, KnownAddress>;
+  readonly trouble: FailedEnd | null;
+};
+
+/** Looks at the targets one by one and notes in `rows` what was found. */
+async function checkRows(
+  turn: Turn,
+  list: MasterList<Customer>,
+  { rows, targets }: { readonly rows: PackedRows; readonly targets: readonly number[] },
+): Promise<CheckedRows> {
+  const done: string[] = [];
+  const changes: RowChange<Customer>[] = [];
+  const addresses = new Map<string, KnownAddress>();
+  for (const index of targets) {
+    if (!turn.takeAddressLookUp() || (await turn.checkpoint()) !== "go-on") break;
+    const checked = await checkRow(turn, list, { rows, index });
+    if (checked.kind === "failed") return { done, changes, addresses, trouble: checked.end };
+    const { id, change, address } = checked.value;
+    done.push(id);
+    if (change !== null) {
+      changes.push(change);
+      addresses.set(id, { address });
+    }
+  }
+  return { done, changes, addresses, trouble: null };
+}
+
+type CheckedRow = {
+  readonly id: string;
+  readonly change: RowChange<Customer> | null;
+  readonly address: InvoiceAddress | null;
+};
+
+/** An event carries the whole customer, so the customer is fetched too, but only where there is something to tell. */
+async function checkRow(
+  turn: Turn,
+  list: MasterList<Customer>,
+  { rows, index }: { readonly rows: PackedRows; readonly index: number },
+): Promise<Answer<CheckedRow>> {
+  const { findAddress } = list;
+  const row = rowAt(rows, index);
+  if (findAddress === null) return { kind: "ok", value: { id: row.id, change: null, address: null } };
+  const found = await turn.ask(() => findAddress(row.organizationId));
+  if (found.kind === "failed") return found;
+  const address = found.value;
+  const hashNow = addressHash(address);
+  // Readers of an earlier activation may hold a work address made of an older form of the customer.
+  const mustTell = (row.flags & ADDRESS_TO_TELL) !== 0 || ((row.flags & ADDRESS_PENDING) !== 0 && turn.lease.epoch > 1);
+  let change: RowChange<Customer> | null = null;
+  if (mustTell || hashNow !== row.addressHash) {
+    const customer = await turn.ask(() => list.find(row.id));
+    if (customer.kind === "failed") return customer;
+    if (customer.value === null) return { kind: "ok", value: { id: row.id, change: null, address } };
+    const compared = compareRow(row, customer.value, row.page);
+    change = compared.change ?? { kind: "seen", row: compared.row, observation: customer.value };
+    rows.hashes[index] = compared.row.hash;
+  }
+  rows.addressHashes[index] = hashNow;
+  rows.flags[index] = row.flags & ~PENDING;
+  return { kind: "ok", value: { id: row.id, change, address } };
+}

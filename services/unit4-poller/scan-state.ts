@@ -1,0 +1,119 @@
+import { inTransaction } from "../shared/postgres.ts";
+import { isNews, type News, publishNews } from "./change-publishing.ts";
+import { filterHash } from "./domain/article-filter.ts";
+import type { Sighting } from "./domain/change-event.ts";
+import type { KnownPage } from "./domain/known-pages.ts";
+import { type Comparison, NO_ROWS, startComparison, takeScannedPage } from "./domain/list-comparison.ts";
+import { type EndKnowledge, NOTHING_KNOWN } from "./domain/list-end.ts";
+import type { FailedEnd, MasterList } from "./master-list.ts";
+import type { Poller } from "./poller.ts";
+import { noteProgress } from "./progress.ts";
+import { addPages, type DonePage, openScan, readOpenScan } from "./scan-store.ts";
+import { holdLease, nextRevision } from "./schedule.ts";
+import { readSnapshotHead, readSnapshotRows, type SnapshotHead } from "./snapshot-store.ts";
+import type { Turn } from "./turn.ts";
+
+/** How a turn's work on one list ended. */
+export type ScanEnd =
+  /** Read to its end and compared. */
+  | { readonly kind: "complete"; readonly result: "unchanged" | "changed" | "loaded" }
+  /** Handed over at a page's border; to be gone on with as soon as there is room. */
+  | { readonly kind: "unfinished" }
+  /** Not ours any more. */
+  | { readonly kind: "stopped" }
+  | { readonly kind: "failed"; readonly end: FailedEnd };
+
+/** A list on its way through the poller. */
+export type Scan<Value> = {
+  readonly list: MasterList<Value>;
+  readonly turn: Turn;
+  readonly filterHash: string;
+  /** What was known before; null: this is the first load. */
+  readonly head: SnapshotHead | null;
+  /** Pages by which unchanged bytes are recognised; none where the filter is another one. */
+  readonly knownPages: readonly KnownPage[];
+  readonly knowledge: EndKnowledge;
+  readonly pages: DonePage[];
+  /** Pages at the front that the stored form of the scan has; null: there is none yet. */
+  storedPages: number | null;
+  /** Made when the first page differs, since most lists never need it. */
+  comparison: Comparison | null;
+  /** Drawn when there is something to tell or to store. */
+  revision: number | null;
+  changes: number;
+  latestChangedOn: string | null;
+};
+
+/** The scan of a list: a new one, or the one that an earlier turn handed over. */
+export async function beginScan<Value>(poller: Poller, turn: Turn, list: MasterList<Value>): Promise<Scan<Value>> {
+  const { entity } = list;
+  const head = await readSnapshotHead(poller.pool, turn.lease, entity);
+  const hashOfFilter = filterHash(list.filter).toString(16);
+  const open = await readOpenScan(poller.pool, turn.lease, { entity, filterHash: hashOfFilter });
+  return {
+    list,
+    turn,
+    head,
+    filterHash: hashOfFilter,
+    knownPages: head?.filterHash === hashOfFilter ? head.pages : [],
+    knowledge: head?.knowledge ?? NOTHING_KNOWN,
+    pages: [...(open?.pages ?? [])],
+    storedPages: open?.pages.length ?? null,
+    comparison: null,
+    revision: open?.revision ?? null,
+    changes: 0,
+    latestChangedOn: null,
+  };
+}
+
+/** The comparison, with the pages taken that are done already. */
+export async function comparisonOf(poller: Poller, scan: Scan<unknown>): Promise<Comparison> {
+  if (scan.comparison !== null) return scan.comparison;
+  const { head, turn, list } = scan;
+  const rows = head === null ? NO_ROWS : await readSnapshotRows(poller.pool, turn.lease, list.entity);
+  const comparison = startComparison(rows);
+  scan.pages.forEach((page, number) => {
+    takeScannedPage(comparison, number, { rows: page.compared });
+  });
+  scan.comparison = comparison;
+  return comparison;
+}
+
+/** Version and time for what is told now. */
+export async function sightingOf(poller: Poller, scan: Scan<unknown>): Promise<Sighting> {
+  const { lease } = scan.turn;
+  scan.revision ??= await nextRevision(poller.pool, lease);
+  return { tenantId: lease.tenantId, epoch: lease.epoch, revision: scan.revision, observedAt: poller.now() };
+}
+
+/** Publishes news and counts it. */
+export async function tell<Value>(poller: Poller, scan: Scan<Value>, news: News<Value>): Promise<void> {
+  if (!isNews(news)) return;
+  await publishNews(poller, scan.list, await sightingOf(poller, scan), news);
+  scan.changes += news.changes.length + news.gone.length;
+  for (const { observation } of news.changes)
+    if (observation.changedOn !== null && observation.changedOn > (scan.latestChangedOn ?? ""))
+      scan.latestChangedOn = observation.changedOn;
+}
+
+/** Stores the pages that are done, so that the scan can be gone on with from there. */
+export async function storePages(poller: Poller, scan: Scan<unknown>): Promise<void> {
+  const { entity } = scan.list;
+  const { lease } = scan.turn;
+  const firstPage = scan.storedPages ?? 0;
+  const pages = scan.pages.slice(firstPage);
+  if (pages.length === 0) return;
+  const { revision } = await sightingOf(poller, scan);
+  await inTransaction(poller.pool, async (tx) => {
+    await holdLease(tx, lease);
+    if (scan.storedPages === null)
+      await openScan(tx, lease, { entity, revision, filterHash: scan.filterHash });
+    await addPages(tx, lease, { entity, firstPage, pages });
+    if (scan.head === null)
+      await noteProgress(tx, lease, { entity, done: listedRows(scan), total: null, isFinished: false });
+  });
+  scan.storedPages = scan.pages.length;
+}
+
+/** Rows that the list has shown so far, those that came twice included. */
+export const listedRows = (scan: Scan<unknown>): number => scan.pages.reduce((sum, page) => sum + page.rows, 0);

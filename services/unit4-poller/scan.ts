@@ -1,0 +1,78 @@
+import { hash } from "node:crypto";
+import type { KnownAddress } from "./domain/change-event.ts";
+import { comparePage, takeUnchangedPage } from "./domain/list-comparison.ts";
+import { nextStep } from "./domain/list-end.ts";
+import { packRows } from "./domain/packed-rows.ts";
+import { lookUpAddresses } from "./invoice-addresses.ts";
+import type { Answer, MasterList } from "./master-list.ts";
+import type { Poller } from "./poller.ts";
+import { finishScan } from "./scan-finish.ts";
+import { beginScan, comparisonOf, type Scan, type ScanEnd, storePages, tell } from "./scan-state.ts";
+import type { Turn } from "./turn.ts";
+
+/**
+ * Reads one list page by page, publishes what its readers do not know yet, and remembers it. Each page is published
+ * before it counts as done: a crash repeats events, it never skips one.
+ * @throws Failure LEASE_LOST, KAFKA_UNAVAILABLE, or what pg throws
+ */
+export async function scanList<Value>(
+  poller: Poller,
+  turn: Turn,
+  list: MasterList<Value>,
+): Promise<ScanEnd> {
+  const scan = await beginScan(poller, turn, list);
+  const top = poller.limits.pageRows;
+  for (;;) {
+    const step = nextStep({ pages: scan.pages, top, knowledge: scan.knowledge, now: poller.now() });
+    if (step.kind === "end") return await finishScan(poller, scan, step);
+
+    const checkpoint = await turn.checkpoint();
+    if (checkpoint === "stop") return { kind: "stopped" };
+    if (checkpoint === "yield") {
+      await storePages(poller, scan);
+      return { kind: "unfinished" };
+    }
+    const page = await turn.ask(() => list.fetchPage({ skip: step.skip, top }));
+    const taken = page.kind === "ok" ? await takePage(poller, scan, page.value) : page;
+    if (taken.kind === "failed") {
+      await storePages(poller, scan);
+      return taken;
+    }
+  }
+}
+
+async function takePage<Value>(poller: Poller, scan: Scan<Value>, body: Buffer): Promise<Answer<null>> {
+  const number = scan.pages.length;
+  const bodyHash = hash("sha256", body, "buffer");
+  const known = scan.knownPages[number];
+  if (known?.hash?.equals(bodyHash)) {
+    if (scan.comparison !== null) takeUnchangedPage(scan.comparison, number);
+    scan.pages.push({ hash: bodyHash, rows: known.rows, fresh: known.rows, compared: null });
+    return DONE;
+  }
+  const reading = scan.list.read(body);
+  if (reading.kind === "failed") return reading;
+
+  const { observations, unreadable } = reading.value;
+  const { rows, changes, repeated } = comparePage(await comparisonOf(poller, scan), number, {
+    observations,
+    unreadableIds: unreadable.map(({ id }) => id),
+  });
+  const addresses: ReadonlyMap<string, KnownAddress> =
+    scan.head === null ? new Map() : await lookUpAddresses(scan.turn, scan.list, changes);
+  await tell(poller, scan, { changes, addresses, gone: [], unreadable });
+  const listed = observations.length + unreadable.length;
+  const isRepeat =
+    (repeated > 0 && repeated === observations.length) || scan.pages.some((page) => page.hash?.equals(bodyHash));
+  scan.pages.push({
+    // Rows that an earlier page had are not remembered with this one, so its bytes do not stand for its rows.
+    hash: repeated > 0 ? null : bodyHash,
+    rows: listed,
+    fresh: isRepeat ? 0 : listed - repeated,
+    compared: packRows(rows),
+  });
+  if (scan.head === null) await storePages(poller, scan);
+  return DONE;
+}
+
+const DONE: Answer<null> = { kind: "ok", value: null };

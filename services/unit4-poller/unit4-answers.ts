@@ -1,0 +1,53 @@
+import { type ParsedDate, parseUnit4Date } from "../shared/domain/dutch-date.ts";
+import type { CallFailure, Outcome } from "../shared/unit4/errors.ts";
+import type { ListRows } from "../shared/unit4/list-rows.ts";
+import type { Observation, Remark } from "./domain/observation.ts";
+import type { Answer, FailedEnd, Reading } from "./master-list.ts";
+
+/** An outcome of the Unit4 client as the poller sees it. */
+export function answerOf<From, To>(outcome: Outcome<From>, read: (value: From) => To): Answer<To> {
+  return outcome.kind === "ok"
+    ? { kind: "ok", value: read(outcome.value) }
+    : { kind: "failed", end: endOf(outcome) };
+}
+
+/** A list that is not found or refused is no statement about its rows: an address under maintenance says the same. */
+function endOf(failure: CallFailure): FailedEnd {
+  switch (failure.kind) {
+    case "unavailable":
+      return { kind: "unavailable", reason: failure.reason };
+    case "not-found":
+      return { kind: "unavailable", reason: "HTTP_404" };
+    case "refused":
+      return { kind: "unavailable", reason: `HTTP_${failure.status}` };
+    case "parked":
+      return { kind: "asked-to-wait", until: failure.until };
+    case "revoked":
+    case "client-refused":
+    case "forbidden":
+      return { kind: failure.kind };
+  }
+}
+
+/** The rows of a page as observations. */
+export function readingOf<Row, Value>(
+  list: ListRows<Row>,
+  observe: (row: Row) => Observation<Value>,
+): Answer<Reading<Value>> {
+  if (list.kind === "unusable")
+    return { kind: "failed", end: { kind: "unavailable", reason: list.reason } };
+  return {
+    kind: "ok",
+    value: { observations: list.rows.map(observe), unreadable: list.malformed },
+  };
+}
+
+/** Unit4's date of a change, and a remark where nobody can read it (case O08). */
+export function changeDate(text: string): {
+  readonly changedOn: string | null;
+  readonly remarks: readonly Remark[];
+} {
+  const date: ParsedDate = parseUnit4Date(text);
+  if (date.kind === "date") return { changedOn: date.iso, remarks: [] };
+  return { changedOn: null, remarks: date.kind === "none" ? [] : [{ kind: "date-unreadable", text }] };
+}

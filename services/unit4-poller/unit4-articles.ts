@@ -1,0 +1,90 @@
+import type { Article, ArticleChanged } from "../../schemas/records.ts";
+import { TOPICS } from "../../schemas/topics.ts";
+import type { RecordEncoder } from "../shared/avro.ts";
+import { recordKey } from "../shared/domain/record-key.ts";
+import type { Settings } from "../shared/domain/settings.ts";
+import type { OutgoingRecord } from "../shared/kafka/producer.ts";
+import { parseArticles, type UnitArticle } from "../shared/unit4/articles.ts";
+import type { Unit4Tenant } from "../shared/unit4/errors.ts";
+import { type ArticleFilter, passesFilter, resolveArticleFilter } from "./domain/article-filter.ts";
+import { articleGone, articleSeen } from "./domain/change-event.ts";
+import type { Observation } from "./domain/observation.ts";
+import { type Answer, ARTICLE_CODES, type MasterList } from "./master-list.ts";
+import type { Poller } from "./poller.ts";
+import type { Turn } from "./turn.ts";
+import { answerOf, changeDate, readingOf } from "./unit4-answers.ts";
+
+/** The articles of one tenant, as a filter lets them come over. */
+export function articleList(poller: Poller, tenant: Unit4Tenant, filter: ArticleFilter): MasterList<Article> {
+  const { unit4, encoders } = poller;
+  const observe = (row: UnitArticle): Observation<Article> => observeArticle(row, filter);
+  return {
+    entity: "article",
+    filter,
+    codes: ARTICLE_CODES,
+    fetchPage: async (page) => answerOf(await unit4.fetchArticlePage(tenant, page), ({ body }) => body),
+    read: (body) => readingOf(parseArticles(body), observe),
+    find: async (id) => answerOf(await unit4.findArticle(tenant, id), (found) => found && observe(found)),
+    findAddress: null,
+    seenRecord: (sighting, seen) => record(encoders.article, articleSeen(sighting, seen)),
+    goneRecord: (sighting, id) => record(encoders.article, articleGone(sighting, id)),
+  };
+}
+
+/** The filter of the tenant's settings; Unit4 is asked for its groups only where the settings name some. */
+export async function articleFilter(
+  poller: Poller,
+  turn: Turn,
+  before: ArticleFilter | null,
+): Promise<Answer<ArticleFilter>> {
+  const settings: Settings = turn.settings;
+  if (settings.articleGroups.length === 0)
+    return { kind: "ok", value: resolveArticleFilter(settings, [], before) };
+  const groups = await turn.ask(() => poller.unit4.fetchArticleGroups(turn.lease));
+  return answerOf(groups, (entries) =>
+    resolveArticleFilter(
+      settings,
+      entries.map(({ name, value }) => ({ groupId: name, name: value })),
+      before,
+    ),
+  );
+}
+
+const record = (encoder: RecordEncoder<ArticleChanged>, event: ArticleChanged): OutgoingRecord => ({
+  topic: TOPICS.articleChanged.name,
+  key: recordKey(event.tenantId, event.articleId),
+  value: encoder.encode(event),
+});
+
+/** Expiring articles can still be used up. */
+const CHANGES = new Map<number, Observation<Article>["change"]>([
+  [0, "present"],
+  [1, "inactive"],
+  [2, "present"],
+]);
+
+/** An article of Unit4 in our fields. States: 0 active, 1 passive, 2 expiring; any other is unknown, not absent. */
+export function observeArticle(row: UnitArticle, filter: ArticleFilter): Observation<Article> {
+  return {
+    id: row.productId,
+    name: row.description,
+    change: CHANGES.get(row.productState) ?? "unknown",
+    stateCode: String(row.productState),
+    passes: passesFilter(filter, { groupId: row.productGroupId, type: row.productType }),
+    organizationId: 0,
+    ...changeDate(row.lastUpdate),
+    value: {
+      articleId: row.productId,
+      description: row.description,
+      shortName: row.shortName,
+      groupId: row.productGroupId,
+      type: row.productType,
+      unit: row.unit,
+      quantityScale: row.quantityScale,
+      priceExclVat: row.priceExclVat,
+      priceInclVat: row.priceInclVat,
+      vatCodeId: row.vatCodeId,
+      eanCode: row.eanCode,
+    },
+  };
+}

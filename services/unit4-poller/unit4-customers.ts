@@ -1,0 +1,81 @@
+import type { Customer, CustomerChanged, InvoiceAddress } from "../../schemas/records.ts";
+import { TOPICS } from "../../schemas/topics.ts";
+import type { RecordEncoder } from "../shared/avro.ts";
+import { recordKey } from "../shared/domain/record-key.ts";
+import type { OutgoingRecord } from "../shared/kafka/producer.ts";
+import { parseCustomers, type UnitAddress, type UnitCustomer } from "../shared/unit4/customers.ts";
+import type { Unit4Tenant } from "../shared/unit4/errors.ts";
+import { customerGone, customerSeen } from "./domain/change-event.ts";
+import type { Observation } from "./domain/observation.ts";
+import { CUSTOMER_CODES, type MasterList } from "./master-list.ts";
+import type { Poller } from "./poller.ts";
+import { answerOf, changeDate, readingOf } from "./unit4-answers.ts";
+
+/** The customers of one tenant. */
+export function customerList(poller: Poller, tenant: Unit4Tenant): MasterList<Customer> {
+  const { unit4, encoders } = poller;
+  return {
+    entity: "customer",
+    filter: null,
+    codes: CUSTOMER_CODES,
+    fetchPage: async (page) => answerOf(await unit4.fetchCustomerPage(tenant, page), ({ body }) => body),
+    read: (body) => readingOf(parseCustomers(body), observeCustomer),
+    find: async (id) =>
+      answerOf(await unit4.findCustomer(tenant, id), (found) => found && observeCustomer(found)),
+    findAddress: async (organizationId) =>
+      answerOf(await unit4.fetchInvoiceAddress(tenant, organizationId), (found) => found && invoiceAddress(found)),
+    seenRecord: (sighting, seen, known) => record(encoders.customer, customerSeen(sighting, seen, known)),
+    goneRecord: (sighting, id) => record(encoders.customer, customerGone(sighting, id)),
+  };
+}
+
+const record = (encoder: RecordEncoder<CustomerChanged>, event: CustomerChanged): OutgoingRecord => ({
+  topic: TOPICS.customerChanged.name,
+  key: recordKey(event.tenantId, event.customerId),
+  value: encoder.encode(event),
+});
+
+const CHANGES = new Map<string, Observation<Customer>["change"]>([
+  ["A", "present"],
+  ["P", "inactive"],
+]);
+
+/** A customer of Unit4 in our fields. States: A active, P passive; any other is unknown, not absent (case O15). */
+export function observeCustomer(row: UnitCustomer): Observation<Customer> {
+  return {
+    id: row.customerId,
+    name: row.name,
+    change: CHANGES.get(row.customerStateId) ?? "unknown",
+    stateCode: row.customerStateId,
+    passes: true,
+    organizationId: row.organizationId,
+    ...changeDate(row.dateChanged),
+    value: {
+      customerId: row.customerId,
+      organizationId: row.organizationId,
+      name: row.name,
+      shortName: row.shortName,
+      contactPerson: row.contactPerson,
+      street1: row.street1,
+      street2: row.street2,
+      zipCode: row.zipCode,
+      city: row.city,
+      countryId: row.countryId,
+      telephone: row.telephone,
+      mobilePhone: row.mobilePhone,
+      email: row.email,
+      paymentConditionId: row.paymentConditionId,
+      vatScenarioId: row.vatScenarioId,
+      chargeVatTypeId: row.chargeVatTypeId,
+    },
+  };
+}
+
+const invoiceAddress = (row: UnitAddress): InvoiceAddress => ({
+  name: row.name,
+  street1: row.street1,
+  street2: row.street2,
+  zipCode: row.zipCode,
+  city: row.city,
+  countryId: row.countryId,
+});
