@@ -85,6 +85,7 @@ async function lookUpOrder(deps: ServingDependencies, lane: Lane, order: LedgerO
   const step = afterLookup(outcome, {
     policy: deps.policy,
     absentBefore: order.absentLookups,
+    attempts: order.attempts,
     nowMs: deps.now(),
   });
   return store(deps, lane, order, step, { outcome: outcome.kind, detail: detailOf(outcome) });

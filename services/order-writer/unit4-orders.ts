@@ -1,4 +1,3 @@
-import type { Clock } from "../shared/clock.ts";
 import type { Unit4 } from "../shared/unit4/client.ts";
 import type { CallFailure, Unit4Message } from "../shared/unit4/errors.ts";
 import type { ListedOrder, PostOutcome } from "../shared/unit4/orders.ts";
@@ -6,12 +5,10 @@ import type { LookupOutcome, SendOutcome } from "./domain/order-state.ts";
 import type { OrderApi } from "./serve-order.ts";
 
 /** Unit4 for the order protocol: what the client says of a call, as one of the protocol's outcomes. */
-export function createOrderApi(unit4: Unit4, now: Clock): OrderApi {
+export function createOrderApi(unit4: Unit4): OrderApi {
   return {
     send: async (lane, order, deadlineMs) => {
-      // The ledger took its time: whoever takes over after our lease must find us silent.
-      if (now() > deadlineMs) return { kind: "put-off", reason: "DEADLINE_PASSED", notBeforeMs: null };
-      return sendOutcomeOf(await unit4.postOrder(lane, order));
+      return sendOutcomeOf(await unit4.postOrder(lane, order, { deadlineMs }));
     },
     lookUp: async (lane, customerId, reference) => {
       const orders = await unit4.findOrdersOfCustomer(lane, customerId);

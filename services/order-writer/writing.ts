@@ -1,7 +1,6 @@
 import { hostname } from "node:os";
 import type { OrderSettled } from "../../schemas/records.ts";
 import { TOPICS } from "../../schemas/topics.ts";
-import { systemClock } from "../shared/clock.ts";
 import type { Pipeline } from "../shared/pipeline.ts";
 import type { Part, ServiceContext } from "../shared/service.ts";
 import { createUnit4 } from "../shared/unit4/client.ts";
@@ -37,7 +36,7 @@ export async function createWriting(
   const writer = createOrderWriter({
     ...writerOptionsOf(config),
     pool,
-    api: createOrderApi(unit4, systemClock),
+    api: createOrderApi(unit4),
     messages,
     telemetry,
     instance: `${hostname()}/${process.pid}`,

@@ -24,6 +24,11 @@ export const commonSettings = {
   /** Address on which they are served. */
   HEALTH_HOST: z.string().min(1).default("127.0.0.1"),
   LOG_LEVEL: z.enum(["debug", "info", "warn", "error"]).default("info"),
+  /**
+   * A killed member of a consumer group holds its partitions for so long: its successor starts that much later. Every
+   * chunk and every second of waiting sends a heartbeat, and who is thrown out wrongly is fenced: a short time is safe.
+   */
+  KAFKA_SESSION_TIMEOUT_MS: z.coerce.number().int().min(1_000).max(300_000).default(10_000),
   /** Put before each topic name and consumer group, where several installations share one cluster. */
   KAFKA_TOPIC_PREFIX: z
     .string()

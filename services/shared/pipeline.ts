@@ -30,6 +30,7 @@ export type Pipeline = {
 type PipelineConfig = {
   readonly KAFKA_BROKERS: string;
   readonly KAFKA_TOPIC_PREFIX: string;
+  readonly KAFKA_SESSION_TIMEOUT_MS: number;
   readonly SCHEMA_REGISTRY_URL: string;
   readonly DATABASE_URL: string;
   readonly DATABASE_POOL_SIZE: number;
@@ -58,6 +59,7 @@ export async function connectPipeline(options: {
     brokers: config.KAFKA_BROKERS,
     clientId: service,
     topicPrefix: config.KAFKA_TOPIC_PREFIX,
+    sessionTimeoutMs: config.KAFKA_SESSION_TIMEOUT_MS,
     log,
   });
   const kafkaTelemetry = createKafkaTelemetry(telemetry, options.consumed);

@@ -39,6 +39,11 @@ export function createPool(options: {
 export async function inTransaction<T>(pool: Pool, work: (tx: Connection) => Promise<T>): Promise<T> {
   const tx = await pool.connect();
   let broken: Error | undefined;
+  // A connection that is lost while its owner waits for something else says so as an event; unheard it ends the process.
+  const onLost = (error: Error): void => {
+    broken = error;
+  };
+  tx.on("error", onLost);
   try {
     await tx.query("begin");
     const result = await work(tx);
@@ -50,6 +55,7 @@ export async function inTransaction<T>(pool: Pool, work: (tx: Connection) => Pro
     });
     throw error;
   } finally {
+    tx.off("error", onLost);
     tx.release(broken);
   }
 }

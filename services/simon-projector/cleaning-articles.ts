@@ -23,7 +23,7 @@ async function articlesToClean(
        from simon.workorders, jsonb_array_elements(materials) material
        where tenant_id = $1 and status <> 'archived' group by 1)
      select article_id as "entityId", description as name, epoch, revision,
-       extract(epoch from updated_at)::float8 * 1000 as "updatedAtMs", kept_since is not null as "isKept",
+       (extract(epoch from updated_at) * 1000)::bigint as "updatedAtMs", kept_since is not null as "isKept",
        coalesce(workorders, '{}') as workorders
      from simon.articles left join uses using (article_id)
      where tenant_id = $1 and article_id > $2

@@ -23,7 +23,7 @@ async function customersToClean(
        select customer_id, array_agg(number order by number) as workorders
        from simon.workorders where tenant_id = $1 and status <> 'archived' group by customer_id)
      select customer_id as "entityId", name, epoch, revision,
-       extract(epoch from updated_at)::float8 * 1000 as "updatedAtMs", kept_since is not null as "isKept",
+       (extract(epoch from updated_at) * 1000)::bigint as "updatedAtMs", kept_since is not null as "isKept",
        coalesce(workorders, '{}') as workorders
      from simon.customers left join uses using (customer_id)
      where tenant_id = $1 and customer_id > $2

@@ -15,7 +15,7 @@ export async function tenantsWithoutSchedule(
   db: Queryable,
 ): Promise<readonly { readonly tenantId: string; readonly nowMs: number }[]> {
   const { rows } = await db.query<{ tenantId: string; nowMs: number }>(
-    `select tenant_id as "tenantId", extract(epoch from now())::float8 * 1000 as "nowMs"
+    `select tenant_id as "tenantId", (extract(epoch from now()) * 1000)::bigint as "nowMs"
      from integration.tenants t
      where status = 'active'
        and not exists (select from simon.cleaning_schedules s where s.tenant_id = t.tenant_id)`,
@@ -48,8 +48,8 @@ export async function leaseDueCleaning(db: Queryable, leaseMs: number): Promise<
        order by due.next_due_at
        limit 1
        for update of due skip locked)
-     returning tenant_id as "tenantId", lease_token as "token", extract(epoch from next_due_at)::float8 * 1000 as "dueAtMs",
-       extract(epoch from now())::float8 * 1000 as "nowMs"`,
+     returning tenant_id as "tenantId", lease_token as "token", (extract(epoch from next_due_at) * 1000)::bigint as "dueAtMs",
+       (extract(epoch from now()) * 1000)::bigint as "nowMs"`,
     [leaseMs],
   );
   return rows[0] ?? null;

@@ -16,7 +16,7 @@ import { SIMON_CUSTOMERS } from "./simon-customers.ts";
 import { writeOutcomes } from "./simon-workorders.ts";
 import type { ProjectorTelemetry } from "./telemetry.ts";
 import { holdEpochs } from "./tenant-epochs.ts";
-import type { ProjectedTable } from "./written-rows.ts";
+import { NOTHING_WRITTEN, type ProjectedTable, together } from "./written-rows.ts";
 
 type Project<T extends Change> = (batch: Batch<T>) => Projection<T>;
 type Tools = { readonly telemetry: ProjectorTelemetry; readonly now: Clock };
@@ -54,21 +54,19 @@ const applyChanges =
   <T extends Change>(tools: Tools, table: ProjectedTable<T>, project: Project<T>) =>
   async (tx: Connection, records: readonly Incoming<T>[]): Promise<readonly NewMessage[]> => {
     const epochs = await holdEpochs(tx, highestEpochs(records));
-    const { wipes, rows, warnings } = project({ records, epochs });
+    const { wipes, rounds, warnings } = project({ records, epochs });
     const wiped = wipes.length === 0 ? 0 : await table.wipe(tx, wipes);
-    const suspects = rows.filter(({ key }) => warnings.has(key));
-    const warned = suspects.length === 0 ? [] : await table.newer(tx, suspects);
-    const written = await table.write(tx, rows, ({ key }) => warnings.has(key));
-    tools.telemetry.changesProjected(table.entity, {
-      records: records.length,
-      written,
-      wiped,
-      nowMs: tools.now(),
-    });
-    return [
-      ...warned.flatMap(({ key }) => warnings.get(key) ?? []),
-      ...mendedMessages(table.entity, written.mended),
-    ];
+    const messages: NewMessage[] = [];
+    let written = NOTHING_WRITTEN;
+    for (const rows of rounds) {
+      const suspects = rows.filter((row) => warnings.has(row));
+      const newlySuspect = suspects.length === 0 ? [] : await table.newer(tx, suspects);
+      messages.push(...newlySuspect.flatMap((row) => warnings.get(row) ?? []));
+      written = together(written, await table.write(tx, rows, (row) => warnings.has(row)));
+    }
+    const batch = { records: records.length, written, wiped, nowMs: tools.now() };
+    tools.telemetry.changesProjected(table.entity, batch);
+    return [...messages, ...mendedMessages(table.entity, written.mended)];
   };
 
 const applySettledOrders =

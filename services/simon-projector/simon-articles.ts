@@ -81,7 +81,7 @@ async function markArticlesGone(tx: Connection, rows: readonly ArticleRow[]): Pr
        state = case known.state when 'removed' then 'removed' else 'gone' end
      where (known.epoch, known.revision, known.record_offset)
        < (excluded.epoch, excluded.revision, excluded.record_offset)
-     returning extract(epoch from observed_at)::float8 * 1000 as "observedAtMs"`,
+     returning (extract(epoch from observed_at) * 1000)::bigint as "observedAtMs"`,
     [
       ...keyArrays(rows),
       rows.map(({ change }) => change.epoch),

@@ -1,17 +1,6 @@
 import type { Connection, Queryable } from "../shared/postgres.ts";
-import type { Brake } from "./domain/deletion-brake.ts";
 import type { Entity } from "./domain/entity.ts";
 import type { Lease } from "./schedule.ts";
-
-/** The open question about a tenant's deletions; null where there is none in this epoch. */
-export async function readBrake(db: Queryable, lease: Lease, entity: Entity): Promise<Brake | null> {
-  const { rows } = await db.query<Brake>(
-    `select revision, missing, decision, most from unit4_poller.brakes
-     where tenant_id = $1 and entity = $2 and epoch = $3`,
-    [lease.tenantId, entity, lease.epoch],
-  );
-  return rows[0] ?? null;
-}
 
 /** Opens a question, in place of an earlier one. The caller holds the lease in this transaction. */
 export async function saveBrake(
@@ -44,6 +33,37 @@ export async function useConfirmation(
     `update unit4_poller.brakes set most = greatest(0, most - $3) where tenant_id = $1 and entity = $2`,
     [lease.tenantId, used.entity, used.rows],
   );
+}
+
+/**
+ * A person's answer to the question that they saw (rule M12). A confirmation lets the rows go that were missing then, at
+ * most that many, and makes the tenant due at once: its list is read again first.
+ * @param answer.revision revision of the halt that the person saw
+ * @returns false when that question is no longer open
+ */
+export async function decideBrake(
+  db: Queryable,
+  answer: {
+    readonly tenantId: string;
+    readonly entity: Entity;
+    readonly revision: number;
+    readonly decision: "confirmed" | "dismissed";
+    readonly by: string;
+  },
+): Promise<boolean> {
+  const { rowCount } = await db.query(
+    `with decided as (
+       update unit4_poller.brakes
+       set decision = $4, decided_at = now(), decided_by = $5, most = case when $4 = 'confirmed' then missing else 0 end
+       where tenant_id = $1 and entity = $2 and revision = $3
+       returning tenant_id),
+     due as (
+       update unit4_poller.schedules set next_due_at = now()
+       where $4 = 'confirmed' and tenant_id in (select tenant_id from decided))
+     select from decided`,
+    [answer.tenantId, answer.entity, answer.revision, answer.decision, answer.by],
+  );
+  return rowCount === 1;
 }
 
 /** Closes the question. The caller holds the lease in this transaction. */

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { commonSettings, readConfig, unit4Settings } from "../shared/config.ts";
+import type { PollerLimits } from "./poller.ts";
 
 const wholeNumber = (smallest: number, largest: number) => z.coerce.number().int().min(smallest).max(largest);
 
@@ -23,6 +24,18 @@ const schema = z.object({
   UNIT4_POLLER_TURN_MS: wholeNumber(100, 3_600_000).default(10_000),
 });
 
-export type PollerConfig = z.infer<typeof schema>;
+type PollerConfig = z.infer<typeof schema>;
 
 export const readPollerConfig = (): PollerConfig => readConfig(schema);
+
+/** The settings as the turns see them. */
+export const limitsOf = (config: PollerConfig): PollerLimits => ({
+  intervalMs: config.UNIT4_POLLER_INTERVAL_MS,
+  concurrency: config.UNIT4_POLLER_CONCURRENCY,
+  pageRows: config.UNIT4_POLLER_PAGE_ROWS,
+  addressBudget: config.UNIT4_POLLER_ADDRESS_BUDGET,
+  deletionBudget: config.UNIT4_POLLER_DELETION_BUDGET,
+  leaseMs: config.UNIT4_POLLER_LEASE_MS,
+  turnPages: config.UNIT4_POLLER_TURN_PAGES,
+  turnMs: config.UNIT4_POLLER_TURN_MS,
+});

@@ -1,6 +1,6 @@
-import type { RowChange } from "./domain/list-comparison.ts";
-import { compareRow, type Comparison, type Fate } from "./domain/list-comparison.ts";
 import { type DeletionPlan, type MissingRow, oneMissMore } from "./domain/deletion-brake.ts";
+import type { RowChange } from "./domain/list-comparison.ts";
+import { type Comparison, compareRow, type Fate } from "./domain/list-comparison.ts";
 import { FILTERED_OUT, NOWHERE, rowAt } from "./domain/packed-rows.ts";
 import type { FailedEnd, MasterList } from "./master-list.ts";
 import type { Turn } from "./turn.ts";

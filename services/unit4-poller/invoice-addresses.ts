@@ -16,13 +16,7 @@ import {
 import type { Answer, FailedEnd, MasterList } from "./master-list.ts";
 import type { Poller } from "./poller.ts";
 import { holdLease, nextRevision } from "./schedule.ts";
-import {
-  readSnapshotHead,
-  readSnapshotRows,
-  saveAddresses,
-  type SnapshotHead,
-  storedRows,
-} from "./snapshot-store.ts";
+import { readSnapshotRows, type SnapshotHead, saveAddresses, storedRows } from "./snapshot-store.ts";
 import type { Turn } from "./turn.ts";
 
 /** 64 bits that stand for an invoice address; NO_CONTENT for none. */
@@ -66,12 +60,10 @@ export async function lookUpAddresses<Value>(
 export async function checkAddresses(
   poller: Poller,
   turn: Turn,
-  list: MasterList<Customer>,
+  { list, head }: { readonly list: MasterList<Customer>; readonly head: SnapshotHead | null },
 ): Promise<FailedEnd | null> {
   const { lease } = turn;
-  if (!wantsAddresses(turn)) return null;
-  const head = await readSnapshotHead(poller.pool, lease, "customer");
-  if (head === null) return null;
+  if (!wantsAddresses(turn) || head === null) return null;
   const now = poller.now();
   const due = addressChecksDue({ rows: head.rowCount, lastAt: head.addresses.checkedAt, now });
   if (head.pendingCount === 0 && due === 0) return null;
@@ -114,9 +106,10 @@ function pendingRows(rows: PackedRows): readonly number[] {
 
 function sliceOfRound(rows: PackedRows, head: SnapshotHead, length: number): readonly number[] {
   const first = indexAfterId(rows, head.addresses.checkedTo);
-  return Array.from({ length: Math.min(length, rows.count) }, (_, offset) => (first + offset) % rows.count).filter(
-    (index) => rows.pages[index] !== NOWHERE,
-  );
+  return Array.from(
+    { length: Math.min(length, rows.count) },
+    (_, offset) => (first + offset) % rows.count,
+  ).filter((index) => rows.pages[index] !== NOWHERE);
 }
 
 type CheckedRows = {
@@ -170,7 +163,8 @@ async function checkRow(
   const address = found.value;
   const hashNow = addressHash(address);
   // Readers of an earlier activation may hold a work address made of an older form of the customer.
-  const mustTell = (row.flags & ADDRESS_TO_TELL) !== 0 || ((row.flags & ADDRESS_PENDING) !== 0 && turn.lease.epoch > 1);
+  const mustTell =
+    (row.flags & ADDRESS_TO_TELL) !== 0 || ((row.flags & ADDRESS_PENDING) !== 0 && turn.lease.epoch > 1);
   let change: RowChange<Customer> | null = null;
   if (mustTell || hashNow !== row.addressHash) {
     const customer = await turn.ask(() => list.find(row.id));

@@ -12,7 +12,7 @@ export async function noteProgress(
   progress: {
     readonly entity: Entity;
     readonly done: number;
-    /** Null until it is known. */
+    /** Null leaves what an earlier turn found. */
     readonly total: number | null;
     readonly isFinished: boolean;
   },
@@ -21,7 +21,8 @@ export async function noteProgress(
     `insert into unit4_poller.progress as p (tenant_id, entity, epoch, done, total, finished_at)
      values ($1, $2, $3, $4, $5, case when $6 then now() end)
      on conflict (tenant_id, entity) do update set
-       epoch = excluded.epoch, done = excluded.done, total = excluded.total, finished_at = excluded.finished_at,
+       epoch = excluded.epoch, done = excluded.done, finished_at = excluded.finished_at,
+       total = coalesce(excluded.total, case when p.epoch = excluded.epoch then p.total end),
        updated_at = now(), started_at = case when p.epoch = excluded.epoch then p.started_at else now() end`,
     [lease.tenantId, progress.entity, lease.epoch, progress.done, progress.total, progress.isFinished],
   );

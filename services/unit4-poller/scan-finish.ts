@@ -1,10 +1,12 @@
 import type { MessageCode, NewMessage } from "../shared/domain/message-catalogue.ts";
 import { type Connection, inTransaction } from "../shared/postgres.ts";
-import { deleteBrake, readBrake, saveBrake, useConfirmation } from "./brake-store.ts";
+import { deleteBrake, saveBrake, useConfirmation } from "./brake-store.ts";
 import { type Deletions, lookUpMissing } from "./deletions.ts";
-import { type Brake, judgeMissing, type ListCount, planDeletions, type Verdict } from "./domain/deletion-brake.ts";
+import type { Sighting } from "./domain/change-event.ts";
+import { judgeMissing, type ListCount, planDeletions, type Verdict } from "./domain/deletion-brake.ts";
 import { missingRows, rowsAfter } from "./domain/list-comparison.ts";
 import type { EndKnowledge } from "./domain/list-end.ts";
+import { FILTERED_OUT, type PackedRows } from "./domain/packed-rows.ts";
 import { type Poller, SERVICE } from "./poller.ts";
 import { noteLatestChange, noteProgress } from "./progress.ts";
 import { comparisonOf, listedRows, type Scan, type ScanEnd, sightingOf, tell } from "./scan-state.ts";
@@ -15,71 +17,94 @@ import { saveKnowledge, saveSnapshot, storedRows } from "./snapshot-store.ts";
 /** The end of a list, see domain/list-end.ts. */
 export type ListEnd = { readonly pages: number; readonly whole: boolean; readonly knowledge: EndKnowledge };
 
-/** Compares what a list lacked, tells what is gone, and remembers the list. */
+/**
+ * Looks into what a list lacked, tells what is gone, and remembers the list.
+ * @throws Failure LEASE_LOST, KAFKA_UNAVAILABLE, or what pg throws
+ */
 export async function finishScan<Value>(poller: Poller, scan: Scan<Value>, end: ListEnd): Promise<ScanEnd> {
   scan.pages.length = end.pages;
-  const { lease } = scan.turn;
-  const { entity } = scan.list;
-  const brake = await readBrake(poller.pool, lease, entity);
-  if (isUnchanged(scan, brake)) {
+  if (isUnchanged(scan)) {
     await rememberKnowledge(poller, scan, end.knowledge);
-    return { kind: "complete", result: "unchanged" };
+    return { kind: "complete", result: "unchanged", isSaved: false };
   }
+  const findings = await lookIntoMissing(poller, scan, end.whole);
+  await tell(poller, scan, { ...findings.deletions, addresses: new Map(), unreadable: [] });
+  const rows = rowsAfter(
+    await comparisonOf(poller, scan),
+    scan.pages.map(({ compared }) => ({ rows: compared })),
+    findings.deletions.fates,
+  );
+  await poller.messages.log(messagesOf(await sightingOf(poller, scan), scan, { ...findings, rows }));
+  await remember(poller, scan, { ...findings, rows, knowledge: end.knowledge });
+  return endOf(scan, findings);
+}
 
+/** What a list lacked, and what follows from it. */
+type Findings<Value> = {
+  readonly count: ListCount;
+  readonly verdict: Verdict;
+  readonly deletions: Deletions<Value>;
+  /** Whether this list answers the question that was open. */
+  readonly isAnswered: boolean;
+};
+
+async function lookIntoMissing<Value>(
+  poller: Poller,
+  scan: Scan<Value>,
+  isWhole: boolean,
+): Promise<Findings<Value>> {
   const comparison = await comparisonOf(poller, scan);
   const missing = missingRows(comparison);
   const count = { known: comparison.previous.count, listed: listedRows(scan), missing: missing.length };
-  const verdict: Verdict = end.whole ? judgeMissing(count, brake) : NOT_WHOLE;
+  const verdict = isWhole ? judgeMissing(count, scan.brake) : NOT_WHOLE;
   const plan = planDeletions(missing, verdict, poller.limits.deletionBudget);
   const deletions = await lookUpMissing(scan.turn, scan.list, { comparison, plan });
-  await tell(poller, scan, { ...deletions, addresses: new Map(), unreadable: [] });
-  const isAnswered = isBrakeReleased(verdict, deletions, count);
-  await poller.messages.log(messagesOf(await sightingOf(poller, scan), scan, { verdict, isAnswered, brake, count }));
+  return { count, verdict, deletions, isAnswered: isBrakeReleased(verdict, deletions, count) };
+}
 
-  const rows = rowsAfter(
-    comparison,
-    scan.pages.map(({ compared }) => ({ rows: compared })),
-    deletions.fates,
-  );
+async function remember<Value>(
+  poller: Poller,
+  scan: Scan<Value>,
+  found: Findings<Value> & { readonly rows: PackedRows; readonly knowledge: EndKnowledge },
+): Promise<void> {
+  const { list, filterHash, pages } = scan;
+  const { entity, filter } = list;
+  const { lease } = scan.turn;
+  const { count, rows, knowledge } = found;
   const stored = await storedRows(rows);
   const { revision } = await sightingOf(poller, scan);
-  const { filterHash, list } = scan;
   await inTransaction(poller.pool, async (tx) => {
     await holdLease(tx, lease);
-    await saveSnapshot(tx, lease, {
-      entity,
-      revision,
-      filterHash,
-      filter: list.filter,
-      pages: scan.pages,
-      rows,
-      stored,
-      knowledge: end.knowledge,
-    });
+    await saveSnapshot(tx, lease, { entity, revision, filterHash, filter, pages, rows, stored, knowledge });
     await closeScan(tx, lease, entity);
-    await moveBrake(tx, scan, { verdict, isAnswered, revision, count, tried: deletions.tried });
+    await moveBrake(tx, scan, { ...found, revision });
     if (scan.head === null)
       await noteProgress(tx, lease, { entity, done: count.listed, total: count.listed, isFinished: true });
     if (scan.changes > 0) await noteLatestChange(tx, lease, { entity, changedOn: scan.latestChangedOn });
   });
-  if (verdict.kind === "halt" && !verdict.told)
+  if (isNewHalt(found.verdict))
     poller.telemetry.deletionsHalted(lease.tenantId, entity, count.missing, count.known);
-  return endOf(scan, verdict, { isAnswered, deletions });
 }
+
+const isNewHalt = (verdict: Verdict): boolean => verdict.kind === "halt" && !verdict.told;
 
 /** A list that comes again in full pages may have rows behind them: nothing is missing from it, nothing is asked. */
 const NOT_WHOLE: Verdict = { kind: "halt", told: true };
 
-function isUnchanged(scan: Scan<unknown>, brake: Brake | null): boolean {
+function isUnchanged(scan: Scan<unknown>): boolean {
   return (
-    brake === null &&
+    scan.brake === null &&
     scan.head?.absentCount === 0 &&
     scan.pages.length === scan.knownPages.length &&
     scan.pages.every(({ compared }) => compared === null)
   );
 }
 
-async function rememberKnowledge(poller: Poller, scan: Scan<unknown>, knowledge: EndKnowledge): Promise<void> {
+async function rememberKnowledge(
+  poller: Poller,
+  scan: Scan<unknown>,
+  knowledge: EndKnowledge,
+): Promise<void> {
   const { entity } = scan.list;
   const { lease } = scan.turn;
   const isNew = knowledge.provedAt !== scan.knowledge.provedAt || knowledge.cap !== scan.knowledge.cap;
@@ -97,67 +122,56 @@ function isBrakeReleased(verdict: Verdict, { tried }: Deletions<unknown>, { miss
   return verdict.kind === "count" && verdict.resumed;
 }
 
-type Halting = {
-  readonly verdict: Verdict;
-  readonly isAnswered: boolean;
-  readonly count: ListCount;
-};
-
 async function moveBrake(
   tx: Connection,
   scan: Scan<unknown>,
-  move: Halting & { readonly revision: number; readonly tried: number },
+  { verdict, count, deletions, isAnswered, revision }: Findings<unknown> & { readonly revision: number },
 ): Promise<void> {
   const { entity } = scan.list;
   const { lease } = scan.turn;
-  const { verdict, count, revision } = move;
-  if (move.isAnswered) return await deleteBrake(tx, lease, entity);
-  if (verdict.kind === "halt" && !verdict.told) return await saveBrake(tx, lease, { entity, revision, ...count });
-  if (verdict.kind === "confirmed") await useConfirmation(tx, lease, { entity, rows: move.tried });
+  if (isAnswered) return await deleteBrake(tx, lease, entity);
+  if (isNewHalt(verdict)) return await saveBrake(tx, lease, { entity, revision, ...count });
+  if (verdict.kind === "confirmed") await useConfirmation(tx, lease, { entity, rows: deletions.tried });
 }
 
 function messagesOf(
-  sighting: { readonly tenantId: string; readonly epoch: number; readonly revision: number; readonly observedAt: number },
+  { tenantId, epoch, revision, observedAt: at }: Sighting,
   scan: Scan<unknown>,
-  halting: Halting & { readonly brake: Brake | null },
+  found: Findings<unknown> & { readonly rows: PackedRows },
 ): readonly NewMessage[] {
-  const { codes } = scan.list;
-  const { verdict, count, brake } = halting;
-  const message = (
-    code: MessageCode,
-    occurrence: number,
-    rest: Pick<NewMessage, "params" | "closes"> = {},
-  ): NewMessage => ({
-    tenantId: sighting.tenantId,
+  const { list, brake } = scan;
+  const { codes } = list;
+  const { verdict, count, rows } = found;
+  const message = (code: MessageCode, occurrence: number, params: NewMessage["params"] = {}): NewMessage => ({
+    tenantId,
     code,
-    at: sighting.observedAt,
+    params,
+    at,
     service: SERVICE,
     occurrence,
-    ...rest,
   });
   const messages: NewMessage[] = [];
-  if (scan.head === null)
-    messages.push(message(codes.loaded, sighting.epoch, { params: { count: String(count.listed) } }));
-  if (verdict.kind === "halt" && !verdict.told)
+  if (scan.head === null) messages.push(message(codes.loaded, epoch, { count: String(passingRows(rows)) }));
+  if (isNewHalt(verdict))
     messages.push(
-      message(codes.deletionsHalted, sighting.revision, {
-        params: { missing: String(count.missing), known: String(count.known) },
+      message(codes.deletionsHalted, revision, {
+        missing: String(count.missing),
+        known: String(count.known),
       }),
     );
-  if (halting.isAnswered && brake !== null)
-    messages.push(message(codes.deletionsResumed, brake.revision, { closes: [codes.deletionsHalted] }));
+  if (found.isAnswered && brake !== null)
+    messages.push({ ...message(codes.deletionsResumed, brake.revision), closes: [codes.deletionsHalted] });
   return messages;
 }
 
-function endOf(
-  scan: Scan<unknown>,
-  verdict: Verdict,
-  { isAnswered, deletions }: { readonly isAnswered: boolean; readonly deletions: Deletions<unknown> },
-): ScanEnd {
+const passingRows = (rows: PackedRows): number =>
+  rows.flags.reduce((passing, flags) => passing + Number((flags & FILTERED_OUT) === 0), 0);
+
+function endOf(scan: Scan<unknown>, { verdict, isAnswered, deletions }: Findings<unknown>): ScanEnd {
   const { trouble } = deletions;
   if (trouble !== null && (trouble.kind !== "unavailable" || verdict.kind === "confirmed"))
     return { kind: "failed", end: trouble };
   if (verdict.kind === "confirmed" && !isAnswered) return { kind: "unfinished" };
-  if (scan.head === null) return { kind: "complete", result: "loaded" };
-  return { kind: "complete", result: scan.changes > 0 ? "changed" : "unchanged" };
+  if (scan.head === null) return { kind: "complete", result: "loaded", isSaved: true };
+  return { kind: "complete", result: scan.changes > 0 ? "changed" : "unchanged", isSaved: true };
 }

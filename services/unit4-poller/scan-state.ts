@@ -2,21 +2,27 @@ import { inTransaction } from "../shared/postgres.ts";
 import { isNews, type News, publishNews } from "./change-publishing.ts";
 import { filterHash } from "./domain/article-filter.ts";
 import type { Sighting } from "./domain/change-event.ts";
+import type { Brake } from "./domain/deletion-brake.ts";
 import type { KnownPage } from "./domain/known-pages.ts";
 import { type Comparison, NO_ROWS, startComparison, takeScannedPage } from "./domain/list-comparison.ts";
 import { type EndKnowledge, NOTHING_KNOWN } from "./domain/list-end.ts";
 import type { FailedEnd, MasterList } from "./master-list.ts";
 import type { Poller } from "./poller.ts";
-import { noteProgress } from "./progress.ts";
+import { noteLatestChange, noteProgress } from "./progress.ts";
 import { addPages, type DonePage, openScan, readOpenScan } from "./scan-store.ts";
 import { holdLease, nextRevision } from "./schedule.ts";
-import { readSnapshotHead, readSnapshotRows, type SnapshotHead } from "./snapshot-store.ts";
+import { type ListState, readSnapshotRows, type SnapshotHead } from "./snapshot-store.ts";
 import type { Turn } from "./turn.ts";
 
 /** How a turn's work on one list ended. */
 export type ScanEnd =
   /** Read to its end and compared. */
-  | { readonly kind: "complete"; readonly result: "unchanged" | "changed" | "loaded" }
+  | {
+      readonly kind: "complete";
+      readonly result: "unchanged" | "changed" | "loaded";
+      /** Whether its snapshot was written anew. */
+      readonly isSaved: boolean;
+    }
   /** Handed over at a page's border; to be gone on with as soon as there is room. */
   | { readonly kind: "unfinished" }
   /** Not ours any more. */
@@ -30,6 +36,8 @@ export type Scan<Value> = {
   readonly filterHash: string;
   /** What was known before; null: this is the first load. */
   readonly head: SnapshotHead | null;
+  /** The open question about deletions. */
+  readonly brake: Brake | null;
   /** Pages by which unchanged bytes are recognised; none where the filter is another one. */
   readonly knownPages: readonly KnownPage[];
   readonly knowledge: EndKnowledge;
@@ -41,19 +49,28 @@ export type Scan<Value> = {
   /** Drawn when there is something to tell or to store. */
   revision: number | null;
   changes: number;
+  /** Rows of the list, for the progress of a first load; null where this turn did not find out. */
+  total: number | null;
   latestChangedOn: string | null;
 };
 
 /** The scan of a list: a new one, or the one that an earlier turn handed over. */
-export async function beginScan<Value>(poller: Poller, turn: Turn, list: MasterList<Value>): Promise<Scan<Value>> {
+export async function beginScan<Value>(
+  poller: Poller,
+  turn: Turn,
+  { list, state }: { readonly list: MasterList<Value>; readonly state: ListState },
+): Promise<Scan<Value>> {
   const { entity } = list;
-  const head = await readSnapshotHead(poller.pool, turn.lease, entity);
+  const { head, brake } = state;
   const hashOfFilter = filterHash(list.filter).toString(16);
-  const open = await readOpenScan(poller.pool, turn.lease, { entity, filterHash: hashOfFilter });
+  const open = state.hasOpenScan
+    ? await readOpenScan(poller.pool, turn.lease, { entity, filterHash: hashOfFilter })
+    : null;
   return {
     list,
     turn,
     head,
+    brake,
     filterHash: hashOfFilter,
     knownPages: head?.filterHash === hashOfFilter ? head.pages : [],
     knowledge: head?.knowledge ?? NOTHING_KNOWN,
@@ -62,6 +79,7 @@ export async function beginScan<Value>(poller: Poller, turn: Turn, list: MasterL
     comparison: null,
     revision: open?.revision ?? null,
     changes: 0,
+    total: null,
     latestChangedOn: null,
   };
 }
@@ -110,10 +128,12 @@ export async function storePages(poller: Poller, scan: Scan<unknown>): Promise<v
       await openScan(tx, lease, { entity, revision, filterHash: scan.filterHash });
     await addPages(tx, lease, { entity, firstPage, pages });
     if (scan.head === null)
-      await noteProgress(tx, lease, { entity, done: listedRows(scan), total: null, isFinished: false });
+      await noteProgress(tx, lease, { entity, done: listedRows(scan), total: scan.total, isFinished: false });
+    if (scan.changes > 0) await noteLatestChange(tx, lease, { entity, changedOn: scan.latestChangedOn });
   });
   scan.storedPages = scan.pages.length;
 }
 
 /** Rows that the list has shown so far, those that came twice included. */
-export const listedRows = (scan: Scan<unknown>): number => scan.pages.reduce((sum, page) => sum + page.rows, 0);
+export const listedRows = (scan: Scan<unknown>): number =>
+  scan.pages.reduce((sum, page) => sum + page.rows, 0);

@@ -4,10 +4,12 @@ import { comparePage, takeUnchangedPage } from "./domain/list-comparison.ts";
 import { nextStep } from "./domain/list-end.ts";
 import { packRows } from "./domain/packed-rows.ts";
 import { lookUpAddresses } from "./invoice-addresses.ts";
+import { findTotal } from "./list-total.ts";
 import type { Answer, MasterList } from "./master-list.ts";
 import type { Poller } from "./poller.ts";
 import { finishScan } from "./scan-finish.ts";
 import { beginScan, comparisonOf, type Scan, type ScanEnd, storePages, tell } from "./scan-state.ts";
+import type { ListState } from "./snapshot-store.ts";
 import type { Turn } from "./turn.ts";
 
 /**
@@ -18,9 +20,10 @@ import type { Turn } from "./turn.ts";
 export async function scanList<Value>(
   poller: Poller,
   turn: Turn,
-  list: MasterList<Value>,
+  known: { readonly list: MasterList<Value>; readonly state: ListState },
 ): Promise<ScanEnd> {
-  const scan = await beginScan(poller, turn, list);
+  const { list } = known;
+  const scan = await beginScan(poller, turn, known);
   const top = poller.limits.pageRows;
   for (;;) {
     const step = nextStep({ pages: scan.pages, top, knowledge: scan.knowledge, now: poller.now() });
@@ -63,7 +66,8 @@ async function takePage<Value>(poller: Poller, scan: Scan<Value>, body: Buffer):
   await tell(poller, scan, { changes, addresses, gone: [], unreadable });
   const listed = observations.length + unreadable.length;
   const isRepeat =
-    (repeated > 0 && repeated === observations.length) || scan.pages.some((page) => page.hash?.equals(bodyHash));
+    (repeated > 0 && repeated === observations.length) ||
+    scan.pages.some((page) => page.hash?.equals(bodyHash));
   scan.pages.push({
     // Rows that an earlier page had are not remembered with this one, so its bytes do not stand for its rows.
     hash: repeated > 0 ? null : bodyHash,
@@ -71,7 +75,11 @@ async function takePage<Value>(poller: Poller, scan: Scan<Value>, body: Buffer):
     fresh: isRepeat ? 0 : listed - repeated,
     compared: packRows(rows),
   });
-  if (scan.head === null) await storePages(poller, scan);
+  if (scan.head === null) {
+    if (number === 0 && listed >= poller.limits.pageRows)
+      scan.total = await findTotal(scan.turn, scan.list, { known: listed, exactTo: listed });
+    await storePages(poller, scan);
+  }
   return DONE;
 }
 

@@ -2,6 +2,7 @@ import { promisify } from "node:util";
 import { constants, zstdCompress, zstdDecompress } from "node:zlib";
 import type { Connection, Queryable } from "../shared/postgres.ts";
 import type { ArticleFilter } from "./domain/article-filter.ts";
+import type { Brake } from "./domain/deletion-brake.ts";
 import type { Entity } from "./domain/entity.ts";
 import { decodePages, encodePages, type KnownPage } from "./domain/known-pages.ts";
 import { NO_ROWS } from "./domain/list-comparison.ts";
@@ -29,8 +30,21 @@ export type AddressRound = {
   readonly checkedTo: string;
 };
 
-type HeadRow = {
-  readonly filterHash: string;
+/** What is stored of a list, without its rows. */
+export type ListState = {
+  /** Null before the first complete list in this epoch. */
+  readonly head: SnapshotHead | null;
+  /** The open question about its deletions. */
+  readonly brake: Brake | null;
+  /** Whether a scan of it was handed over. */
+  readonly hasOpenScan: boolean;
+};
+
+const NEVER_READ: ListState = { head: null, brake: null, hasOpenScan: false };
+
+type StateRow = {
+  readonly entity: Entity;
+  readonly filterHash: string | null;
   readonly filter: ArticleFilter | null;
   readonly rowCount: number;
   readonly absentCount: number;
@@ -41,29 +55,58 @@ type HeadRow = {
   readonly provedAt: Date | null;
   readonly checkedAt: Date | null;
   readonly checkedTo: string;
+  readonly revision: number | null;
+  readonly missing: number;
+  readonly decision: Brake["decision"];
+  readonly most: number;
+  readonly hasOpenScan: boolean;
 };
 
-/** The head of a tenant's snapshot in its present epoch; null before its first complete list. */
-export async function readSnapshotHead(
+/** What is stored of both lists of a tenant in its present epoch: in one statement, since most turns need no other. */
+export async function readListStates(
   db: Queryable,
   lease: Lease,
-  entity: Entity,
-): Promise<SnapshotHead | null> {
-  const { rows } = await db.query<HeadRow>(
-    `select filter_hash as "filterHash", filter, row_count as "rowCount", absent_count as "absentCount",
-       pending_count as "pendingCount", pages, page_cap as "cap", proved_rows as "provedRows",
-       proved_at as "provedAt", addresses_checked_at as "checkedAt", addresses_checked_to as "checkedTo"
-     from unit4_poller.snapshots where tenant_id = $1 and entity = $2 and epoch = $3`,
-    [lease.tenantId, entity, lease.epoch],
+): Promise<Readonly<Record<Entity, ListState>>> {
+  const { rows } = await db.query<StateRow>(
+    `select e.entity, s.filter_hash as "filterHash", s.filter, s.row_count as "rowCount",
+       s.absent_count as "absentCount", s.pending_count as "pendingCount", s.pages, s.page_cap as "cap",
+       s.proved_rows as "provedRows", s.proved_at as "provedAt", s.addresses_checked_at as "checkedAt",
+       s.addresses_checked_to as "checkedTo", b.revision, b.missing, b.decision, b.most,
+       o.tenant_id is not null as "hasOpenScan"
+     from (values ('customer'), ('article')) e(entity)
+     left join unit4_poller.snapshots s on s.tenant_id = $1 and s.entity = e.entity and s.epoch = $2
+     left join unit4_poller.brakes b on b.tenant_id = $1 and b.entity = e.entity and b.epoch = $2
+     left join unit4_poller.scans o on o.tenant_id = $1 and o.entity = e.entity and o.epoch = $2`,
+    [lease.tenantId, lease.epoch],
   );
-  const row = rows[0];
-  if (row === undefined) return null;
-  const { cap, provedRows, provedAt, checkedAt, checkedTo, ...head } = row;
+  const states = new Map(rows.map((row) => [row.entity, stateOf(row)]));
   return {
-    ...head,
+    customer: states.get("customer") ?? NEVER_READ,
+    article: states.get("article") ?? NEVER_READ,
+  };
+}
+
+function stateOf(row: StateRow): ListState {
+  const { revision, missing, decision, most, hasOpenScan } = row;
+  return {
+    head: headOf(row),
+    brake: revision === null ? null : { revision, missing, decision, most },
+    hasOpenScan,
+  };
+}
+
+function headOf(row: StateRow): SnapshotHead | null {
+  const { filterHash, filter, rowCount, absentCount, pendingCount } = row;
+  if (filterHash === null) return null;
+  return {
+    filterHash,
+    filter,
+    rowCount,
+    absentCount,
+    pendingCount,
     pages: decodePages(row.pages),
-    knowledge: { cap, provedRows, provedAt: provedAt?.getTime() ?? null },
-    addresses: { checkedAt: checkedAt?.getTime() ?? null, checkedTo },
+    knowledge: { cap: row.cap, provedRows: row.provedRows, provedAt: row.provedAt?.getTime() ?? null },
+    addresses: { checkedAt: row.checkedAt?.getTime() ?? null, checkedTo: row.checkedTo },
   };
 }
 
@@ -122,7 +165,7 @@ export async function saveSnapshot(tx: Connection, lease: Lease, snapshot: NewSn
       snapshot.filterHash,
       snapshot.filter,
       snapshot.rows.count,
-      countOf(snapshot.rows.pages, (page) => page === NOWHERE),
+      absentCount(snapshot.rows),
       pendingCount(snapshot.rows),
       encodePages(snapshot.pages),
       snapshot.stored,
@@ -169,11 +212,12 @@ export async function saveAddresses(
   );
 }
 
-const pendingCount = (rows: PackedRows): number =>
-  countOf(rows.flags, (flags) => (flags & ADDRESS_PENDING) !== 0);
+const absentCount = (rows: PackedRows): number =>
+  rows.pages.reduce((count, page) => count + Number(page === NOWHERE), 0);
 
-function countOf(column: Uint8Array | Uint32Array, holds: (value: number) => boolean): number {
-  let count = 0;
-  for (const value of column) if (holds(value)) count += 1;
-  return count;
-}
+/** Rows that the list lacked wait until it shows them again. */
+const pendingCount = (rows: PackedRows): number =>
+  rows.flags.reduce(
+    (count, flags, index) => count + Number((flags & ADDRESS_PENDING) !== 0 && rows.pages[index] !== NOWHERE),
+    0,
+  );

@@ -18,9 +18,13 @@ export function createPollerTelemetry(telemetry: Telemetry) {
     entity: ENTITIES,
     result: POLL_RESULTS,
   });
-  const pollSeconds = telemetry.histogram("simon_poll_duration_seconds", "Time to read and compare one list.", {
-    entity: ENTITIES,
-  });
+  const pollSeconds = telemetry.histogram(
+    "simon_poll_duration_seconds",
+    "Time to read and compare one list.",
+    {
+      entity: ENTITIES,
+    },
+  );
   const published = telemetry.counter("simon_changes_published_total", "Change events published.", {
     entity: ENTITIES,
     change: CHANGES,
@@ -28,7 +32,11 @@ export function createPollerTelemetry(telemetry: Telemetry) {
   const halts = telemetry.counter("simon_deletions_halted_total", "Lists from which too much was missing.", {
     entity: ENTITIES,
   });
-  const brokenTurns = telemetry.counter("simon_turns_broken_total", "Turns that ended in an error of our own.", {});
+  const brokenTurns = telemetry.counter(
+    "simon_turns_broken_total",
+    "Turns that ended in an error of our own.",
+    {},
+  );
   const oldest = telemetry.gauge(
     "simon_poll_oldest_age_seconds",
     "Age of the last complete scan of the active tenant that waits longest.",

@@ -13,6 +13,8 @@ export type Turn = {
   ask<T>(call: () => Promise<T>): Promise<T>;
   /** To be asked before each call. */
   checkpoint(): Promise<Checkpoint>;
+  /** Whether the turn must end soon, others waiting or not. */
+  isEnding(): boolean;
   /** Takes one look-up of an invoice address off the budget; false when number or time is used up. */
   takeAddressLookUp(): boolean;
   /** Time spent waiting for the ERP in this turn so far, in milliseconds. */
@@ -56,9 +58,10 @@ export function beginTurn(
   /** A turn that has had its share goes on only while nobody waits. */
   const makesRoom = async (): Promise<boolean> => {
     if (calls < limits.turnPages && now() - shareBeganAt < limits.turnMs) return false;
+    if (await isAnyoneWaiting(pool)) return true;
     calls = 0;
     shareBeganAt = now();
-    return await isAnyoneWaiting(pool);
+    return false;
   };
   return {
     lease,
@@ -76,6 +79,7 @@ export function beginTurn(
       if (signals.lost.aborted || !(await isHeld())) return "stop";
       return signals.stopping.aborted || (await makesRoom()) ? "yield" : "go-on";
     },
+    isEnding: () => signals.lost.aborted || signals.stopping.aborted,
     takeAddressLookUp: () => {
       addressesBeganAt ??= now();
       const timeMs = Math.max(LEAST_ADDRESS_MS, limits.intervalMs * ADDRESS_PART);

@@ -1,4 +1,4 @@
-import { type ParsedDate, parseUnit4Date } from "../shared/domain/dutch-date.ts";
+import { parseUnit4Date } from "../shared/domain/dutch-date.ts";
 import type { CallFailure, Outcome } from "../shared/unit4/errors.ts";
 import type { ListRows } from "../shared/unit4/list-rows.ts";
 import type { Observation, Remark } from "./domain/observation.ts";
@@ -34,8 +34,7 @@ export function readingOf<Row, Value>(
   list: ListRows<Row>,
   observe: (row: Row) => Observation<Value>,
 ): Answer<Reading<Value>> {
-  if (list.kind === "unusable")
-    return { kind: "failed", end: { kind: "unavailable", reason: list.reason } };
+  if (list.kind === "unusable") return { kind: "failed", end: { kind: "unavailable", reason: list.reason } };
   return {
     kind: "ok",
     value: { observations: list.rows.map(observe), unreadable: list.malformed },
@@ -47,7 +46,7 @@ export function changeDate(text: string): {
   readonly changedOn: string | null;
   readonly remarks: readonly Remark[];
 } {
-  const date: ParsedDate = parseUnit4Date(text);
+  const date = parseUnit4Date(text);
   if (date.kind === "date") return { changedOn: date.iso, remarks: [] };
   return { changedOn: null, remarks: date.kind === "none" ? [] : [{ kind: "date-unreadable", text }] };
 }

@@ -23,7 +23,10 @@ export function customerList(poller: Poller, tenant: Unit4Tenant): MasterList<Cu
     find: async (id) =>
       answerOf(await unit4.findCustomer(tenant, id), (found) => found && observeCustomer(found)),
     findAddress: async (organizationId) =>
-      answerOf(await unit4.fetchInvoiceAddress(tenant, organizationId), (found) => found && invoiceAddress(found)),
+      answerOf(
+        await unit4.fetchInvoiceAddress(tenant, organizationId),
+        (found) => found && invoiceAddress(found),
+      ),
     seenRecord: (sighting, seen, known) => record(encoders.customer, customerSeen(sighting, seen, known)),
     goneRecord: (sighting, id) => record(encoders.customer, customerGone(sighting, id)),
   };

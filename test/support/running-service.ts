@@ -39,10 +39,14 @@ export async function startService(
   );
   const lines = collectLines(child);
   const exit = once(child, "exit");
+  const giveUp = (): never => {
+    child.kill("SIGKILL");
+    return fail(name, lines);
+  };
   const port = await until(
     `${name} to listen`,
-    () => portIn(lines) ?? (child.exitCode === null ? null : fail(name, lines)),
-  ).catch(() => fail(name, lines));
+    () => portIn(lines) ?? (child.exitCode === null ? null : giveUp()),
+  ).catch(giveUp);
   const healthUrl = `http://127.0.0.1:${port}`;
   await until(`${name} to be ready`, async () => (await fetch(`${healthUrl}/health/ready`)).ok, 20_000).catch(
     () => fail(name, lines),

@@ -79,6 +79,7 @@ export async function createWorld(t: TestContext): Promise<World> {
       DATABASE_URL: url.href,
       KAFKA_TOPIC_PREFIX: topicPrefix,
       HEALTH_PORT: "0",
+      KAFKA_SESSION_TIMEOUT_MS: "3000",
       ...extra,
     };
   };

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { recordsSource, readSchemas } from "../../schemas/generate-records.ts";
+import { readSchemas, recordsSource } from "../../schemas/generate-records.ts";
 import { TOPICS, type Topic } from "../../schemas/topics.ts";
 import { ROOT, type SourceFile, sourceFiles } from "../support/source-files.ts";
 
@@ -47,7 +47,9 @@ test("services meet only in contracts and shared code", () => {
     .filter(({ path }) => path.startsWith("services/"))
     .flatMap(({ path, imports }) =>
       imports
-        .filter((name) => name.startsWith("services/") || name.startsWith("infra/") || name.startsWith("test/"))
+        .filter(
+          (name) => name.startsWith("services/") || name.startsWith("infra/") || name.startsWith("test/"),
+        )
         .filter((name) => serviceOf(name) !== serviceOf(path) && serviceOf(name) !== "shared")
         .map((name) => `${path} imports ${name}`),
     );
@@ -56,7 +58,9 @@ test("services meet only in contracts and shared code", () => {
 
 test("kafkajs stays behind its adapter", () => {
   assert.deepEqual(
-    offenders(({ path, imports }) => imports.includes("kafkajs") && !path.startsWith("services/shared/kafka/")),
+    offenders(
+      ({ path, imports }) => imports.includes("kafkajs") && !path.startsWith("services/shared/kafka/"),
+    ),
     [],
   );
 });
@@ -71,7 +75,8 @@ test("no registry.decode or registry.encode anywhere: they cost up to 300 times 
 test("the environment is read in config files only", () => {
   assert.deepEqual(
     offenders(
-      ({ path, text }) => path.startsWith("services/") && /process\.env/.test(text) && !path.endsWith("/config.ts"),
+      ({ path, text }) =>
+        path.startsWith("services/") && /process\.env/.test(text) && !path.endsWith("/config.ts"),
     ),
     [],
   );
@@ -80,7 +85,10 @@ test("the environment is read in config files only", () => {
 test("shared code has at least two users", () => {
   const all = [...source, ...sourceFiles("test")];
   const lonely = source
-    .filter(({ path }) => path.startsWith("services/shared/") && !path.startsWith("services/shared/domain/messages/"))
+    .filter(
+      ({ path }) =>
+        path.startsWith("services/shared/") && !path.startsWith("services/shared/domain/messages/"),
+    )
     .filter(({ path }) => !all.some((user) => user.imports.includes(path)));
   assert.deepEqual(
     lonely.map(({ path }) => path),
@@ -135,7 +143,8 @@ test("every field of every record has a doc; nullable fields begin with null and
       if (typeof field["doc"] !== "string") faults.push(`${name} has no doc`);
       if (Array.isArray(field["type"]) && (field["type"][0] !== "null" || field["default"] !== null))
         faults.push(`${name} is not null first with default null`);
-      if (Array.isArray(field["type"]) && field["type"].length !== 2) faults.push(`${name} is a union of more than two`);
+      if (Array.isArray(field["type"]) && field["type"].length !== 2)
+        faults.push(`${name} is a union of more than two`);
       visit(field["type"], name);
     }
     for (const inner of [type, items, values]) if (typeof inner === "object") visit(inner, where);

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { existsSync, globSync, readFileSync } from "node:fs";
+import { globSync, readFileSync } from "node:fs";
 import { test } from "node:test";
 import {
   type CatalogueEntry,
@@ -60,18 +60,12 @@ test("L3: Dutch texts address the reader as u and use no words of the trade", ()
     );
 });
 
-test("L6: every code is said by some service that exists", () => {
+test("L6: every code is said by some service", () => {
   const sources = globSync("**/*.ts", { cwd: SERVICES })
     .filter((file) => !file.startsWith("shared/domain/messages/"))
     .map((file) => readFileSync(new URL(file, SERVICES), "utf8"))
     .join("\n");
-  const waitsFor = (code: string): string | null =>
-    code.startsWith("ORDER_") || code.startsWith("ADMINISTRATION_") ? "order-writer" : null;
-  const unsaid = Object.keys(MESSAGE_CATALOGUE).filter((code) => {
-    const service = waitsFor(code);
-    const isBuilt = service === null || existsSync(new URL(`${service}/main.ts`, SERVICES));
-    return isBuilt && !sources.includes(`"${code}"`);
-  });
+  const unsaid = Object.keys(MESSAGE_CATALOGUE).filter((code) => !sources.includes(`"${code}"`));
   assert.deepEqual(unsaid, []);
 });
 

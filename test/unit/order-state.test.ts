@@ -34,7 +34,7 @@ test("W13: sending has three outcomes and only a certain one settles or repeats 
 test("O01: an unknown order waits out the quarantine and is sent again only after two look-ups in a row say absent", () => {
   const unknown = afterSending({ kind: "unknown", reason: "socket closed" }, sending);
   assert.equal(unknown.kind === "open" && unknown.dueInMs, DEFAULT_POLICY.quarantineMs);
-  const context = { policy: DEFAULT_POLICY, nowMs: NOW };
+  const context = { policy: DEFAULT_POLICY, attempts: 1, nowMs: NOW };
   const first = afterLookup({ kind: "absent" }, { ...context, absentBefore: 0 });
   assert.deepEqual(first.kind === "open" && [first.state, first.absentLookups], ["unknown", 1]);
   const second = afterLookup({ kind: "absent" }, { ...context, absentBefore: 1 });
@@ -57,7 +57,7 @@ test("W13: no sequence of look-ups sends an order again before the policy's numb
       let absents = 0;
       for (const outcome of outcomes) {
         if (outcome.kind === "absent") absents += 1;
-        const step = afterLookup(outcome, { policy, absentBefore, nowMs: NOW });
+        const step = afterLookup(outcome, { policy, absentBefore, attempts: 1, nowMs: NOW });
         assert.equal(step.kind, "open");
         if (step.kind !== "open") return;
         if (step.state === "waiting") {
@@ -71,6 +71,14 @@ test("W13: no sequence of look-ups sends an order again before the policy's numb
   );
 });
 
+test("an order that Unit4 never answers clearly and never stores is refused in the end, for a person to look at", () => {
+  const step = afterLookup(
+    { kind: "absent" },
+    { policy: DEFAULT_POLICY, absentBefore: 1, attempts: DEFAULT_POLICY.mostAttempts, nowMs: NOW },
+  );
+  assert.ok(step.kind === "settled" && step.state === "refused");
+});
+
 test("O18: a put-off tenant rests at least until Unit4's own time", () => {
   const step = afterSending({ kind: "put-off", reason: "429", notBeforeMs: NOW + 120_000 }, sending);
   assert.ok(step.kind === "open" && step.laneRestMs >= 120_000);
@@ -79,7 +87,7 @@ test("O18: a put-off tenant rests at least until Unit4's own time", () => {
 test("two orders with one reference are handed to a person", () => {
   const step = afterLookup(
     { kind: "found-several", orderIds: ["1", "2"] },
-    { policy: DEFAULT_POLICY, absentBefore: 0, nowMs: NOW },
+    { policy: DEFAULT_POLICY, absentBefore: 0, attempts: 1, nowMs: NOW },
   );
   assert.deepEqual(step, { kind: "handed-over", orderIds: ["1", "2"] });
 });

@@ -44,7 +44,9 @@ function scan(
   fateOf: (misses: number) => Fate | undefined = () => undefined,
 ) {
   const comparison = startComparison(previous);
-  const compared = pages.map((observations, page) => comparePage(comparison, page, { observations, unreadableIds: [] }));
+  const compared = pages.map((observations, page) =>
+    comparePage(comparison, page, { observations, unreadableIds: [] }),
+  );
   const missing = missingRows(comparison);
   const fates = new Map<number, Fate>();
   for (const row of missing) {
@@ -190,11 +192,16 @@ test("M13: a known row that cannot be read is there nevertheless, and stays as i
 test("M11: a resumed scan knows the rows of the pages that it had dealt with", () => {
   const before = scan(NO_ROWS, [[observe("K1")]]).rows;
   const interrupted = startComparison(before);
-  const page = comparePage(interrupted, 0, { observations: [observe("K1"), observe("K2")], unreadableIds: [] });
+  const page = comparePage(interrupted, 0, {
+    observations: [observe("K1"), observe("K2")],
+    unreadableIds: [],
+  });
   const resumed = startComparison(before);
   takeScannedPage(resumed, 0, { rows: packRows(page.rows) });
   assert.deepEqual(
-    comparePage(resumed, 1, { observations: [observe("K2"), observe("K3")], unreadableIds: [] }).rows.map((row) => row.id),
+    comparePage(resumed, 1, { observations: [observe("K2"), observe("K3")], unreadableIds: [] }).rows.map(
+      (row) => row.id,
+    ),
     ["K3"],
   );
   assert.deepEqual(missingRows(resumed), []);

@@ -1,13 +1,13 @@
 import type { OrderRequested, OrderSettled } from "../../../schemas/records.ts";
 import type { MessageCode, NewMessage } from "../../shared/domain/message-catalogue.ts";
-import { WORKORDER_ERROR_CODES } from "../../shared/domain/messages/workorders.ts";
+import { CODES_CLOSED_BY_ORDER } from "../../shared/domain/messages/workorders.ts";
 import type { OrderState } from "./order-state.ts";
 
 /** Codes that end when the order is settled one way or the other. */
 const OPEN_ORDER_CODES: readonly MessageCode[] = ["ORDER_OUTCOME_UNKNOWN", "ORDER_NOT_SENT"];
 /** Codes that end when the order is in Unit4. */
 const ENDED_BY_WRITING: readonly MessageCode[] = [
-  ...WORKORDER_ERROR_CODES,
+  ...CODES_CLOSED_BY_ORDER,
   ...OPEN_ORDER_CODES,
   "ORDER_REFUSED",
 ];

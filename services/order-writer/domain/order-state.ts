@@ -63,6 +63,8 @@ export type OrderPolicy = {
   readonly lookupPauseMs: number;
   /** Look-ups that must all say absent before the order is sent again. */
   readonly absentLookups: number;
+  /** Times an order is sent at most; after that a person has to look. */
+  readonly mostAttempts: number;
   readonly retry: Backoff;
 };
 
@@ -71,6 +73,7 @@ export const DEFAULT_POLICY: OrderPolicy = {
   quarantineMs: 30_000,
   lookupPauseMs: 15_000,
   absentLookups: 2,
+  mostAttempts: 5,
   retry: { firstMs: 1_000, longestMs: 10 * 60_000 },
 };
 
@@ -110,12 +113,21 @@ export function afterSending(
   }
 }
 
-/** The step after a look-up of an unknown order. @param absentBefore look-ups in a row that did not find it */
+/**
+ * The step after a look-up of an unknown order. An order that Unit4 answered unclearly every time, and never stored, is
+ * settled as refused: sending it on and on would help nobody.
+ * @param context absentBefore: look-ups in a row that did not find it; attempts: times it was sent
+ */
 export function afterLookup(
   outcome: LookupOutcome,
-  context: { readonly policy: OrderPolicy; readonly absentBefore: number; readonly nowMs: number },
+  context: {
+    readonly policy: OrderPolicy;
+    readonly absentBefore: number;
+    readonly attempts: number;
+    readonly nowMs: number;
+  },
 ): Step {
-  const { policy, absentBefore, nowMs } = context;
+  const { policy, absentBefore, attempts, nowMs } = context;
   switch (outcome.kind) {
     case "found":
       return { kind: "settled", state: "written", orderId: outcome.orderId, remarks: [] };
@@ -130,15 +142,17 @@ export function afterLookup(
         absentLookups: absentBefore,
       };
     case "absent":
-      return absentBefore + 1 >= policy.absentLookups
-        ? { kind: "open", state: "waiting", dueInMs: 0, laneRestMs: 0, absentLookups: 0 }
-        : {
-            kind: "open",
-            state: "unknown",
-            dueInMs: policy.lookupPauseMs,
-            laneRestMs: 0,
-            absentLookups: absentBefore + 1,
-          };
+      if (absentBefore + 1 < policy.absentLookups)
+        return {
+          kind: "open",
+          state: "unknown",
+          dueInMs: policy.lookupPauseMs,
+          laneRestMs: 0,
+          absentLookups: absentBefore + 1,
+        };
+      if (attempts >= policy.mostAttempts)
+        return { kind: "settled", state: "refused", reasons: [`${attempts} × geen duidelijk antwoord`] };
+      return { kind: "open", state: "waiting", dueInMs: 0, laneRestMs: 0, absentLookups: 0 };
   }
 }
 

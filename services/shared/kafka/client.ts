@@ -10,14 +10,19 @@ import type { Log } from "../telemetry.ts";
 export type KafkaClient = {
   readonly kafka: Kafka;
   readonly topicPrefix: string;
+  readonly sessionTimeoutMs: number;
   readonly log: Log;
 };
+
+const SESSION_TIMEOUT_MS = 10_000;
 
 export function createKafka(options: {
   /** host:port, comma-separated. */
   readonly brokers: string;
   readonly clientId: string;
   readonly topicPrefix: string;
+  /** How long a consumer that is silent keeps its partitions; 10 s by default. */
+  readonly sessionTimeoutMs?: number;
   readonly log: Log;
 }): KafkaClient {
   const kafka = new Kafka({
@@ -30,7 +35,8 @@ export function createKafka(options: {
     logLevel: logLevel.WARN,
     logCreator: () => (entry) => forwardLog(options.log, entry),
   });
-  return { kafka, topicPrefix: options.topicPrefix, log: options.log };
+  const { topicPrefix, sessionTimeoutMs = SESSION_TIMEOUT_MS, log } = options;
+  return { kafka, topicPrefix, sessionTimeoutMs, log };
 }
 
 /** kafkajs leaves Nagle's algorithm on, which holds small requests back. */

@@ -17,7 +17,7 @@ export type Consumer = {
   stop(): Promise<void>;
   /** Whether it has joined its group. */
   isReady(): boolean;
-  /** Whether it makes progress or rightly waits: false when no heartbeat went through for 60 s. */
+  /** Whether it makes progress or rightly waits: false when no heartbeat went through for 5 minutes. */
   isAlive(): boolean;
 };
 
@@ -50,9 +50,10 @@ export type PartitionControls = {
   commit(partition: Partition, offset: number): Promise<void>;
 };
 
-const SESSION_TIMEOUT_MS = 45_000;
-const HEARTBEAT_MS = 3_000;
-const SILENCE_MS = 60_000;
+/** Heartbeats in one session time-out. */
+const HEARTBEATS = 10;
+/** Longer than an outage of Kafka that heals by itself: restarting a process that rightly waits helps nobody. */
+const SILENCE_MS = 300_000;
 
 /**
  * The kafkajs consumer with the settings that its faults ask for. `onCrash` is called when it ended and will not come
@@ -70,8 +71,8 @@ export function createGroupConsumer(options: {
   const prefix = client.topicPrefix;
   const consumer = client.kafka.consumer({
     groupId: prefix + options.group,
-    sessionTimeout: SESSION_TIMEOUT_MS,
-    heartbeatInterval: HEARTBEAT_MS,
+    sessionTimeout: client.sessionTimeoutMs,
+    heartbeatInterval: Math.min(1_000, Math.floor(client.sessionTimeoutMs / HEARTBEATS)),
     rebalanceTimeout: 60_000,
     // Small chunks die young in the heap; a paused consumer sleeps maxWaitTime before it looks again.
     maxBytesPerPartition: 256 * 1024,

@@ -1,6 +1,10 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import kafkajs from "kafkajs";
 import { Failure } from "../domain/failure.ts";
 import { type KafkaClient, withAdmin } from "./client.ts";
+
+const LEADERS_WITHIN_MS = 30_000;
+const LOOK_EVERY_MS = 50;
 
 export type TopicToMake = {
   /** Name without prefix. */
@@ -25,7 +29,7 @@ export async function ensureTopics(
     const missing = topics.filter(({ name }) => !existing.has(fullName(name)));
     if (missing.length > 0)
       await admin.createTopics({
-        waitForLeaders: true,
+        waitForLeaders: false,
         topics: missing.map((topic) => ({
           topic: fullName(topic.name),
           numPartitions: topic.partitions,
@@ -33,6 +37,11 @@ export async function ensureTopics(
           configEntries: Object.entries(topic.settings).map(([name, value]) => ({ name, value })),
         })),
       });
+    if (missing.length > 0)
+      await untilLed(
+        admin,
+        missing.map(({ name }) => fullName(name)),
+      );
     const kept = topics.filter(({ name }) => existing.has(fullName(name)));
     if (kept.length > 0) {
       await refuseOtherPartitionCounts(client, admin, kept);
@@ -47,6 +56,29 @@ export async function ensureTopics(
     }
     return missing.map(({ name }) => fullName(name));
   });
+}
+
+/**
+ * Waits until every partition has a leader. kafkajs's own waiting gives up when a broker has not heard of a topic yet,
+ * which happens when several topics are made at once.
+ */
+async function untilLed(admin: kafkajs.Admin, topics: readonly string[]): Promise<void> {
+  const deadline = Date.now() + LEADERS_WITHIN_MS;
+  for (let last: unknown; Date.now() < deadline; await sleep(LOOK_EVERY_MS)) {
+    try {
+      const metadata = await admin.fetchTopicMetadata({ topics: [...topics] });
+      if (metadata.topics.every(({ partitions }) => partitions.every(({ leader }) => leader >= 0))) return;
+    } catch (error) {
+      if (!(error instanceof kafkajs.KafkaJSProtocolError)) throw error;
+      last = error;
+    }
+    if (Date.now() + LOOK_EVERY_MS >= deadline)
+      throw new Failure(
+        "DEPLOY_FAILED",
+        "Topics were made, but their partitions got no leader in time.",
+        last,
+      );
+  }
 }
 
 async function refuseOtherPartitionCounts(

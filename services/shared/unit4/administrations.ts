@@ -1,7 +1,19 @@
-import type { NameValue } from "./articles.ts";
 import type { Outcome } from "./errors.ts";
+import type { Get } from "./get.ts";
+import { type NameValue, readNameValue } from "./name-values.ts";
+import { allOf } from "./readings.ts";
 
 export type AdministrationCalls = {
   /** Administrations that the tenant's login may use: database code and company name. */
   listAdministrations(tenantId: string): Promise<Outcome<readonly NameValue[]>>;
 };
+
+export function createAdministrationCalls(get: Get): AdministrationCalls {
+  return {
+    listAdministrations: (tenantId) =>
+      get(
+        { tenantId, operation: "administration-list", path: "/api/AdministrationNVL" },
+        allOf(readNameValue),
+      ),
+  };
+}

@@ -1,5 +1,12 @@
 import type { Outcome, Unit4Tenant } from "./errors.ts";
-import type { ListPage, PageRequest } from "./list-rows.ts";
+import { codeField, decimalField, idField, textField, wholeField, wholeFieldOr } from "./fields.ts";
+import type { Get } from "./get.ts";
+import { type ListPage, type ListRows, type PageRequest, parseListRows } from "./list-rows.ts";
+import { administrationPath, findById, type Resource } from "./look-up.ts";
+import { type NameValue, readNameValue } from "./name-values.ts";
+import { listQuery } from "./odata.ts";
+import { allOf, pageOf } from "./readings.ts";
+import { rowReader } from "./row-reader.ts";
 
 /** An article as ProductInfo has it (Multivers Web API V22), as far as we use it. Texts are "" where Unit4 has none. */
 export type UnitArticle = {
@@ -13,7 +20,7 @@ export type UnitArticle = {
   /** 0 active, 1 passive, 2 expiring; other values exist. */
   readonly productState: number;
   readonly unit: string;
-  /** Decimals in a quantity. */
+  /** Decimals in a quantity; 2 where Unit4 gives none. */
   readonly quantityScale: number;
   /** Plain decimal text with a point. */
   readonly priceExclVat: string;
@@ -25,14 +32,57 @@ export type UnitArticle = {
   readonly lastUpdate: string;
 };
 
-/** An entry of a name/value list: `name` is the code, `value` the text. */
-export type NameValue = { readonly name: string; readonly value: string };
-
 export type ArticleCalls = {
-  /** Bytes of a page of ProductInfoList, ordered by ProductId: surely the bytes of a list, its rows not yet read. */
+  /** Bytes of a page of ProductInfoList, ordered by ProductId; `parseArticles` reads its rows. */
   fetchArticlePage(tenant: Unit4Tenant, page: PageRequest): Promise<Outcome<ListPage>>;
   /** The article with exactly this code, or null when Unit4 says in two ways that there is none. */
   findArticle(tenant: Unit4Tenant, productId: string): Promise<Outcome<UnitArticle | null>>;
   /** Article groups: code and description. */
   fetchArticleGroups(tenant: Unit4Tenant): Promise<Outcome<readonly NameValue[]>>;
 };
+
+const ASSUMED_QUANTITY_SCALE = 2;
+
+const readArticle = rowReader<UnitArticle>({
+  productId: idField,
+  shortName: textField,
+  description: textField,
+  productGroupId: codeField,
+  productType: wholeField,
+  productState: wholeField,
+  unit: textField,
+  quantityScale: wholeFieldOr(ASSUMED_QUANTITY_SCALE),
+  priceExclVat: decimalField,
+  priceInclVat: decimalField,
+  vatCodeId: wholeFieldOr(0),
+  eanCode: textField,
+  lastUpdate: textField,
+});
+
+const ARTICLES: Resource<UnitArticle> = {
+  read: readArticle,
+  idOf: ({ productId }) => productId,
+  idName: "ProductId",
+  single: { name: "ProductInfo", operation: "article" },
+  list: { name: "ProductInfoList", operation: "article-list" },
+};
+
+/** Rows of a page of ProductInfoList in the order of the answer. */
+export const parseArticles = (body: Buffer): ListRows<UnitArticle> =>
+  parseListRows(body, readArticle, "productId");
+
+export function createArticleCalls(get: Get): ArticleCalls {
+  return {
+    fetchArticlePage: (tenant, page) => {
+      const query = listQuery({ orderBy: ARTICLES.idName, ...page });
+      const path = administrationPath(tenant, ARTICLES.list.name + query);
+      return get({ tenantId: tenant.tenantId, operation: ARTICLES.list.operation, path }, pageOf);
+    },
+    findArticle: (tenant, id) => findById(get, ARTICLES, { tenant, id }),
+    fetchArticleGroups: (tenant) => {
+      const path = administrationPath(tenant, "ProductGroupNVL");
+      const request = { tenantId: tenant.tenantId, operation: "article-group-list", path } as const;
+      return get(request, allOf(readNameValue));
+    },
+  };
+}

@@ -1,5 +1,3 @@
-import type { HttpResult } from "./http.ts";
-
 /** A tenant and the administration that a call is about. */
 export type Unit4Tenant = {
   readonly tenantId: string;
@@ -35,7 +33,10 @@ export type CallFailure =
   | NoAccess
   /** The login has no rights: 403, or 401 with a token that was refreshed just now. */
   | { readonly kind: "forbidden"; readonly status: 401 | 403 }
-  /** 404. Says nothing about absence by itself: an address that is down for maintenance gives it too. */
+  /**
+   * 404. Says nothing about absence by itself: an address that is down for maintenance gives it too. `messages` are those
+   * of the business rules, where they have spoken.
+   */
   | { readonly kind: "not-found"; readonly messages: readonly Unit4Message[] }
   /** 400, 409 or 422: Unit4 understood the request and refused it. */
   | { readonly kind: "refused"; readonly status: number; readonly messages: readonly Unit4Message[] };

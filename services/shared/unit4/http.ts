@@ -13,16 +13,17 @@ export type HttpRequest = {
 };
 
 /** Why nothing was sent. */
-export type NotSentReason =
+type NotSentReason =
   | "NAME_NOT_FOUND"
   | "CONNECTION_REFUSED"
   | "CONNECTION_FAILED"
   | "TLS_FAILED"
   | "NO_CONNECTION_IN_TIME"
+  | "DEADLINE_PASSED"
   | "STOPPED";
 
 /** Why there is no whole answer to what was, or may have been, sent. */
-export type LostReason = "TIMED_OUT" | "CONNECTION_LOST" | "ANSWER_TOO_LARGE" | "STOPPED";
+type LostReason = "TIMED_OUT" | "CONNECTION_LOST" | "ANSWER_TOO_LARGE" | "STOPPED";
 
 export type HttpAnswer = {
   readonly kind: "answer";
@@ -59,18 +60,13 @@ export function createHttp(limits: { readonly answerBytes: number; readonly conn
     bodyTimeout: 0,
   });
   return {
-    send: (request) => new Promise((resolve) => dispatch(agent, request, limits.answerBytes, resolve)),
+    send: (request) =>
+      new Promise((resolve) => dispatch(agent, request, new Exchange(limits.answerBytes, resolve))),
     close: () => agent.close(),
   };
 }
 
-function dispatch(
-  agent: Agent,
-  request: HttpRequest,
-  answerBytes: number,
-  resolve: (result: HttpResult) => void,
-): void {
-  const exchange = new Exchange(answerBytes, resolve);
+function dispatch(agent: Agent, request: HttpRequest, exchange: Exchange): void {
   const { signal, url } = request;
   const stop = (): void => exchange.giveUp("STOPPED");
   const timer = setTimeout(() => exchange.giveUp("TIMED_OUT"), request.timeoutMs);
@@ -78,7 +74,10 @@ function dispatch(
     clearTimeout(timer);
     signal?.removeEventListener("abort", stop);
   };
-  if (signal?.aborted) return stop();
+  if (signal?.aborted) {
+    stop();
+    return;
+  }
   signal?.addEventListener("abort", stop, { once: true });
   agent.dispatch(
     {

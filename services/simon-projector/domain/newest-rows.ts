@@ -15,15 +15,14 @@ export type Change = {
   readonly stateCode: string | null;
 };
 
-/** The newest version of a row in a batch. */
+/** A version of a row, to be written if it is newer than what is there. */
 export type Row<T extends Change> = {
   readonly key: string;
   readonly tenantId: string;
   readonly entityId: string;
-  /** Offset of the newest record; with its epoch and revision the version of the row. */
+  /** Offset of its record; with epoch and revision the version of the row. */
   readonly offset: number;
   readonly state: RowState;
-  /** The newest change, with what an older one of the batch knew and it does not. */
   readonly change: T;
 };
 
@@ -36,8 +35,8 @@ export type Wipe = {
 
 export type NewestRows<T extends Change> = {
   readonly wipes: readonly Wipe[];
-  /** At most one of each key. */
-  readonly rows: readonly Row<T>[];
+  /** To be written one after the other, at most one row of each key in each. Nearly always there is one round. */
+  readonly rounds: readonly (readonly Row<T>[])[];
 };
 
 /** The highest epoch that a batch names for each of its tenants; 0 for a tenant of which it only wipes. */
@@ -53,46 +52,76 @@ export function highestEpochs<T extends Change>(
 }
 
 /**
- * Folds a batch into one row per key: what writing its records one by one, in the order of their offsets, would end in.
- * So batches of any size end in the same rows (O20), and no statement names a key twice.
+ * Folds a batch so that writing it ends in the same rows as writing its records one by one, in the order of their
+ * offsets: batches of any size are alike (O20), and no statement names a key twice.
  * @param epochs present epoch of each tenant in the batch; a record of a lower one is ignored for good (A12)
- * @param withOlder the newer change completed with what only the older one knows
+ * @param leansOn whether the newer change keeps something that only the older one gives: then both are written
  */
 export function newestRows<T extends Change>(options: {
   readonly records: readonly ChangeRecord<T>[];
   readonly epochs: ReadonlyMap<string, number>;
-  readonly withOlder: (newer: T, older: T) => T;
+  readonly leansOn: (newer: T, older: T) => boolean;
 }): NewestRows<T> {
-  const rows = new Map<string, Row<T>>();
+  const rounds = new Rounds<T>();
   const wipes = new Map<string, Wipe>();
   for (const record of options.records) {
     const { value } = record;
-    const known = rows.get(record.key);
-    if (value === null) wipe(record, rows, wipes);
+    const known = rounds.last(record.key);
+    if (value === null) wipe(record, rounds, wipes);
     else if (value.epoch < (options.epochs.get(record.tenantId) ?? 0)) continue;
-    else if (known === undefined) rows.set(record.key, rowOf(record, value));
-    else if (!isOlder(value, known.change))
-      rows.set(record.key, rowOf(record, options.withOlder(value, known.change)));
+    else if (known === undefined) rounds.put(rowOf(record, value));
+    else if (isOlder(value, known.change)) continue;
+    else if (options.leansOn(value, known.change)) rounds.append(rowOf(record, value));
+    else rounds.put(rowOf(record, value));
   }
-  return { wipes: [...wipes.values()], rows: [...rows.values()] };
+  return { wipes: [...wipes.values()], rounds: rounds.all() };
+}
+
+/** Rows by key; a key that needs several rows has them in successive rounds. */
+class Rounds<T extends Change> {
+  readonly #rounds: Map<string, Row<T>>[] = [new Map()];
+  /** Index of the last round of a key, where it is not the first one. */
+  readonly #lastOf = new Map<string, number>();
+
+  last(key: string): Row<T> | undefined {
+    return this.#rounds[this.#lastOf.get(key) ?? 0]?.get(key);
+  }
+
+  /** The only row of its key, or one in place of the last. */
+  put(row: Row<T>): void {
+    this.#rounds[this.#lastOf.get(row.key) ?? 0]?.set(row.key, row);
+  }
+
+  append(row: Row<T>): void {
+    const next = (this.#lastOf.get(row.key) ?? 0) + 1;
+    this.#lastOf.set(row.key, next);
+    if (this.#rounds.length === next) this.#rounds.push(new Map());
+    this.put(row);
+  }
+
+  delete(key: string): void {
+    for (const round of this.#rounds) round.delete(key);
+    this.#lastOf.delete(key);
+  }
+
+  all(): readonly (readonly Row<T>[])[] {
+    return this.#rounds.map((round) => [...round.values()]).filter((rows) => rows.length > 0);
+  }
 }
 
 /** An equal version is not older: the later record of one scan wins. */
 const isOlder = (one: Change, other: Change): boolean =>
   one.epoch < other.epoch || (one.epoch === other.epoch && one.revision < other.revision);
 
-function wipe<T extends Change>(
-  record: ChangeRecord<T>,
-  rows: Map<string, Row<T>>,
-  wipes: Map<string, Wipe>,
-): void {
+function wipe<T extends Change>(record: ChangeRecord<T>, rounds: Rounds<T>, wipes: Map<string, Wipe>): void {
+  const { key, tenantId, entityId } = record;
   const belowEpoch = wipeLimit(record);
-  const known = rows.get(record.key);
+  const known = rounds.last(key);
   if (known !== undefined && belowEpoch !== null && known.change.epoch >= belowEpoch) return;
-  rows.delete(record.key);
-  const earlier = wipes.get(record.key);
+  rounds.delete(key);
+  const earlier = wipes.get(key);
   const isWider = earlier === undefined || isHigher(belowEpoch, earlier.belowEpoch);
-  if (isWider) wipes.set(record.key, { tenantId: record.tenantId, entityId: record.entityId, belowEpoch });
+  if (isWider) wipes.set(key, { tenantId, entityId, belowEpoch });
 }
 
 /** Null is no limit. */

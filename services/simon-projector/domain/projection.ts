@@ -13,10 +13,10 @@ import { cleanedTexts } from "./text-cleaning.ts";
 export type CustomerRow = Row<CustomerChanged>;
 export type ArticleRow = Row<ArticleChanged>;
 
-/** What a batch of changes does to Simon: `wipes` first, then `rows`. */
+/** What a batch of changes does to Simon: `wipes` first, then the rounds. */
 export type Projection<T extends Change> = NewestRows<T> & {
-  /** By the key of its row, to be said only if the row is written: a replay says nothing. */
-  readonly warnings: ReadonlyMap<string, readonly NewMessage[]>;
+  /** To be said only if the row is written: a replay says nothing. */
+  readonly warnings: ReadonlyMap<Row<T>, readonly NewMessage[]>;
 };
 
 /** Changes of one kind, in the order of their offsets. */
@@ -30,33 +30,34 @@ export type Batch<T> = {
  * Rows of customers from a batch of changes in the order of their offsets. A customer that is gone keeps its fields, an
  * invoice address that was not looked up stays as it was (M7), texts are fit for Postgres (O06).
  */
-export function projectCustomers(batch: Batch<CustomerChanged>): Projection<CustomerChanged> {
-  const newest = newestRows({ ...batch, withOlder: customerWithOlder });
-  const warnings = new Map<string, readonly NewMessage[]>();
-  const rows = newest.rows.map((row) => {
-    const { change, cleaned } = cleanedCustomer(row.change);
-    const isClean = cleaned.length === 0 && row.state !== "unknown";
-    if (isClean) return row;
-    const name = change.customer?.name ?? "";
-    warnings.set(row.key, warningsOf(row, { name, cleaned, ...CUSTOMER_CODES }));
-    return { ...row, change };
-  });
-  return { ...newest, rows, warnings };
-}
+export const projectCustomers = (batch: Batch<CustomerChanged>): Projection<CustomerChanged> =>
+  examined(newestRows({ ...batch, leansOn: customerLeansOn }), examineCustomer);
 
 /** Rows of articles from a batch of changes in the order of their offsets; see `projectCustomers`. */
-export function projectArticles(batch: Batch<ArticleChanged>): Projection<ArticleChanged> {
-  const newest = newestRows({ ...batch, withOlder: articleWithOlder });
-  const warnings = new Map<string, readonly NewMessage[]>();
-  const rows = newest.rows.map((row) => {
-    const { change, cleaned } = cleanedArticle(row.change);
-    const isClean = cleaned.length === 0 && row.state !== "unknown";
-    if (isClean) return row;
-    const name = change.article?.description ?? "";
-    warnings.set(row.key, warningsOf(row, { name, cleaned, ...ARTICLE_CODES }));
-    return { ...row, change };
-  });
-  return { ...newest, rows, warnings };
+export const projectArticles = (batch: Batch<ArticleChanged>): Projection<ArticleChanged> =>
+  examined(newestRows({ ...batch, leansOn: articleLeansOn }), examineArticle);
+
+/** What is worth a warning about a change, and the change fit to be stored. */
+type Examined<T> = {
+  readonly change: T;
+  readonly name: string;
+  readonly cleaned: readonly string[];
+  readonly codes: { readonly stateUnknown: MessageCode; readonly textCleaned: MessageCode };
+};
+
+function examined<T extends Change>(
+  newest: NewestRows<T>,
+  examine: (change: T) => Examined<T>,
+): Projection<T> {
+  const warnings = new Map<Row<T>, readonly NewMessage[]>();
+  const examineRow = (row: Row<T>): Row<T> => {
+    const found = examine(row.change);
+    if (found.cleaned.length === 0 && row.state !== "unknown") return row;
+    const cleanRow = { ...row, change: found.change };
+    warnings.set(cleanRow, warningsOf(cleanRow, found));
+    return cleanRow;
+  };
+  return { wipes: newest.wipes, rounds: newest.rounds.map((rows) => rows.map(examineRow)), warnings };
 }
 
 const CUSTOMER_CODES = {
@@ -94,43 +95,39 @@ const INVOICE_TEXTS: readonly (keyof InvoiceAddress)[] = [
 ];
 const ARTICLE_TEXTS: readonly (keyof Article)[] = ["description", "shortName", "groupId", "unit", "eanCode"];
 
-function customerWithOlder(newer: CustomerChanged, older: CustomerChanged): CustomerChanged {
-  const lacksAddress = !newer.invoiceAddressKnown && older.invoiceAddressKnown;
-  if (newer.customer !== null && !lacksAddress) return newer;
-  const address = lacksAddress ? { invoiceAddressKnown: true, invoiceAddress: older.invoiceAddress } : {};
-  return { ...newer, ...address, customer: newer.customer ?? older.customer };
-}
+const customerLeansOn = (newer: CustomerChanged, older: CustomerChanged): boolean =>
+  (newer.customer === null && older.customer !== null) ||
+  (!newer.invoiceAddressKnown && older.invoiceAddressKnown);
 
-const articleWithOlder = (newer: ArticleChanged, older: ArticleChanged): ArticleChanged =>
-  newer.article === null ? { ...newer, article: older.article } : newer;
+const articleLeansOn = (newer: ArticleChanged, older: ArticleChanged): boolean =>
+  newer.article === null && older.article !== null;
 
-type Cleaned<T> = { readonly change: T; readonly cleaned: readonly string[] };
-
-function cleanedCustomer(change: CustomerChanged): Cleaned<CustomerChanged> {
+function examineCustomer(change: CustomerChanged): Examined<CustomerChanged> {
   const { customer, invoiceAddress } = change;
   const own = customer === null ? NOTHING_CLEANED : cleanedTexts(customer, CUSTOMER_TEXTS);
   const address = invoiceAddress === null ? NOTHING_CLEANED : cleanedTexts(invoiceAddress, INVOICE_TEXTS);
-  if (own.cleaned.length + address.cleaned.length === 0) return { change, cleaned: [] };
+  const name = own.fields?.name ?? "";
+  if (own.cleaned.length + address.cleaned.length === 0)
+    return { change, name, cleaned: [], codes: CUSTOMER_CODES };
   return {
     change: { ...change, customer: own.fields, invoiceAddress: address.fields },
-    cleaned: [...own.cleaned, ...address.cleaned.map((name) => `invoiceAddress.${name}`)],
+    name,
+    cleaned: [...own.cleaned, ...address.cleaned.map((field) => `invoiceAddress.${field}`)],
+    codes: CUSTOMER_CODES,
   };
 }
 
-function cleanedArticle(change: ArticleChanged): Cleaned<ArticleChanged> {
-  if (change.article === null) return { change, cleaned: [] };
-  const { fields, cleaned } = cleanedTexts(change.article, ARTICLE_TEXTS);
-  return cleaned.length === 0 ? { change, cleaned } : { change: { ...change, article: fields }, cleaned };
+function examineArticle(change: ArticleChanged): Examined<ArticleChanged> {
+  const { fields, cleaned } =
+    change.article === null ? NOTHING_CLEANED : cleanedTexts(change.article, ARTICLE_TEXTS);
+  const clean = cleaned.length === 0 ? change : { ...change, article: fields };
+  return { change: clean, name: fields?.description ?? "", cleaned, codes: ARTICLE_CODES };
 }
 
-type Finding = {
-  readonly name: string;
-  readonly cleaned: readonly string[];
-  readonly stateUnknown: MessageCode;
-  readonly textCleaned: MessageCode;
-};
-
-function warningsOf({ state, change, entityId }: Row<Change>, found: Finding): readonly NewMessage[] {
+function warningsOf<T extends Change>(
+  { state, change, entityId }: Row<T>,
+  found: Examined<T>,
+): readonly NewMessage[] {
   const about = { id: entityId, name: found.name };
   const common = {
     tenantId: change.tenantId,
@@ -144,13 +141,13 @@ function warningsOf({ state, change, entityId }: Row<Change>, found: Finding): r
   if (state === "unknown")
     messages.push({
       ...common,
-      code: found.stateUnknown,
+      code: found.codes.stateUnknown,
       params: { ...about, stateCode: change.stateCode ?? "" },
     });
   if (found.cleaned.length > 0)
     messages.push({
       ...common,
-      code: found.textCleaned,
+      code: found.codes.textCleaned,
       params: { ...about, field: found.cleaned.join(", ") },
     });
   return messages;

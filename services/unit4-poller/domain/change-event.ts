@@ -19,7 +19,12 @@ export type Sighting = {
 /** What is known of a customer's invoice address; null: not looked up. */
 export type KnownAddress = { readonly address: InvoiceAddress | null } | null;
 
-const head = ({ tenantId, epoch, revision, observedAt }: Sighting) => ({ tenantId, epoch, revision, observedAt });
+const head = ({ tenantId, epoch, revision, observedAt }: Sighting) => ({
+  tenantId,
+  epoch,
+  revision,
+  observedAt,
+});
 
 /** A customer as it was seen. */
 export function customerSeen(

@@ -1,8 +1,8 @@
 /** State of a row in Simon; `removed` was taken away by the cleaning and counts as absent. */
-export type SimonState = "active" | "inactive" | "gone" | "unknown" | "removed";
+type SimonState = "active" | "inactive" | "gone" | "unknown" | "removed";
 
 /** Where a row came from: Unit4, or a person who added it in Simon. */
-export type Origin = "unit4" | "simon";
+type Origin = "unit4" | "simon";
 
 /** A customer as Simon has it. */
 export type SimonCustomer = {

@@ -1,0 +1,122 @@
+import { messageLogged, type NewMessage } from "../../shared/domain/message-catalogue.ts";
+import { parseRecordKey } from "../../shared/domain/record-key.ts";
+import { type LogEntry, logEntry } from "./log-entry.ts";
+import { storableText, storableTexts } from "./storable-text.ts";
+
+/** A record of the dead-letter topic as the broker has it. */
+export type DeadLetter = {
+  readonly topic: string;
+  readonly partition: number;
+  readonly offset: number;
+  readonly key: Buffer | null;
+  readonly value: Buffer | null;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly timestampMs: number;
+};
+
+/** A row of log.dead_letters. */
+export type DeadLetterEntry = {
+  readonly topic: string;
+  readonly partition: number;
+  readonly recordOffset: number;
+  readonly consumerGroup: string;
+  readonly tenantId: string | null;
+  readonly reason: string;
+  readonly detail: string;
+  readonly key: Buffer | null;
+  readonly value: Buffer | null;
+  readonly headers: Readonly<Record<string, string>>;
+  /** ISO 8601 in UTC. */
+  readonly recordedAt: string | null;
+  readonly failedAt: string;
+};
+
+/** Longest topic name that Kafka takes; group names are cut there too, since both stand in one index. */
+const LONGEST_NAME = 249;
+const LONGEST_DETAIL = 2_000;
+const LONGEST_RECORD_ID = 200;
+const LARGEST_PARTITION = 2 ** 31 - 1;
+const END_OF_TIME_MS = Date.UTC(10_000, 0);
+/** As the tenant registry has them (services/console/migrations/001-tenants.sql). */
+const TENANT_ID = /^[a-z0-9][a-z0-9-]{0,62}$/;
+/** Headers that say where a record came from and why it is here; all others are the record's own. */
+const OWN_HEADER =
+  /^x-(orig-(topic|partition|offset|timestamp|key-base64)|error-(class|message)|failed-at|group)$/;
+
+/**
+ * The row of anything that stands on the dead-letter topic. A record without readable headers is its own origin: it is
+ * kept under the place where it was found. Nothing in the row is refused by Postgres, so that no letter comes back.
+ */
+export function deadLetterEntry(letter: DeadLetter): DeadLetterEntry {
+  const { headers } = letter;
+  const key = originalKey(letter);
+  return {
+    ...originOf(letter),
+    consumerGroup: cut(headers["x-group"] ?? "", LONGEST_NAME),
+    tenantId: keyOf(key)?.tenantId ?? null,
+    reason: cut(headers["x-error-class"] ?? "UNKNOWN", LONGEST_NAME),
+    detail: cut(headers["x-error-message"] ?? "", LONGEST_DETAIL),
+    key,
+    value: letter.value,
+    headers: storableTexts(
+      Object.fromEntries(Object.entries(headers).filter(([name]) => !OWN_HEADER.test(name))),
+    ),
+    recordedAt: isoOf(headers["x-orig-timestamp"]),
+    failedAt: isoOf(headers["x-failed-at"]) ?? isoOf(String(letter.timestampMs)) ?? new Date(0).toISOString(),
+  };
+}
+
+/** What the tenant that the key names is told; null where it names none. */
+export function setAsideEntry(entry: DeadLetterEntry): LogEntry | null {
+  const key = keyOf(entry.key);
+  if (key === null) return null;
+  const position = `${entry.topic}/${entry.partition}/${entry.recordOffset}`;
+  const message: NewMessage = {
+    tenantId: key.tenantId,
+    code: "RECORD_SET_ASIDE",
+    params: { reason: entry.reason, position },
+    recordId: cut(key.entityId, LONGEST_RECORD_ID),
+    at: Date.parse(entry.failedAt),
+    service: "log-sink",
+    occurrence: `${position}/${entry.consumerGroup}`,
+  };
+  return logEntry(messageLogged(message));
+}
+
+type Origin = Pick<DeadLetterEntry, "topic" | "partition" | "recordOffset">;
+
+function originOf({ topic, partition, offset, headers }: DeadLetter): Origin {
+  const original = {
+    topic: cut(headers["x-orig-topic"] ?? "", LONGEST_NAME),
+    partition: wholeNumber(headers["x-orig-partition"], LARGEST_PARTITION),
+    recordOffset: wholeNumber(headers["x-orig-offset"], Number.MAX_SAFE_INTEGER),
+  };
+  if (original.topic === "" || original.partition === null || original.recordOffset === null)
+    return { topic, partition, recordOffset: offset };
+  return { topic: original.topic, partition: original.partition, recordOffset: original.recordOffset };
+}
+
+/** The key as it was; where the record had none, the letter's own key only says where it stood. */
+function originalKey({ key, headers }: DeadLetter): Buffer | null {
+  const original = headers["x-orig-key-base64"];
+  if (original === undefined) return key;
+  return original === "" ? null : Buffer.from(original, "base64");
+}
+
+function keyOf(key: Buffer | null) {
+  const parsed = key === null ? null : parseRecordKey(key.toString());
+  return parsed !== null && TENANT_ID.test(parsed.tenantId) ? parsed : null;
+}
+
+const cut = (text: string, length: number): string => storableText(storableText(text).slice(0, length));
+
+function wholeNumber(text: string | undefined, largest: number): number | null {
+  if (text === undefined || !/^\d{1,16}$/.test(text)) return null;
+  const number = Number(text);
+  return number <= largest ? number : null;
+}
+
+function isoOf(ms: string | undefined): string | null {
+  const number = wholeNumber(ms, END_OF_TIME_MS - 1);
+  return number === null ? null : new Date(number).toISOString();
+}

@@ -1,0 +1,44 @@
+import type { MessageLogged } from "../../schemas/records.ts";
+import { TOPICS } from "../../schemas/topics.ts";
+import type { RecordDecoder } from "../shared/avro.ts";
+import { type PostgresRoute, rawRoute, route } from "../shared/kafka/postgres-route.ts";
+import { storeDeadLetters } from "./dead-letter-store.ts";
+import { deadLetterEntry, setAsideEntry } from "./domain/dead-letter-entry.ts";
+import { checkMessage, logEntry } from "./domain/log-entry.ts";
+import { storeMessages } from "./message-store.ts";
+import type { LogTelemetry } from "./telemetry.ts";
+
+/** Messages become rows that people read; what repeats is counted and what is mended is closed. */
+export function loggedMessages(
+  decoder: RecordDecoder<MessageLogged>,
+  telemetry: LogTelemetry,
+): PostgresRoute {
+  return route<MessageLogged>({
+    topic: TOPICS.messageLogged.name,
+    decoder,
+    tombstones: false,
+    check: ({ value, key }) => checkMessage(value, key),
+    apply: async (tx, records) => {
+      const entries = records.flatMap(({ value }) => (value === null ? [] : [logEntry(value)]));
+      telemetry.messagesStored(await storeMessages(tx, entries), entries.length);
+      return [];
+    },
+  });
+}
+
+/**
+ * Anything on the dead-letter topic becomes a row for operators and, where its key names a tenant, a message. That
+ * message is stored here and not published, so that a letter about a message cannot make another one.
+ */
+export function deadLetters(telemetry: LogTelemetry): PostgresRoute {
+  return rawRoute({
+    topic: TOPICS.deadLetter.name,
+    apply: async (tx, records) => {
+      const letters = records.map(deadLetterEntry);
+      const told = letters.map(setAsideEntry).filter((entry) => entry !== null);
+      telemetry.deadLettersStored(await storeDeadLetters(tx, letters));
+      telemetry.messagesStored(await storeMessages(tx, told), told.length);
+      return [];
+    },
+  });
+}

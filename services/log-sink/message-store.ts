@@ -1,0 +1,103 @@
+import type { MessageKind } from "../../schemas/records.ts";
+import type { Connection } from "../shared/postgres.ts";
+import type { LogEntry } from "./domain/log-entry.ts";
+
+export type FreshMessage = { readonly messageId: string; readonly kind: MessageKind };
+
+/**
+ * Stores messages, closes what they close and folds repeats (rule L5), with one statement each. A message that arrives
+ * late counts where it belongs in time; a closing one that arrives late never ends what was said after it.
+ * @returns the messages that were not there yet; for a replay none, and then nothing is changed
+ */
+export async function storeMessages(
+  tx: Connection,
+  entries: readonly LogEntry[],
+): Promise<readonly FreshMessage[]> {
+  if (entries.length === 0) return [];
+  const fresh = await insertOccurrences(tx, entries);
+  if (fresh.length === 0) return fresh;
+  const messageIds = fresh.map(({ messageId }) => messageId);
+  await closeMessages(tx, messageIds);
+  await foldOccurrences(tx, messageIds);
+  return fresh;
+}
+
+async function insertOccurrences(
+  tx: Connection,
+  entries: readonly LogEntry[],
+): Promise<readonly FreshMessage[]> {
+  const { rows } = await tx.query<FreshMessage>(
+    `insert into log.occurrences (message_id, tenant_id, code, kind, record_table, record_id, record_name, params,
+       service, correlation_id, closes, at)
+     select message_id, tenant_id, code, kind, record_table, record_id, record_name, params,
+       service, correlation_id, closes, at
+     from json_to_recordset($1::json) as entry (message_id text, tenant_id text, code text, kind text,
+       record_table text, record_id text, record_name text, params jsonb, service text, correlation_id text,
+       closes text[], at timestamptz)
+     on conflict (message_id) do nothing
+     returning message_id as "messageId", kind`,
+    [JSON.stringify(entries)],
+  );
+  return rows;
+}
+
+/** Open messages end at the first of these occurrences that closes them and is not older than their last one. */
+async function closeMessages(tx: Connection, messageIds: readonly string[]): Promise<void> {
+  await tx.query(
+    `update log.messages as message
+     set closed_at = ending.at, closed_by_code = ending.closed_by_code
+     from (
+       select distinct on (open.id) open.id, closer.at, closer.code as closed_by_code
+       from log.occurrences as closer
+       cross join unnest(closer.closes) as closed (code)
+       join log.messages as open
+         on open.tenant_id = closer.tenant_id and open.record_table = closer.record_table
+         and open.record_id = closer.record_id and open.code = closed.code
+         and open.closed_at is null and open.last_at <= closer.at
+       where closer.message_id = any($1)
+       order by open.id, closer.at, closer.message_id
+     ) as ending
+     where message.id = ending.id`,
+    [messageIds],
+  );
+}
+
+/** Each occurrence counts in the message that ends with the first closing one after it, or in the open message. */
+async function foldOccurrences(tx: Connection, messageIds: readonly string[]): Promise<void> {
+  await tx.query(
+    `insert into log.messages as message (tenant_id, code, kind, record_table, record_id, record_name, params, service,
+       correlation_id, occurrence_count, first_at, last_at, closed_at, closed_by_code)
+     select tenant_id, code, (array_agg(kind order by at desc, message_id))[1], record_table, record_id,
+       (array_agg(record_name order by at desc, message_id))[1],
+       (array_agg(params order by at desc, message_id))[1],
+       (array_agg(service order by at desc, message_id))[1],
+       (array_agg(correlation_id order by at desc, message_id))[1],
+       count(*), min(at), max(at), closed_at, min(closed_by_code)
+     from (
+       select fresh.*, closer.at as closed_at, closer.code as closed_by_code
+       from log.occurrences as fresh
+       left join lateral (
+         select later.at, later.code from log.occurrences as later
+         where later.tenant_id = fresh.tenant_id and later.record_table = fresh.record_table
+           and later.record_id = fresh.record_id and later.at >= fresh.at and later.closes is not null
+           and later.closes @> array[fresh.code] and later.message_id <> fresh.message_id
+         order by later.at, later.message_id limit 1
+       ) as closer on true
+       where fresh.message_id = any($1)
+     ) as placed
+     group by tenant_id, record_table, record_id, code, closed_at
+     order by tenant_id, record_table, record_id, code, closed_at
+     on conflict on constraint one_open_message_and_one_per_closing do update set
+       occurrence_count = message.occurrence_count + excluded.occurrence_count,
+       first_at = least(message.first_at, excluded.first_at),
+       last_at = greatest(message.last_at, excluded.last_at),
+       kind = case when excluded.last_at >= message.last_at then excluded.kind else message.kind end,
+       record_name = case when excluded.last_at >= message.last_at then excluded.record_name
+         else message.record_name end,
+       params = case when excluded.last_at >= message.last_at then excluded.params else message.params end,
+       service = case when excluded.last_at >= message.last_at then excluded.service else message.service end,
+       correlation_id = case when excluded.last_at >= message.last_at then excluded.correlation_id
+         else message.correlation_id end`,
+    [messageIds],
+  );
+}

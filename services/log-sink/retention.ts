@@ -1,0 +1,66 @@
+import type { Queryable } from "../shared/postgres.ts";
+
+export type RemovedRows = {
+  readonly occurrences: number;
+  readonly messages: number;
+  readonly deadLetters: number;
+};
+
+const KEPT_DAYS = 90;
+/** Few enough that one statement locks and logs little. */
+const BATCH_ROWS = 5_000;
+
+/**
+ * Removes what is older than 90 days, by the database's clock: occurrences, dead letters, and messages that are closed
+ * or only inform. An open warning or error stays, however old. Topics keep 30 days, so no replay brings anything back.
+ */
+export async function removeOldRows(db: Queryable, isRunning: () => boolean): Promise<RemovedRows> {
+  return {
+    occurrences: await untilNoneIsLeft(() => removeOccurrences(db), isRunning),
+    messages: await untilNoneIsLeft(() => removeMessages(db), isRunning),
+    deadLetters: await untilNoneIsLeft(() => removeDeadLetters(db), isRunning),
+  };
+}
+
+async function untilNoneIsLeft(
+  removeBatch: () => Promise<number>,
+  isRunning: () => boolean,
+): Promise<number> {
+  let total = 0;
+  while (isRunning()) {
+    const removed = await removeBatch();
+    total += removed;
+    if (removed < BATCH_ROWS) break;
+  }
+  return total;
+}
+
+async function removeOccurrences(db: Queryable): Promise<number> {
+  const { rowCount } = await db.query(
+    `delete from log.occurrences where message_id in (
+       select message_id from log.occurrences where at < now() - make_interval(days => $1) limit $2)`,
+    [KEPT_DAYS, BATCH_ROWS],
+  );
+  return rowCount ?? 0;
+}
+
+async function removeMessages(db: Queryable): Promise<number> {
+  const { rowCount } = await db.query(
+    `delete from log.messages where id in (
+       select id from log.messages
+       where (closed_at is not null or kind = 'info')
+         and coalesce(closed_at, last_at) < now() - make_interval(days => $1) limit $2)`,
+    [KEPT_DAYS, BATCH_ROWS],
+  );
+  return rowCount ?? 0;
+}
+
+async function removeDeadLetters(db: Queryable): Promise<number> {
+  const { rowCount } = await db.query(
+    `delete from log.dead_letters where (topic, partition, record_offset, consumer_group) in (
+       select topic, partition, record_offset, consumer_group from log.dead_letters
+       where failed_at < now() - make_interval(days => $1) limit $2)`,
+    [KEPT_DAYS, BATCH_ROWS],
+  );
+  return rowCount ?? 0;
+}
