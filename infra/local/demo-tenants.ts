@@ -20,6 +20,7 @@ const DEMO_SETTINGS: Settings = settingsSchema.parse({
   travelArticle: hours("REISTIJD"),
   workArticle: hours("ARBEID"),
   standardArticle: hours("VOORRIJ"),
+  articleTypes: [0, 1, 2, 3, 4],
   descriptionOnOrder: true,
   filterWord: "garantie",
   remarks: "workAddress",

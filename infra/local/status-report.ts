@@ -70,7 +70,9 @@ async function readTenants(pool: Pool): Promise<readonly TenantStatus[]> {
          where c.tenant_id = t.tenant_id and c.state in ('inactive', 'gone')) +
        (select count(*) from simon.articles a
          where a.tenant_id = t.tenant_id and a.state in ('inactive', 'gone')) as inactive,
-       ${isoTime("s.last_scan_at")} as "lastScanAt", ${isoTime("s.latest_change_at")} as "latestChange",
+       ${isoTime("s.last_scan_at")} as "lastScanAt", 
+       (select ${isoTime("max(p.latest_change_at)")} from unit4_poller.progress p
+         where p.tenant_id = t.tenant_id) as "latestChange",
        json_build_object('waiting', o.waiting, 'written', o.written, 'refused', o.refused, 'skipped', o.skipped,
          'unknown', o.unknown) as orders,
        json_build_object('info', m.info, 'warning', m.warning, 'error', m.error) as messages

@@ -16,8 +16,6 @@ export type News<Value> = {
   readonly unreadable: readonly UnreadableRow[];
 };
 
-export const NO_NEWS: News<never> = { changes: [], addresses: new Map(), gone: [], unreadable: [] };
-
 export const isNews = (news: News<unknown>): boolean =>
   news.changes.length > 0 || news.gone.length > 0 || news.unreadable.length > 0;
 

@@ -7,7 +7,7 @@ import { checkAddresses } from "./invoice-addresses.ts";
 import { type Poller, SERVICE } from "./poller.ts";
 import { scanList } from "./scan.ts";
 import type { ScanEnd } from "./scan-state.ts";
-import { type Lease, releaseLease } from "./schedule.ts";
+import { handBackLease, type Lease, releaseLease } from "./schedule.ts";
 import { type ListState, readListStates } from "./snapshot-store.ts";
 import { beginTurn, type Turn, type TurnSignals } from "./turn.ts";
 import { articleFilter, articleList } from "./unit4-articles.ts";
@@ -23,7 +23,9 @@ export async function takeTurn(poller: Poller, lease: Lease, signals: TurnSignal
     if (settings === null) return await endWithoutSettings(poller, lease);
     const turn = beginTurn(poller, lease, { settings, signals });
     const round = await goRound(poller, turn);
-    if (round.kind !== "stopped" && !signals.lost.aborted) await endTurn(poller, turn, round);
+    // Where the tenant was deactivated the lease is still ours: a new activation must not wait for its end.
+    if (round.kind === "stopped" || signals.lost.aborted) await handBackLease(poller.pool, lease);
+    else await endTurn(poller, turn, round);
   } catch (error) {
     if (isFailure(error, "LEASE_LOST")) return poller.telemetry.leaseLost(lease.tenantId);
     poller.telemetry.turnBroke(lease.tenantId, error);

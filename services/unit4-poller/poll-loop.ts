@@ -59,9 +59,11 @@ export function createPollLoop(
 
   /** The next pass is made when a turn has ended or, where nobody waited, a little later. */
   const rest = async (mayWait: boolean): Promise<void> => {
-    const turns = [...running.values()].map(({ done }) => done);
-    const idle = pause(IDLE_MS, stopping.signal);
-    await (mayWait && turns.length > 0 ? Promise.race([...turns, idle]) : idle);
+    const over = new AbortController();
+    const idle = pause(IDLE_MS, AbortSignal.any([stopping.signal, over.signal]));
+    const turns = mayWait ? [...running.values()].map(({ done }) => done) : [];
+    await Promise.race([idle, ...turns]);
+    over.abort();
   };
 
   const poll = async (): Promise<void> => {

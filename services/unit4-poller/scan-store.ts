@@ -20,8 +20,8 @@ export type DonePage = {
 export type OpenScan = { readonly revision: number; readonly pages: readonly DonePage[] };
 
 /**
- * The scan of this list that was interrupted, if it can be resumed: it is of this epoch and filter and began less than
- * an hour ago. Older pages would say too little about today.
+ * The scan of this list that was interrupted, if it can be resumed: it is of this epoch and filter and was gone on with
+ * less than an hour ago. Older pages would say too little about today.
  */
 export async function readOpenScan(
   db: Queryable,
@@ -33,7 +33,7 @@ export async function readOpenScan(
        p.rows as "stored"
      from unit4_poller.scans s join unit4_poller.scan_pages p using (tenant_id, entity)
      where s.tenant_id = $1 and s.entity = $2 and s.epoch = $3 and s.filter_hash = $4
-       and s.started_at > now() - interval '1 hour'
+       and s.touched_at > now() - interval '1 hour'
      order by p.page`,
     [lease.tenantId, wanted.entity, lease.epoch, wanted.filterHash],
   );
@@ -92,6 +92,10 @@ export async function addPages(
         page.compared === null ? null : await storedRows(page.compared),
       ],
     );
+  await tx.query("update unit4_poller.scans set touched_at = now() where tenant_id = $1 and entity = $2", [
+    lease.tenantId,
+    added.entity,
+  ]);
 }
 
 /** Forgets the stored form of a scan. The caller holds the lease in this transaction. */

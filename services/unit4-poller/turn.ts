@@ -3,7 +3,7 @@ import type { Poller } from "./poller.ts";
 import { isAnyoneWaiting, isLeaseHeld, type Lease } from "./schedule.ts";
 
 /** Whether a turn may make its next call: `yield` = hand over what is done and go on later, `stop` = nothing more. */
-export type Checkpoint = "go-on" | "yield" | "stop";
+type Checkpoint = "go-on" | "yield" | "stop";
 
 /** One turn at one tenant. */
 export type Turn = {

@@ -74,13 +74,16 @@ test("an idle client sleeps: no timer that fires every millisecond", async (t) =
 test("O21: an outage of the registry costs time only: nothing is set aside, the next record goes on by itself", async (t) => {
   const world = await createWorld(t);
   let isDown = true;
+  const passOn = async (path: string): Promise<readonly [number, string]> => {
+    if (isDown) return [503, "maintenance"];
+    const answer = await fetch(new URL(path, world.registryUrl));
+    return [answer.status, await answer.text()];
+  };
   const registry = createServer((request, response) => {
-    if (isDown) return response.writeHead(503).end("maintenance");
-    fetch(new URL(request.url ?? "", world.registryUrl), { method: request.method ?? "GET" }).then(
-      async (answer) =>
-        response.writeHead(answer.status, { "content-type": "application/json" }).end(await answer.text()),
+    passOn(request.url ?? "").then(
+      ([status, body]) => response.writeHead(status, { "content-type": "application/json" }).end(body),
+      (error: unknown) => response.destroy(error as Error),
     );
-    return undefined;
   });
   await new Promise<void>((resolve) => registry.listen(0, "127.0.0.1", resolve));
   t.after(() => registry.close());

@@ -17,7 +17,12 @@ async function startPipeline(t: TestContext) {
   const hours = (articleId: string) => ({ articleId, articleType: 0, quantityScale: 2 });
   await unit4.connect({
     ...TENANT,
-    settings: { travelArticle: hours("REISTIJD"), workArticle: hours("ARBEID"), filterWord: "garantie" },
+    settings: {
+      articleTypes: [0, 1, 2, 3, 4],
+      travelArticle: hours("REISTIJD"),
+      workArticle: hours("ARBEID"),
+      filterWord: "garantie",
+    },
   });
   await Promise.all([
     world.start("unit4-poller", { ...unit4.environment, UNIT4_POLLER_INTERVAL_MS: "1000" }),

@@ -133,23 +133,7 @@ test("every schema belongs to a topic", () => {
 });
 
 test("every field of every record has a doc; nullable fields begin with null and default to it", () => {
-  const faults: string[] = [];
-  const visit = (schema: unknown, where: string): void => {
-    if (Array.isArray(schema)) for (const branch of schema) visit(branch, where);
-    if (typeof schema !== "object" || schema === null || Array.isArray(schema)) return;
-    const { type, fields, items, values } = schema as Record<string, unknown>;
-    for (const field of (fields ?? []) as Record<string, unknown>[]) {
-      const name = `${where}.${String(field["name"])}`;
-      if (typeof field["doc"] !== "string") faults.push(`${name} has no doc`);
-      if (Array.isArray(field["type"]) && (field["type"][0] !== "null" || field["default"] !== null))
-        faults.push(`${name} is not null first with default null`);
-      if (Array.isArray(field["type"]) && field["type"].length !== 2)
-        faults.push(`${name} is a union of more than two`);
-      visit(field["type"], name);
-    }
-    for (const inner of [type, items, values]) if (typeof inner === "object") visit(inner, where);
-  };
-  for (const schema of readSchemas()) visit(schema, schema.name ?? "");
+  const faults = readSchemas().flatMap((schema) => fieldsOf(schema, schema.name ?? "").flatMap(fieldFaults));
   assert.deepEqual(faults, []);
 });
 
@@ -158,6 +142,36 @@ test("the TypeScript types are what the generator makes of the schemas", () => {
   const committed = readFileSync(join(ROOT, "schemas", "records.ts"), "utf8");
   assert.equal(squeezed(committed), squeezed(recordsSource(readSchemas())));
 });
+
+type Field = { readonly path: string; readonly field: Readonly<Record<string, unknown>> };
+
+/** Every field of a schema, those of inner records included. */
+function fieldsOf(schema: unknown, path: string): readonly Field[] {
+  if (Array.isArray(schema)) return schema.flatMap((branch) => fieldsOf(branch, path));
+  if (typeof schema !== "object" || schema === null) return [];
+  const { type, fields = [], items, values } = schema as Readonly<Record<string, unknown>>;
+  const own = (fields as Field["field"][]).map((field) => ({
+    path: `${path}.${String(field["name"])}`,
+    field,
+  }));
+  return [
+    ...own,
+    ...own.flatMap((one) => fieldsOf(one.field["type"], one.path)),
+    ...[type, items, values].flatMap((inner) => fieldsOf(inner, path)),
+  ];
+}
+
+function fieldFaults({ path, field }: Field): readonly string[] {
+  const { type, doc } = field;
+  const isUnion = Array.isArray(type);
+  return [
+    typeof doc === "string" ? "" : `${path} has no doc`,
+    isUnion && (type[0] !== "null" || field["default"] !== null)
+      ? `${path} is not null first, default null`
+      : "",
+    isUnion && type.length !== 2 ? `${path} is a union of more than two` : "",
+  ].filter((fault) => fault !== "");
+}
 
 function withoutComments(text: string): string {
   return text.replaceAll(/\/\*[\s\S]*?\*\//g, "").replaceAll(/\/\/.*$/gm, "");

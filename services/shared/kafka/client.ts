@@ -50,9 +50,13 @@ const socketFactory: ISocketFactory = ({ host, port, ssl, onConnect }) => {
   return socket;
 };
 
+/** Said of every idempotent producer with bounded retries. Ours is replaced after an error, which its advice is for. */
+const BOUNDED_RETRIES = "Limiting retries for the idempotent producer";
+
 /** kafkajs calls much an error that it then retries by itself: at most a warning here; the adapter says what failed. */
 function forwardLog(log: Log, entry: LogEntry): void {
   const { message, error } = entry.log;
+  if (message.startsWith(BOUNDED_RETRIES)) return;
   log.warn("kafka_client_warned", {
     area: entry.namespace,
     message,

@@ -63,6 +63,8 @@ create table scans (
   revision bigint not null,
   filter_hash text not null,
   started_at timestamptz not null default now(),
+  -- When a page was added last.
+  touched_at timestamptz not null default now(),
   primary key (tenant_id, entity)
 );
 create table scan_pages (
