@@ -1,4 +1,4 @@
-import { type Settings, type SettingsVersion, settingsSchema } from "./domain/settings.ts";
+import { type SettingsVersion, settingsSchema } from "./domain/settings.ts";
 import type { Queryable } from "./postgres.ts";
 
 /** A time in which a tenant's integration was on; milliseconds since 1970 UTC, `until` null while it is. */
@@ -39,7 +39,7 @@ export async function settingsVersions(
     [tenantIds],
   );
   return grouped(rows, (row): SettingsVersion => {
-    const settings: Settings = settingsSchema.parse(row.settings);
+    const settings = settingsSchema.safeParse(row.settings).data ?? null;
     return { version: row.version, validFrom: row.validFrom.getTime(), settings };
   });
 }

@@ -57,7 +57,10 @@ async function goRound(poller: Poller, turn: Turn): Promise<Round> {
     listsDone.push(entity);
   }
   const { head } = (isStateOld ? await readListStates(poller.pool, turn.lease) : states).customer;
-  const trouble = await checkAddresses(poller, turn, { list: customerList(poller, turn.lease), head });
+  const trouble = await checkAddresses(poller, turn, {
+    list: customerList(poller, turn.lease, turn.settings),
+    head,
+  });
   // The lists were read: a failing look-up of an address is no outage, unless Unit4 shuts the door.
   const end = trouble === null || trouble.kind === "unavailable" ? FINE : trouble;
   return { kind: end.kind === "fine" ? "finished" : "failed", listsDone: [], wasFirstLoad, end };
@@ -84,7 +87,7 @@ async function scanEntity(
   { entity, state }: { readonly entity: Entity; readonly state: ListState },
 ): Promise<ScanEnd> {
   if (entity === "customer")
-    return await scanList(poller, turn, { list: customerList(poller, turn.lease), state });
+    return await scanList(poller, turn, { list: customerList(poller, turn.lease, turn.settings), state });
   const filter = await articleFilter(poller, turn, state.head?.filter ?? null);
   if (filter.kind === "failed") return filter;
   return await scanList(poller, turn, { list: articleList(poller, turn.lease, filter.value), state });

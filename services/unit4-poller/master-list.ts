@@ -27,6 +27,8 @@ export type MasterList<Value> = {
   readonly entity: Entity;
   /** What lets rows come over; null where there is no such choice. */
   readonly filter: ArticleFilter | null;
+  /** Under the same hash of the tenant's choices the same bytes mean the same events. */
+  readonly choicesHash: string;
   /** The bytes of a page, in the order of the ids. */
   fetchPage(page: { readonly skip: number; readonly top: number }): Promise<Answer<Buffer>>;
   /** The rows of a page's bytes. */

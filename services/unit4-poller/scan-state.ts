@@ -1,6 +1,5 @@
 import { inTransaction } from "../shared/postgres.ts";
 import { isNews, type News, publishNews } from "./change-publishing.ts";
-import { filterHash } from "./domain/article-filter.ts";
 import type { Sighting } from "./domain/change-event.ts";
 import type { Brake } from "./domain/deletion-brake.ts";
 import type { KnownPage } from "./domain/known-pages.ts";
@@ -62,17 +61,16 @@ export async function beginScan<Value>(
 ): Promise<Scan<Value>> {
   const { entity } = list;
   const { head, brake } = state;
-  const hashOfFilter = filterHash(list.filter).toString(16);
   const open = state.hasOpenScan
-    ? await readOpenScan(poller.pool, turn.lease, { entity, filterHash: hashOfFilter })
+    ? await readOpenScan(poller.pool, turn.lease, { entity, filterHash: list.choicesHash })
     : null;
   return {
     list,
     turn,
     head,
     brake,
-    filterHash: hashOfFilter,
-    knownPages: head?.filterHash === hashOfFilter ? head.pages : [],
+    filterHash: list.choicesHash,
+    knownPages: head?.filterHash === list.choicesHash ? head.pages : [],
     knowledge: head?.knowledge ?? NOTHING_KNOWN,
     pages: [...(open?.pages ?? [])],
     storedPages: open?.pages.length ?? null,

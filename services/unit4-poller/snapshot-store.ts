@@ -7,7 +7,7 @@ import type { Entity } from "./domain/entity.ts";
 import { decodePages, encodePages, type KnownPage } from "./domain/known-pages.ts";
 import { NO_ROWS } from "./domain/list-comparison.ts";
 import type { EndKnowledge } from "./domain/list-end.ts";
-import { ADDRESS_PENDING, decodeRows, encodeRows, NOWHERE, type PackedRows } from "./domain/packed-rows.ts";
+import { ADDRESS_PENDING, decodeRows, NOWHERE, type PackedRows } from "./domain/packed-rows.ts";
 import type { Lease } from "./schedule.ts";
 
 /** What is needed of a snapshot to see that nothing changed; its rows are read only when something did. */
@@ -117,7 +117,7 @@ const decompress = promisify(zstdDecompress);
 const COMPRESSION = { params: { [constants.ZSTD_c_compressionLevel]: 1 } };
 
 /** The stored form of rows, compressed off the main thread. */
-export const storedRows = (rows: PackedRows): Promise<Buffer> => compress(encodeRows(rows), COMPRESSION);
+export const storedRows = (rows: PackedRows): Promise<Buffer> => compress(rows.bytes, COMPRESSION);
 
 /** Rows from their stored form; none where an unknown layout makes them unreadable, so that all are published anew. */
 export async function rowsFromStored(stored: Buffer): Promise<PackedRows> {

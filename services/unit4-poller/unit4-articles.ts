@@ -6,7 +6,12 @@ import type { Settings } from "../shared/domain/settings.ts";
 import type { OutgoingRecord } from "../shared/kafka/producer.ts";
 import { parseArticles, type UnitArticle } from "../shared/unit4/articles.ts";
 import type { Unit4Tenant } from "../shared/unit4/errors.ts";
-import { type ArticleFilter, passesFilter, resolveArticleFilter } from "./domain/article-filter.ts";
+import {
+  type ArticleFilter,
+  choicesHash,
+  passesFilter,
+  resolveArticleFilter,
+} from "./domain/article-filter.ts";
 import { articleGone, articleSeen } from "./domain/change-event.ts";
 import type { Observation } from "./domain/observation.ts";
 import { type Answer, ARTICLE_CODES, type MasterList } from "./master-list.ts";
@@ -21,6 +26,7 @@ export function articleList(poller: Poller, tenant: Unit4Tenant, filter: Article
   return {
     entity: "article",
     filter,
+    choicesHash: choicesHash(filter),
     codes: ARTICLE_CODES,
     fetchPage: async (page) => answerOf(await unit4.fetchArticlePage(tenant, page), ({ body }) => body),
     read: (body) => readingOf(parseArticles(body), observe),
@@ -72,6 +78,7 @@ export function observeArticle(row: UnitArticle, filter: ArticleFilter): Observa
     stateCode: String(row.productState),
     passes: passesFilter(filter, { groupId: row.productGroupId, type: row.productType }),
     organizationId: 0,
+    wantsAddress: false,
     ...changeDate(row.lastUpdate),
     value: {
       articleId: row.productId,

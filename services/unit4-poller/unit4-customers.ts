@@ -2,35 +2,47 @@ import type { Customer, CustomerChanged, InvoiceAddress } from "../../schemas/re
 import { TOPICS } from "../../schemas/topics.ts";
 import type { RecordEncoder } from "../shared/avro.ts";
 import { recordKey } from "../shared/domain/record-key.ts";
+import type { Settings } from "../shared/domain/settings.ts";
 import type { OutgoingRecord } from "../shared/kafka/producer.ts";
 import { parseCustomers, type UnitAddress, type UnitCustomer } from "../shared/unit4/customers.ts";
 import type { Unit4Tenant } from "../shared/unit4/errors.ts";
-import { customerGone, customerSeen } from "./domain/change-event.ts";
+import { choicesHash } from "./domain/article-filter.ts";
+import { customerGone, customerSeen, type KnownAddress } from "./domain/change-event.ts";
 import type { Observation } from "./domain/observation.ts";
 import { CUSTOMER_CODES, type MasterList } from "./master-list.ts";
 import type { Poller } from "./poller.ts";
 import { answerOf, changeDate, readingOf } from "./unit4-answers.ts";
 
 /** The customers of one tenant. */
-export function customerList(poller: Poller, tenant: Unit4Tenant): MasterList<Customer> {
+export function customerList(
+  poller: Poller,
+  tenant: Unit4Tenant,
+  { firstWorkAddress }: Pick<Settings, "firstWorkAddress">,
+): MasterList<Customer> {
   const { unit4, encoders } = poller;
+  const wantsAddress = firstWorkAddress === "invoice";
+  const observe = (row: UnitCustomer): Observation<Customer> => observeCustomer(row, wantsAddress);
   return {
     entity: "customer",
     filter: null,
+    choicesHash: choicesHash(firstWorkAddress),
     codes: CUSTOMER_CODES,
     fetchPage: async (page) => answerOf(await unit4.fetchCustomerPage(tenant, page), ({ body }) => body),
-    read: (body) => readingOf(parseCustomers(body), observeCustomer),
-    find: async (id) =>
-      answerOf(await unit4.findCustomer(tenant, id), (found) => found && observeCustomer(found)),
+    read: (body) => readingOf(parseCustomers(body), observe),
+    find: async (id) => answerOf(await unit4.findCustomer(tenant, id), (found) => found && observe(found)),
     findAddress: async (organizationId) =>
       answerOf(
         await unit4.fetchInvoiceAddress(tenant, organizationId),
         (found) => found && invoiceAddress(found),
       ),
-    seenRecord: (sighting, seen, known) => record(encoders.customer, customerSeen(sighting, seen, known)),
+    seenRecord: (sighting, seen, known) =>
+      record(encoders.customer, customerSeen(sighting, seen, seen.wantsAddress ? known : STANDARD_ADDRESS)),
     goneRecord: (sighting, id) => record(encoders.customer, customerGone(sighting, id)),
   };
 }
+
+/** Readers take the standard address where they are told that there is no other. */
+const STANDARD_ADDRESS: KnownAddress = { address: null };
 
 const record = (encoder: RecordEncoder<CustomerChanged>, event: CustomerChanged): OutgoingRecord => ({
   topic: TOPICS.customerChanged.name,
@@ -44,7 +56,7 @@ const CHANGES = new Map<string, Observation<Customer>["change"]>([
 ]);
 
 /** A customer of Unit4 in our fields. States: A active, P passive; any other is unknown, not absent (case O15). */
-export function observeCustomer(row: UnitCustomer): Observation<Customer> {
+export function observeCustomer(row: UnitCustomer, wantsAddress: boolean): Observation<Customer> {
   return {
     id: row.customerId,
     name: row.name,
@@ -52,6 +64,7 @@ export function observeCustomer(row: UnitCustomer): Observation<Customer> {
     stateCode: row.customerStateId,
     passes: true,
     organizationId: row.organizationId,
+    wantsAddress,
     ...changeDate(row.dateChanged),
     value: {
       customerId: row.customerId,

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import type { MessageLogged } from "../../schemas/records.ts";
+import { TOPICS } from "../../schemas/topics.ts";
 import { type LogEntry, logEntry } from "../../services/log-sink/domain/log-entry.ts";
 import { storeMessages } from "../../services/log-sink/message-store.ts";
 import { removeOldRows } from "../../services/log-sink/retention.ts";
@@ -286,4 +287,30 @@ test("L5: the service removes old rows by itself, as its own role", async (t) =>
   const service = await world.start("log-sink");
   await until("the removal", async () => (await stored(world, "occurrences")) === 0);
   assert.equal(await service.metric("simon_log_rows_removed_total", { what: "occurrences" }), 1);
+});
+
+test("L6: killed in the middle and started again, every message is kept and counted once", async (t) => {
+  const world = await createWorld(t);
+  const messages = Array.from({ length: 5_000 }, (_, index) =>
+    refused({ recordId: String(index % 500), at: AT + index, occurrence: index }),
+  );
+  const { name: topic, schema } = TOPICS.messageLogged;
+  const encoder = await world.avro.encoder<MessageLogged>(topic, schema);
+  const first = await world.start("log-sink");
+  const sending = world.publisher.publish(
+    messages.map((message) => ({
+      topic,
+      key: `a/${message.messageId}`,
+      value: encoder.encode(message),
+    })),
+  );
+  await until("some messages", async () => (await stored(world, "occurrences")) > 0);
+  await first.kill9();
+  await sending;
+  await world.start("log-sink");
+  await until("all of them", async () => (await stored(world, "occurrences")) === messages.length, 30_000);
+  const { rows } = await world.pool.query(
+    "select count(*) as n, min(occurrence_count) as least, max(occurrence_count) as most from log.messages",
+  );
+  assert.deepEqual(rows, [{ n: 500, least: 10, most: 10 }]);
 });

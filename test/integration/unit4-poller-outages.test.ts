@@ -181,7 +181,7 @@ test("when Unit4 gives no usable answer", async (t) => {
   }
 });
 
-test("M11: killed in the middle of a first load, the poller goes on where it was and leaves no customer out", async (t) => {
+test("M11: stopped or killed in the middle of a first load, the poller goes on where it was and leaves nobody out", async (t) => {
   const { world, erp, news } = await createPollerWorld(t, [
     { database: "MVL00001", portalUser: "noord", size: 6_000 },
   ]);
@@ -193,38 +193,48 @@ test("M11: killed in the middle of a first load, the poller goes on where it was
     UNIT4_POLLER_PAGE_ROWS: "200",
     UNIT4_POLLER_LEASE_MS: "1000",
     UNIT4_POLLER_ADDRESS_BUDGET: "0",
-    LOG_LEVEL: "warn",
   };
-  const first = await world.start("unit4-poller", { ...settings, LOG_LEVEL: "info" });
-  await erp.connect({ tenantId: "noord", database: "MVL00001" });
-  const doneOf = async () => {
-    const { rows } = await world.pool.query<{ done: number; isFinished: boolean }>(
-      `select done, finished_at is not null as "isFinished" from unit4_poller.progress where entity = 'customer'`,
+  const progress = async () => {
+    const { rows } = await world.pool.query<{ done: number; total: number; isFinished: boolean }>(
+      `select done, total, finished_at is not null as "isFinished"
+       from unit4_poller.progress where entity = 'customer'`,
     );
-    return rows[0] ?? { done: 0, isFinished: false };
+    return rows[0] ?? { done: 0, total: 0, isFinished: false };
   };
-  await until("ten pages", async () => (await doneOf()).done >= 2_000);
-  await first.kill9();
-  const killedAt = await doneOf();
-  assert.ok(!killedAt.isFinished);
-  const asked = erp.multivers.requests.length;
+  const leases = async () =>
+    (await world.pool.query("select from unit4_poller.schedules where lease_until is not null")).rowCount;
+  /** Offset of the first page that is asked for from now on. */
+  const offsetFrom = async (asked: number) => {
+    const isPage = ({ path, query }: (typeof erp.multivers.requests)[number]) =>
+      path.endsWith("CustomerInfoList") && query.get("$top") === "200";
+    const request = await until("a page", () => erp.multivers.requests.slice(asked).find(isPage));
+    return Number(request.query.get("$skip"));
+  };
 
-  const second = await world.start("unit4-poller", { ...settings, LOG_LEVEL: "info" });
-  await until("the end of the load", async () => (await doneOf()).isFinished, 20_000);
-  const resumedAt = erp.multivers.requests.slice(asked).find(({ path }) => path.endsWith("CustomerInfoList"));
-  assert.equal(
-    Number(resumedAt?.query.get("$skip")),
-    killedAt.done,
-    "it goes on after the last page that was done",
-  );
+  const first = await world.start("unit4-poller", settings);
+  await erp.connect({ tenantId: "noord", database: "MVL00001" });
+  await until("five pages", async () => (await progress()).done >= 1_000);
+  assert.equal(await first.stop(), 0);
+  assert.equal(await leases(), 0, "a stopped poller holds no lease");
+  const stopped = await progress();
+  assert.ok(!stopped.isFinished && stopped.total >= 6_000 && stopped.total < 6_200, `total ${stopped.total}`);
+
+  let asked = erp.multivers.requests.length;
+  const second = await world.start("unit4-poller", settings);
+  assert.equal(await offsetFrom(asked), stopped.done, "it goes on after the last page that was done");
+  await until("five pages more", async () => (await progress()).done >= stopped.done + 1_000);
+  await second.kill9();
+  const killed = await progress();
+  assert.ok(!killed.isFinished);
+
+  asked = erp.multivers.requests.length;
+  await world.start("unit4-poller", settings);
+  assert.equal(await offsetFrom(asked), killed.done);
+  await until("the end of the load", async () => (await progress()).isFinished, 20_000);
   const { customers } = await news("noord");
   assert.deepEqual(new Set(customers.map((event) => event.customerId)), new Set(noord.customers.keys()));
   const { rows } = await world.pool.query(
     "select row_count from unit4_poller.snapshots where entity = 'customer' and tenant_id = 'noord'",
   );
   assert.deepEqual(rows, [{ row_count: 6_000 }]);
-
-  assert.equal(await second.stop(), 0);
-  const leased = await world.pool.query("select from unit4_poller.schedules where lease_until is not null");
-  assert.equal(leased.rowCount, 0, "a stopped poller holds no lease");
 });

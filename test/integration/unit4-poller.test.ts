@@ -246,6 +246,22 @@ test("what changes in Unit4 reaches the topics", async (t) => {
     assert.deepEqual(await addressesOf(), ["K2 Postbus 2"]);
   });
 
+  await t.test(
+    "M7: a choice for the standard address is told of every customer, without a look-up",
+    async () => {
+      const settings = settingsSchema.parse({ firstWorkAddress: "standard" });
+      await saveSettings(world.pool, { tenantId: "invoices", settings, by: "test" });
+      const asked = multivers.requests.length;
+      await round("invoices", { addressBudget: 10 });
+      const { customers } = await news("invoices");
+      assert.deepEqual(
+        customers.map((event) => [event.customerId, event.invoiceAddressKnown, event.invoiceAddress]),
+        ["K1", "K2", "K3"].map((id) => [id, true, null]),
+      );
+      assert.ok(multivers.requests.slice(asked).every(({ path }) => !path.includes("AddressInfoList")));
+    },
+  );
+
   await t.test("A8: a tenant that is deactivated during a scan is asked nothing more", async () => {
     let asked = 0;
     multivers.intercept = ({ path }) => {

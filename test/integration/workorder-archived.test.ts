@@ -238,3 +238,35 @@ test("W13: stopped half-way and read again from the start, every request comes a
   for (const [key, copies] of bytesByKey)
     assert.equal(new Set(copies.map(({ bytes }) => bytes?.toString("hex"))).size, 1, key);
 });
+
+test("W13: killed half-way and started again, no workorder is lost and a repeat has the same bytes", async (t) => {
+  const world = await createWorld(t);
+  await activate(world, "a");
+  await addCustomer(world, "a", "Hotel De Linde");
+  const archivedAt = await databaseNow(world);
+  const ids = Array.from({ length: 2_000 }, (_, index) => String(index));
+  const first = await world.start("workorder-archived");
+  const { name: topic, schema } = TOPICS.workorderArchived;
+  const encoder = await world.avro.encoder<object>(topic, schema);
+  const sending = world.publisher.publish(
+    ids.map((id) => ({
+      topic,
+      key: `a/${id}`,
+      value: encoder.encode(workorderArchived("a", id, { archivedAt })),
+    })),
+  );
+  await until("some requests", async () => (await first.metric("simon_records_published_total")) > 0);
+  await first.kill9();
+  await sending;
+  await world.start("workorder-archived");
+  const requests = await until(
+    "every workorder",
+    async () => {
+      const seen = await requestsIn(world);
+      return new Set(seen.map(({ key }) => key)).size === ids.length ? seen : null;
+    },
+    30_000,
+  );
+  for (const [key, copies] of Map.groupBy(requests, ({ key }) => key))
+    assert.equal(new Set(copies.map(({ bytes }) => bytes?.toString("hex"))).size, 1, key);
+});

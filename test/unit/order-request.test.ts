@@ -447,6 +447,13 @@ test("W18: a workorder is mapped with the settings in force when it was archived
   assert.deepEqual(refusedFor(decide({ settingsVersions: [] })), ["WORKORDER_SETTINGS_MISSING"]);
 });
 
+test("W18: settings that cannot be read refuse the workorder; an older version never stands in for them", () => {
+  const readable = { version: 1, validFrom: 0, settings: settingsSchema.parse({ workArticle: WORK }) };
+  const unreadable = { version: 2, validFrom: ARCHIVED_AT, settings: null };
+  const decision = decide({ settingsVersions: [readable, unreadable] });
+  assert.deepEqual(refusedFor(decision), ["WORKORDER_SETTINGS_MISSING"]);
+});
+
 test("A9: a workorder archived while the integration was off is skipped and can be sent by hand", () => {
   const activations = [
     { epoch: 1, from: 0, until: ARCHIVED_AT },

@@ -32,6 +32,7 @@ const observe = (id: string, overrides: Partial<Observation<Value>> = {}): Obser
   changedOn: "2024-02-24",
   passes: true,
   organizationId: 57,
+  wantsAddress: true,
   value: { phone: "050-1" },
   remarks: [],
   ...overrides,
@@ -151,7 +152,21 @@ test("M7: a changed customer's invoice address is to be looked up, with what was
   assert.deepEqual([unchanged.row.flags, unchanged.row.addressHash], [0, 99n]);
   const changed = compareRow(rowAt(before, 0), observe("K1", { value: { phone: "2" } }), 0);
   assert.deepEqual([changed.row.flags, changed.row.addressHash], [ADDRESS_PENDING | ADDRESS_TO_TELL, 99n]);
-  assert.equal(compareRow(null, observe("A1", { organizationId: 0 }), 0).row.flags, 0, "articles have none");
+  assert.equal(
+    compareRow(null, observe("A1", { wantsAddress: false }), 0).row.flags,
+    0,
+    "articles have none",
+  );
+});
+
+test("M7: a choice for the standard address is told of every customer, and leaves nothing to look up", () => {
+  const before = scan(NO_ROWS, [[observe("K1")]]).rows;
+  before.addressHashes[0] = 99n;
+  const { row, change } = compareRow(rowAt(before, 0), observe("K1", { wantsAddress: false }), 0);
+  assert.equal(change?.kind, "seen");
+  assert.deepEqual([row.flags, row.addressHash], [0, 0n]);
+  const back = compareRow(row, observe("K1"), 0);
+  assert.deepEqual([back.change?.kind, back.row.flags], ["seen", ADDRESS_PENDING | ADDRESS_TO_TELL]);
 });
 
 test("M1: an unchanged page brings its own rows and leaves those of others missing", () => {

@@ -40,7 +40,8 @@ export type ChosenArticle = z.infer<typeof chosenArticle>;
 export type SettingsVersion = {
   readonly version: number;
   readonly validFrom: number;
-  readonly settings: Settings;
+  /** null: what is stored cannot be read. No other version may stand in for it. */
+  readonly settings: Settings | null;
 };
 
 /** The version in force at a moment (W18): the latest that began at or before it; null before the first. */

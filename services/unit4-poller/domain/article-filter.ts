@@ -49,5 +49,6 @@ export function passesFilter(
 /** Raised when rows are mapped to events in another way, so that unchanged pages are read once more. */
 const MAPPING_VERSION = 1;
 
-/** Two lists read under the same hash treat the same bytes alike. */
-export const filterHash = (filter: ArticleFilter | null): bigint => contentHash([MAPPING_VERSION, filter]);
+/** Two lists read under the same hash treat the same bytes alike. @param choices the tenant's settings that matter */
+export const choicesHash = (choices: ArticleFilter | Settings["firstWorkAddress"]): string =>
+  contentHash([MAPPING_VERSION, choices]).toString(16);

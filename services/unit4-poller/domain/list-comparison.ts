@@ -106,7 +106,7 @@ export function compareRow<Value>(
   const row: Row = {
     id: observation.id,
     hash: observation.passes ? publishedHash(observation) : NO_CONTENT,
-    addressHash: before?.addressHash ?? NO_CONTENT,
+    addressHash: observation.wantsAddress ? (before?.addressHash ?? NO_CONTENT) : NO_CONTENT,
     organizationId: observation.organizationId,
     page,
     misses: 0,
@@ -115,13 +115,20 @@ export function compareRow<Value>(
   if (!observation.passes)
     return { row, change: wasPublished ? { kind: "left-filter", row, observation } : null };
   if (wasPublished && before.hash === row.hash) return { row, change: null };
-  if (observation.organizationId !== 0) row.flags |= ADDRESS_PENDING | (wasPublished ? ADDRESS_TO_TELL : 0);
+  if (observation.wantsAddress) row.flags |= ADDRESS_PENDING | (wasPublished ? ADDRESS_TO_TELL : 0);
+  else row.flags &= ~(ADDRESS_PENDING | ADDRESS_TO_TELL);
   return { row, change: { kind: "seen", row, observation } };
 }
 
 /** All that an event tells of a row; the invoice address has a hash of its own. */
 const publishedHash = (observation: Observation<unknown>): bigint =>
-  contentHash([observation.change, observation.stateCode, observation.changedOn, observation.value]);
+  contentHash([
+    observation.change,
+    observation.stateCode,
+    observation.changedOn,
+    observation.wantsAddress,
+    observation.value,
+  ]);
 
 function markSeen(comparison: Comparison, previousIndex: number, id: string): boolean {
   if (previousIndex >= 0) {

@@ -19,6 +19,8 @@ export type Observation<Value> = {
   readonly passes: boolean;
   /** Key of the addresses in Unit4; 0 for articles. */
   readonly organizationId: number;
+  /** Whether its invoice address is told too: a customer whose first work address is not simply the standard one (M7). */
+  readonly wantsAddress: boolean;
   readonly value: Value;
   readonly remarks: readonly Remark[];
 };

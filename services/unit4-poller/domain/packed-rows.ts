@@ -28,6 +28,8 @@ export const ADDRESS_TO_TELL = 4;
 /** Rows as columns: 30 bytes and the id for each, so that a million of them take some 40 MB and no garbage. */
 export type PackedRows = {
   readonly count: number;
+  /** The memory under all columns; also their stored form. */
+  readonly bytes: Buffer;
   /** UTF-8 ids, one after the other; row i begins at `offsets[i]`. */
   readonly ids: Buffer;
   readonly offsets: Uint32Array;
@@ -42,13 +44,13 @@ export type PackedRows = {
 const LAYOUT = 1;
 const HEADER_BYTES = 16;
 
-/** Columns for `count` rows whose ids take `idBytes` bytes, all in one piece of memory that is also the stored form. */
-function allocate(count: number, idBytes: number): { readonly bytes: Buffer; readonly rows: PackedRows } {
+/** Columns for `count` rows whose ids take `idBytes` bytes. */
+function allocate(count: number, idBytes: number): PackedRows {
   const bytes = Buffer.alloc(HEADER_BYTES + count * 30 + 4 + idBytes);
   bytes.writeUInt32LE(LAYOUT, 0);
   bytes.writeUInt32LE(count, 4);
   bytes.writeUInt32LE(idBytes, 8);
-  return { bytes, rows: columnsOf(bytes) };
+  return columnsOf(bytes);
 }
 
 function columnsOf(bytes: Buffer): PackedRows {
@@ -63,6 +65,7 @@ function columnsOf(bytes: Buffer): PackedRows {
   const { buffer } = bytes;
   return {
     count,
+    bytes,
     hashes: new BigUint64Array(buffer, take(8 * count), count),
     addressHashes: new BigUint64Array(buffer, take(8 * count), count),
     offsets: new Uint32Array(buffer, take(4 * (count + 1)), count + 1),
@@ -72,20 +75,6 @@ function columnsOf(bytes: Buffer): PackedRows {
     flags: new Uint8Array(buffer, take(count), count),
     ids: Buffer.from(buffer, take(idBytes), idBytes),
   };
-}
-
-/** The stored form. */
-export function encodeRows(rows: PackedRows): Buffer {
-  const { bytes, rows: target } = allocate(rows.count, rows.ids.length);
-  target.hashes.set(rows.hashes);
-  target.addressHashes.set(rows.addressHashes);
-  target.offsets.set(rows.offsets);
-  target.organizationIds.set(rows.organizationIds);
-  target.pages.set(rows.pages);
-  target.misses.set(rows.misses);
-  target.flags.set(rows.flags);
-  rows.ids.copy(target.ids);
-  return bytes;
 }
 
 /** Rows from their stored form; null where a release wrote it whose layout this one does not know. */
@@ -98,7 +87,7 @@ export function decodeRows(stored: Buffer): PackedRows | null {
 /** Rows in the order given. */
 export function packRows(rows: readonly Row[]): PackedRows {
   const ids = rows.map((row) => Buffer.from(row.id, "utf8"));
-  const { rows: packed } = allocate(
+  const packed = allocate(
     rows.length,
     ids.reduce((sum, id) => sum + id.length, 0),
   );
@@ -178,7 +167,7 @@ export function mergeRows(selections: readonly Selection[]): PackedRows {
         count += 1;
         idBytes += idLength(rows, index);
       }
-  const { rows: merged } = allocate(count, idBytes);
+  const merged = allocate(count, idBytes);
   let next = 0;
   for (const { rows, take, missesOf } of selections)
     for (let index = 0; index < rows.count; index += 1)
@@ -217,7 +206,7 @@ function sortedById(rows: PackedRows): PackedRows {
   const order = Uint32Array.from({ length: rows.count }, (_, index) => index);
   if (order.every((index) => index === 0 || compare(index - 1, index) < 0)) return rows;
   order.sort(compare);
-  const { rows: sorted } = allocate(rows.count, rows.ids.length);
+  const sorted = allocate(rows.count, rows.ids.length);
   order.forEach((index, target) => {
     copyRow(rows, index, sorted, target);
   });

@@ -38,8 +38,9 @@ export function orderRequestFrom(input: OrderRequestInput): Decision {
   const period = activeAt(input.activations, workorder.archivedAt);
   if (period === null) return skipped(input, { code: "WORKORDER_ARCHIVED_WHILE_OFF", params: {} });
   const version = settingsInForce(input.settingsVersions, workorder.archivedAt);
-  if (version === null) return refused(input, [{ code: "WORKORDER_SETTINGS_MISSING", params: {} }]);
-  const { settings } = version;
+  const settings = version?.settings ?? null;
+  if (version === null || settings === null)
+    return refused(input, [{ code: "WORKORDER_SETTINGS_MISSING", params: {} }]);
   const filterWord = filterWordIn(workorder, settings);
   if (filterWord !== null) return skipped(input, { code: "WORKORDER_FILTERED", params: { filterWord } });
 

@@ -201,11 +201,11 @@ export const WORKORDER_MESSAGES = {
     kind: "error",
     table: "workorder",
     nl: {
-      text: "Toen werkbon {number} werd gearchiveerd, waren er nog geen instellingen van de integratie opgeslagen.",
+      text: "Voor het moment waarop werkbon {number} werd gearchiveerd, zijn er geen bruikbare instellingen van de integratie.",
       action: "Ga naar Integraties, Unit4, Instellingen, en sla ze op. Archiveer de werkbon daarna opnieuw.",
     },
     en: {
-      text: "When workorder {number} was archived, no settings of the integration had been saved yet.",
+      text: "For the moment at which workorder {number} was archived there are no usable settings of the integration.",
       action: "Go to Integrations, Unit4, Settings, and save them. Then archive the workorder again.",
     },
   },

@@ -1,0 +1,86 @@
+import type { Material, WorkAddress, WorkorderArchived } from "../../../schemas/records.ts";
+import { TOPICS } from "../../../schemas/topics.ts";
+import type { RecordEncoder } from "../../../services/shared/avro.ts";
+import { describeError } from "../../../services/shared/domain/failure.ts";
+import { recordKey } from "../../../services/shared/domain/record-key.ts";
+import { outageOf } from "../../../services/shared/kafka/hold.ts";
+import type { Publisher } from "../../../services/shared/kafka/producer.ts";
+import { type Connection, inTransaction, type Pool } from "../../../services/shared/postgres.ts";
+import { createRepeating, type Repeating } from "./repeating.ts";
+
+const BATCH_ROWS = 100;
+const LOOK_EVERY_MS = 1_000;
+
+/**
+ * Publishes archived workorders: rows that were not published yet go to Kafka and are marked once it has them, so none
+ * is lost; one that is published twice is known by its id.
+ */
+export function createOutbox(options: {
+  readonly pool: Pool;
+  readonly publisher: Publisher;
+  readonly encoder: RecordEncoder<WorkorderArchived>;
+  readonly onTrouble: (error: string) => void;
+  readonly onCrash: (error: unknown) => void;
+}): Repeating {
+  return createRepeating({
+    everyMs: LOOK_EVERY_MS,
+    onCrash: options.onCrash,
+    work: async () => {
+      try {
+        return (await publishBatch(options)) === BATCH_ROWS;
+      } catch (error) {
+        if (outageOf(error) === null) throw error;
+        options.onTrouble(describeError(error));
+        return false;
+      }
+    },
+  });
+}
+
+async function publishBatch(options: Parameters<typeof createOutbox>[0]): Promise<number> {
+  const { pool, publisher, encoder } = options;
+  return inTransaction(pool, async (tx) => {
+    const archived = await unpublishedWorkorders(tx);
+    if (archived.length === 0) return 0;
+    await publisher.publish(
+      archived.map((workorder) => ({
+        topic: TOPICS.workorderArchived.name,
+        key: recordKey(workorder.tenantId, workorder.workorderId),
+        value: encoder.encode(workorder),
+      })),
+    );
+    await markPublished(tx, archived);
+    return archived.length;
+  });
+}
+
+type ArchivedRow = Omit<WorkorderArchived, "workAddress" | "materials" | "archivedAt"> & {
+  readonly workAddress: WorkAddress | null;
+  readonly materials: readonly Material[];
+  readonly archivedAt: Date;
+};
+
+async function unpublishedWorkorders(tx: Connection): Promise<readonly WorkorderArchived[]> {
+  const { rows } = await tx.query<ArchivedRow>(
+    `select tenant_id as "tenantId", workorder_id as "workorderId", number as "workorderNumber",
+       customer_id as "customerId", work_address as "workAddress", description, ready_at is not null as "reportedReady",
+       travel_minutes as "travelMinutes", work_minutes as "workMinutes", materials, archived_at as "archivedAt",
+       archived_by as "archivedBy"
+     from simon.workorders
+     where status = 'archived' and archived_published_at is null
+     order by archived_at
+     limit $1
+     for update skip locked`,
+    [BATCH_ROWS],
+  );
+  return rows.map((row) => ({ ...row, archivedAt: row.archivedAt.getTime() }));
+}
+
+async function markPublished(tx: Connection, archived: readonly WorkorderArchived[]): Promise<void> {
+  await tx.query(
+    `update simon.workorders w set archived_published_at = now()
+     from unnest($1::text[], $2::text[]) published (tenant_id, workorder_id)
+     where w.tenant_id = published.tenant_id and w.workorder_id = published.workorder_id`,
+    [archived.map(({ tenantId }) => tenantId), archived.map(({ workorderId }) => workorderId)],
+  );
+}
