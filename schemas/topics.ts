@@ -3,7 +3,7 @@
 const DAY_MS = 24 * 60 * 60 * 1000;
 
 /** What a topic keeps: the latest of each key for ever after a full history of `historyMs`, or everything for `keepMs`. */
-export type Retention =
+type Retention =
   | { readonly kind: "compacted"; readonly historyMs: number }
   | { readonly kind: "expiring"; readonly keepMs: number };
 
@@ -98,8 +98,6 @@ export const TOPICS = {
     maxMessageBytes: 8 * MEBIBYTE,
   },
 } as const satisfies Record<string, Topic>;
-
-export type TopicName = (typeof TOPICS)[keyof typeof TOPICS]["name"];
 
 /** Registry subject of a topic's value (TopicNameStrategy). */
 export const subjectOf = (topic: string): string => `${topic}-value`;

@@ -4,7 +4,7 @@ import { type GroupLag, lagInKafka, lagInPostgres } from "../../services/shared/
 import type { Pool } from "../../services/shared/postgres.ts";
 
 /** What stands where, for one tenant. Times are ISO 8601 in UTC; null: not yet. */
-export type TenantStatus = {
+type TenantStatus = {
   readonly tenantId: string;
   readonly status: "active" | "inactive";
   /** Rows in Simon, marked ones included, cleaned ones not. */

@@ -4,15 +4,15 @@ import prometheus from "prom-client";
 /** Bounds in seconds: 1 s is our own bar, 2 s the order's, 5 s a poll, 60, 120 and 300 s the promises to users. */
 export const LATENCY_BUCKETS = [0.1, 0.25, 0.5, 1, 2, 5, 10, 30, 60, 120, 300, 900, 3600];
 /** Bounds in seconds for one call or one batch. */
-export const DURATION_BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
+const DURATION_BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
 
 /** Values that a label can have: all of them stand at 0 from the start, so that the first failure is an increase. */
 type Labels<Name extends string> = { readonly [K in Name]: readonly string[] };
 type Values<Name extends string> = { readonly [K in Name]: string };
 
-export type Counter<Name extends string> = (labels: Values<Name>, by?: number) => void;
-export type Histogram<Name extends string> = (labels: Values<Name>, seconds: number) => void;
-export type Gauge<Name extends string> = (labels: Values<Name>, value: number) => void;
+type Counter<Name extends string> = (labels: Values<Name>, by?: number) => void;
+type Histogram<Name extends string> = (labels: Values<Name>, seconds: number) => void;
+type Gauge<Name extends string> = (labels: Values<Name>, value: number) => void;
 
 /** A line of the log: `event` is the same word as the metric; fields are ids, codes and numbers, never secrets. */
 export type Log = {

@@ -27,9 +27,6 @@ export const MESSAGE_CATALOGUE = {
 
 export type MessageCode = keyof typeof MESSAGE_CATALOGUE;
 
-/** Tenant id of messages that are about no single tenant. */
-export const PLATFORM = "platform";
-
 export type NewMessage = {
   readonly tenantId: string;
   readonly code: MessageCode;

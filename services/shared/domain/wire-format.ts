@@ -25,7 +25,7 @@ const HEADER_BYTES = 5;
 const MAGIC = 0;
 
 /** Largest value in bytes that any of our records may have; a larger one is somebody's mistake. */
-export const LARGEST_VALUE_BYTES = 1024 * 1024;
+const LARGEST_VALUE_BYTES = 1024 * 1024;
 
 /** Confluent's wire format: a zero byte, the schema id as a big-endian int32, the Avro body. */
 export function frame(schemaId: number, body: Buffer): Buffer {

@@ -2,7 +2,7 @@
  * Kafka's murmur2 on 32-bit integers: the same partition as the Java client's default partitioner and eleven times
  * faster than kafkajs's own, which counts in BigInt.
  */
-export function murmur2(key: Buffer): number {
+function murmur2(key: Buffer): number {
   const m = 0x5bd1e995;
   let h = 0x9747b28c ^ key.length;
   let i = 0;
