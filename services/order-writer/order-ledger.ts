@@ -1,22 +1,23 @@
 import type { OrderRequested } from "../../schemas/records.ts";
 import type { Connection, Pool, Queryable } from "../shared/postgres.ts";
 import { inTransaction } from "../shared/postgres.ts";
-import type { OrderState } from "./domain/order-state.ts";
+import type { OpenFacts, OrderState } from "./domain/order-state.ts";
+import type { Settlement } from "./domain/settlement.ts";
 
 /** A row of the ledger as a step needs it. */
-export type LedgerOrder = {
+export type LedgerOrder = OpenFacts & {
   readonly tenantId: string;
   readonly workorderId: string;
   readonly state: OrderState;
   readonly request: OrderRequested;
   readonly laterRequest: OrderRequested | null;
   readonly attempts: number;
-  readonly absentLookups: number;
   readonly orderId: string | null;
 };
 
 const COLUMNS = `tenant_id as "tenantId", workorder_id as "workorderId", state, request,
-  later_request as "laterRequest", attempts, absent_lookups as "absentLookups", order_id as "orderId"`;
+  later_request as "laterRequest", attempts, absent_lookups as "absentLookups",
+  unclear_sendings as "unclearSendings", reasons, order_id as "orderId"`;
 
 /** Inserts requests that the ledger does not know as waiting, due at once. @returns workorder keys inserted */
 export async function insertOrders(
@@ -57,7 +58,8 @@ export async function replaceRequest(tx: Connection, request: OrderRequested): P
   await tx.query(
     `update order_writer.orders
      set request = $3, later_request = null, reference = $4, customer_id = $5, state = 'waiting', due_at = now(),
-       archived_at = to_timestamp($6::double precision / 1000), settled_at = null, published_at = null, code = '', params = '{}', changed_at = now()
+       archived_at = to_timestamp($6::double precision / 1000), settled_at = null, published_at = null, code = '', params = '{}', unclear_sendings = 0,
+       reasons = '[]', changed_at = now()
      where tenant_id = $1 and workorder_id = $2 and state in ('waiting', 'refused')`,
     [
       request.tenantId,
@@ -156,17 +158,6 @@ export async function finishAttempt(
   );
 }
 
-/** What a step leaves in the ledger. */
-export type Settlement = {
-  readonly state: OrderState;
-  readonly orderId?: string | null;
-  readonly code: string;
-  readonly params: Readonly<Record<string, string>>;
-  readonly absentLookups: number;
-  /** null: settled, or handed to a person. */
-  readonly dueInMs: number | null;
-};
-
 /**
  * Stores the outcome of a step, if the order is still where the step left it: a fact about attempt n is about no other.
  * @returns whether it was stored
@@ -179,19 +170,22 @@ export async function storeStep(
   const settled = step.state === "written" || step.state === "refused";
   const { rowCount } = await tx.query(
     `update order_writer.orders
-     set state = $4, order_id = coalesce($5, order_id), code = $6, params = $7, absent_lookups = $8,
-       due_at = case when $9::double precision is null then 'infinity' else now() + $9 * interval '1 millisecond' end,
-       settled_at = case when $10 then now() end, published_at = null, changed_at = now()
+     set state = $4, order_id = coalesce($5, order_id), code = $6, params = $7, absent_lookups = $8, unclear_sendings = $9,
+       reasons = $10,
+       due_at = case when $11::double precision is null then 'infinity' else now() + $11 * interval '1 millisecond' end,
+       settled_at = case when $12 then now() end, published_at = null, changed_at = now()
      where tenant_id = $1 and workorder_id = $2 and attempts = $3 and state in ('sending', 'unknown')`,
     [
       order.tenantId,
       order.workorderId,
       order.attempts,
       step.state,
-      step.orderId ?? null,
+      step.orderId,
       step.code,
       step.params,
       step.absentLookups,
+      step.unclearSendings,
+      JSON.stringify(step.reasons),
       step.dueInMs,
       settled,
     ],

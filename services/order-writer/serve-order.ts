@@ -1,8 +1,9 @@
 import type { Clock } from "../shared/clock.ts";
-import type { MessageCode, NewMessage } from "../shared/domain/message-catalogue.ts";
+import type { NewMessage } from "../shared/domain/message-catalogue.ts";
 import type { MessageLog } from "../shared/messages.ts";
 import { type Connection, inTransaction, type Pool } from "../shared/postgres.ts";
-import { openOrderMessage, orderParams } from "./domain/announcement.ts";
+import { openOrderMessage } from "./domain/announcement.ts";
+import type { WantedOrder } from "./domain/order-search.ts";
 import {
   afterLookup,
   afterSending,
@@ -11,25 +12,20 @@ import {
   type SendOutcome,
   type Step,
 } from "./domain/order-state.ts";
+import { reasonText } from "./domain/refusal.ts";
+import { type Settlement, settlementOf } from "./domain/settlement.ts";
 import { type Unit4Order, unit4OrderFrom } from "./domain/unit4-order.ts";
 import { takeInAgain } from "./intake.ts";
 import type { Lane } from "./lanes.ts";
-import {
-  beginAttempt,
-  finishAttempt,
-  type LedgerOrder,
-  lockOrder,
-  type Settlement,
-  storeStep,
-} from "./order-ledger.ts";
+import { beginAttempt, finishAttempt, type LedgerOrder, lockOrder, storeStep } from "./order-ledger.ts";
 import type { OrderTelemetry, StepOutcome } from "./telemetry.ts";
 
 /** Unit4 as the order protocol sees it. */
 export type OrderApi = {
   /** Sends an order once, never twice. @param deadlineMs no byte is sent after it (milliseconds since 1970 UTC) */
   send(lane: Lane, order: Unit4Order, deadlineMs: number): Promise<SendOutcome>;
-  /** Looks for an order by customer and reference. */
-  lookUp(lane: Lane, customerId: string, reference: string): Promise<LookupOutcome>;
+  /** Looks for an order by customer and reference, and shows what is stored where one is found. */
+  lookUp(lane: Lane, wanted: WantedOrder): Promise<LookupOutcome>;
 };
 
 export type ServingDependencies = {
@@ -69,6 +65,7 @@ async function sendOrder(deps: ServingDependencies, lane: Lane, order: LedgerOrd
   const outcome = await deps.api.send(lane, unit4OrderFrom(order.request), deadlineMs);
   const step = afterSending(outcome, {
     policy: deps.policy,
+    unclearSendings: order.unclearSendings,
     failures: lane.failures + 1,
     nowMs: deps.now(),
     random: deps.random(),
@@ -81,21 +78,22 @@ async function sendOrder(deps: ServingDependencies, lane: Lane, order: LedgerOrd
 
 /** The outcome of a sending is open: ask Unit4 what it has. */
 async function lookUpOrder(deps: ServingDependencies, lane: Lane, order: LedgerOrder): Promise<Served> {
-  const outcome = await deps.api.lookUp(lane, order.request.customerId, order.request.reference);
-  const step = afterLookup(outcome, {
-    policy: deps.policy,
-    absentBefore: order.absentLookups,
-    attempts: order.attempts,
-    nowMs: deps.now(),
-  });
+  const outcome = await deps.api.lookUp(lane, order.request);
+  const step = afterLookup(outcome, { policy: deps.policy, known: order, nowMs: deps.now() });
   return store(deps, lane, order, step, { outcome: outcome.kind, detail: detailOf(outcome) });
 }
 
 /** The lane is ours, so whoever was sending is gone and took the outcome along. */
 async function recoverOrder(deps: ServingDependencies, lane: Lane, order: LedgerOrder): Promise<Served> {
   const step = afterSending(
-    { kind: "unknown", reason: "the process that was sending ended" },
-    { policy: deps.policy, failures: lane.failures, nowMs: deps.now(), random: 0 },
+    { kind: "unknown", reason: "the process that was sending ended", reasons: [] },
+    {
+      policy: deps.policy,
+      unclearSendings: order.unclearSendings,
+      failures: lane.failures,
+      nowMs: deps.now(),
+      random: 0,
+    },
   );
   const stored = await store(deps, lane, order, step, { outcome: "unknown", detail: "sender ended" });
   return { ...stored, goOn: true, restMs: 0 };
@@ -110,17 +108,18 @@ async function store(
   step: Step,
   taken: Taken,
 ): Promise<Served> {
-  const settlement = settlementOf(order, step, taken);
+  const settlement = settlementOf(order.request, step, taken.detail);
+  const { state } = settlement;
   const isStored = await inTransaction(deps.pool, async (tx) => {
     await finishAttempt(tx, { ...order, attempt: order.attempts, ...taken });
     const isOurs = await storeStep(tx, order, settlement);
-    if (isOurs && step.kind === "settled") await takeInLater(tx, order);
+    if (isOurs && step.kind !== "open") await takeInLater(tx, order);
     return isOurs;
   });
   deps.telemetry.stepTaken(order.tenantId, order.workorderId, taken.outcome, taken.detail);
   if (!isStored) deps.telemetry.outcomeOvertaken(order.tenantId, order.workorderId, taken.outcome);
-  else if (step.kind === "settled")
-    deps.telemetry.orderSettled(step.state, (deps.now() - order.request.archivedAt) / 1000);
+  else if (state === "written" || state === "refused")
+    deps.telemetry.orderSettled(state, (deps.now() - order.request.archivedAt) / 1000);
   else await deps.messages.log(openMessages(deps, order, settlement));
   return servedBy(lane, step);
 }
@@ -132,42 +131,6 @@ async function takeInLater(tx: Connection, order: LedgerOrder): Promise<void> {
   await takeInAgain(tx, { ...settled, laterRequest: null }, settled.laterRequest);
 }
 
-function settlementOf(order: LedgerOrder, step: Step, { detail }: Taken): Settlement {
-  const params = orderParams(order.request);
-  if (step.kind === "handed-over")
-    return {
-      state: "unknown",
-      code: "ORDER_FOUND_TWICE",
-      params: { ...params, orderIds: step.orderIds.join(", ") },
-      absentLookups: 0,
-      dueInMs: null,
-    };
-  if (step.kind === "open")
-    return {
-      state: step.state,
-      code: step.state === "unknown" ? "ORDER_OUTCOME_UNKNOWN" : "ORDER_NOT_SENT",
-      params: { ...params, reason: detail },
-      absentLookups: step.absentLookups,
-      dueInMs: step.dueInMs,
-    };
-  if (step.state === "refused")
-    return {
-      state: "refused",
-      code: "ORDER_REFUSED",
-      params: { ...params, reason: step.reasons.join(" ") },
-      absentLookups: 0,
-      dueInMs: null,
-    };
-  return {
-    state: "written",
-    orderId: step.orderId,
-    code: step.remarks.length === 0 ? "ORDER_WRITTEN" : "ORDER_WRITTEN_WITH_REMARK",
-    params: { ...params, orderId: step.orderId, remark: step.remarks.join(" ") },
-    absentLookups: 0,
-    dueInMs: null,
-  };
-}
-
 /** One message per attempt, however many look-ups follow. */
 const openMessages = (
   deps: ServingDependencies,
@@ -175,7 +138,7 @@ const openMessages = (
   settlement: Settlement,
 ): readonly NewMessage[] => [
   openOrderMessage(order.request, {
-    code: settlement.code as MessageCode,
+    code: settlement.code,
     params: settlement.params,
     at: deps.now(),
     occurrence: order.attempts,
@@ -198,7 +161,7 @@ function detailOf(outcome: SendOutcome | LookupOutcome): string {
     case "found":
       return outcome.orderId;
     case "refused":
-      return outcome.reasons.join(" ");
+      return reasonText(outcome.reasons);
     case "found-several":
       return outcome.orderIds.join(", ");
     case "absent":

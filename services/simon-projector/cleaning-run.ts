@@ -10,10 +10,10 @@ import {
   type CleaningLease,
   finishCleaning,
   holdTenant,
-  insertSchedules,
   leaseDueCleaning,
+  planCleanings,
   renewCleaningLease,
-  tenantsWithoutSchedule,
+  tenantsToSchedule,
 } from "./cleaning-schedule.ts";
 import type { CleanedTable } from "./cleaning-table.ts";
 import { cleaningDoneMessage, cleaningPlan, nextCleaningAt } from "./domain/cleaning.ts";
@@ -69,7 +69,7 @@ export function createCleaning(
 /** @returns whether a tenant was cleaned */
 async function cleanNextTenant(tools: CleaningTools, stopping: AbortSignal): Promise<boolean> {
   try {
-    await scheduleNewTenants(tools);
+    await scheduleTenants(tools);
     const lease = await leaseDueCleaning(tools.pool, LEASE_MS);
     return lease !== null && (await cleanTenant(tools, lease, stopping));
   } catch (error) {
@@ -79,17 +79,17 @@ async function cleanNextTenant(tools: CleaningTools, stopping: AbortSignal): Pro
   }
 }
 
-async function scheduleNewTenants({ pool, pattern }: CleaningTools): Promise<void> {
-  const tenants = await tenantsWithoutSchedule(pool);
+async function scheduleTenants({ pool, pattern }: CleaningTools): Promise<void> {
+  const tenants = await tenantsToSchedule(pool);
   if (tenants.length === 0) return;
-  await insertSchedules(
+  await planCleanings(
     pool,
     tenants.map(({ tenantId, nowMs }) => ({ tenantId, dueAtMs: nextCleaningAt(nowMs, tenantId, pattern) })),
   );
 }
 
 /** @returns false when it was not finished: the process stops, or the lease has gone to another one */
-export async function cleanTenant(
+async function cleanTenant(
   tools: CleaningTools,
   lease: CleaningLease,
   stopping: AbortSignal,

@@ -10,31 +10,38 @@ export type CleaningLease = {
   readonly nowMs: number;
 };
 
-/** Active tenants that have no schedule yet, and the database's time in milliseconds since 1970 UTC. */
-export async function tenantsWithoutSchedule(
+/**
+ * Active tenants whose next cleaning has to be planned, and the database's time in milliseconds since 1970 UTC: those
+ * that have no schedule yet, and those whose night passed while they or all of us were switched off. These wait for the
+ * next night: nobody's data should be cleaned at noon because the integration was switched on again.
+ */
+export async function tenantsToSchedule(
   db: Queryable,
 ): Promise<readonly { readonly tenantId: string; readonly nowMs: number }[]> {
   const { rows } = await db.query<{ tenantId: string; nowMs: number }>(
     `select tenant_id as "tenantId", (extract(epoch from now()) * 1000)::bigint as "nowMs"
      from integration.tenants t
-     where status = 'active'
-       and not exists (select from simon.cleaning_schedules s where s.tenant_id = t.tenant_id)`,
+     left join simon.cleaning_schedules s using (tenant_id)
+     where t.status = 'active' and (s.tenant_id is null or ${IS_MISSED})`,
   );
   return rows;
 }
 
-/** Schedules tenants; one that somebody else scheduled first keeps its moment. */
-export async function insertSchedules(
+/** Plans cleanings; one that somebody else planned first keeps its moment. */
+export async function planCleanings(
   db: Queryable,
-  schedules: readonly { readonly tenantId: string; readonly dueAtMs: number }[],
+  plans: readonly { readonly tenantId: string; readonly dueAtMs: number }[],
 ): Promise<void> {
   await db.query(
-    `insert into simon.cleaning_schedules (tenant_id, next_due_at)
-     select tenant_id, to_timestamp(due_at_ms / 1000.0) from unnest($1::text[], $2::float8[]) new (tenant_id, due_at_ms)
-     on conflict do nothing`,
-    [schedules.map(({ tenantId }) => tenantId), schedules.map(({ dueAtMs }) => dueAtMs)],
+    `insert into simon.cleaning_schedules as s (tenant_id, next_due_at)
+     select tenant_id, to_timestamp(due_at_ms / 1000) from unnest($1::text[], $2::float8[]) plan (tenant_id, due_at_ms)
+     on conflict (tenant_id) do update set next_due_at = excluded.next_due_at where ${IS_MISSED}`,
+    [plans.map(({ tenantId }) => tenantId), plans.map(({ dueAtMs }) => dueAtMs)],
   );
 }
+
+/** Longer than the cleanings of a night can queue; a cleaning that was begun is not missed. */
+const IS_MISSED = "(s.next_due_at < now() - interval '6 hours' and s.lease_until is null)";
 
 /** Leases the cleaning that is due longest, of an active tenant; null when none is due. Time is the database's. */
 export async function leaseDueCleaning(db: Queryable, leaseMs: number): Promise<CleaningLease | null> {

@@ -15,8 +15,6 @@ export const projectorSettings = z.object({
   SIMON_PROJECTOR_BATCH_RECORDS: z.coerce.number().int().min(1).max(20_000).default(5_000),
 });
 
-export type ProjectorConfig = z.infer<typeof projectorSettings>;
-
 function isCronPattern(pattern: string): boolean {
   try {
     return new Cron(pattern, { paused: true }).nextRun() !== null;

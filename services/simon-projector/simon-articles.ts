@@ -132,7 +132,7 @@ const UPSERT_ARTICLES = `
 create temp table if not exists staged_articles (
   tenant_id text, article_id text, epoch integer, revision bigint, record_offset bigint, state text, description text,
   short_name text, group_id text, type integer, unit text, quantity_scale integer, price_excl_vat numeric,
-  price_incl_vat numeric, vat_code_id integer, ean_code text, changed_on date, observed_at_ms bigint, warned boolean
+  price_incl_vat numeric, vat_code_id integer, ean_code text, changed_on date, observed_at_ms float8, warned boolean
 ) on commit delete rows;
 delete from staged_articles;
 copy staged_articles from stdin;
@@ -143,7 +143,7 @@ with written as (
   select
     tenant_id, article_id, epoch, revision, record_offset, state, description, short_name, group_id, type, unit,
     quantity_scale, price_excl_vat, price_incl_vat, vat_code_id, ean_code, changed_on, warned,
-    to_timestamp(observed_at_ms / 1000.0), 'unit4'
+    to_timestamp(observed_at_ms / 1000), 'unit4'
   from staged_articles
   on conflict (tenant_id, article_id) do update set
     epoch = excluded.epoch, revision = excluded.revision, record_offset = excluded.record_offset,

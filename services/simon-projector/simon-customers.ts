@@ -144,7 +144,7 @@ create temp table if not exists staged_customers (
   tenant_id text, customer_id text, epoch integer, revision bigint, record_offset bigint, state text,
   organization_id bigint, name text, short_name text, contact_person text, street1 text, street2 text, zip_code text,
   city text, country_id text, telephone text, mobile_phone text, email text, payment_condition_id text,
-  vat_scenario_id integer, charge_vat_type_id integer, invoice_address jsonb, changed_on date, observed_at_ms bigint,
+  vat_scenario_id integer, charge_vat_type_id integer, invoice_address jsonb, changed_on date, observed_at_ms float8,
   warned boolean
 ) on commit delete rows;
 delete from staged_customers;
@@ -157,7 +157,7 @@ with written as (
   select
     tenant_id, customer_id, epoch, revision, record_offset, state, organization_id, name, short_name, contact_person,
     street1, street2, zip_code, city, country_id, telephone, mobile_phone, email, payment_condition_id,
-    vat_scenario_id, charge_vat_type_id, invoice_address, changed_on, warned, to_timestamp(observed_at_ms / 1000.0),
+    vat_scenario_id, charge_vat_type_id, invoice_address, changed_on, warned, to_timestamp(observed_at_ms / 1000),
     'unit4'
   from staged_customers
   on conflict (tenant_id, customer_id) do update set

@@ -16,7 +16,13 @@ import {
 import type { Answer, FailedEnd, MasterList } from "./master-list.ts";
 import type { Poller } from "./poller.ts";
 import { holdLease, nextRevision } from "./schedule.ts";
-import { readSnapshotRows, type SnapshotHead, saveAddresses, storedRows } from "./snapshot-store.ts";
+import {
+  type AddressRound,
+  readSnapshotRows,
+  type SnapshotHead,
+  saveAddresses,
+  storedRows,
+} from "./snapshot-store.ts";
 import type { Turn } from "./turn.ts";
 
 /** 64 bits that stand for an invoice address; NO_CONTENT for none. */
@@ -70,9 +76,10 @@ export async function checkAddresses(
 
   const rows = await readSnapshotRows(poller.pool, lease, "customer");
   const isRound = head.pendingCount === 0;
-  const targets = isRound ? sliceOfRound(rows, head, due) : pendingRows(rows);
+  const inTurn = fromCursor(rows, head.addresses);
+  const targets = isRound ? inTurn.slice(0, due) : inTurn.filter((index) => isPending(rows, index));
   const checked = await checkRows(turn, list, { rows, targets });
-  if (checked.done.length === 0) return checked.trouble;
+  if (checked.lastTried === null) return checked.trouble;
 
   if (checked.changes.length > 0)
     await publishNews(
@@ -86,8 +93,10 @@ export async function checkAddresses(
       },
       { changes: checked.changes, addresses: checked.addresses, gone: [], unreadable: [] },
     );
-  const checkedTo = checked.done.at(-1);
-  const round = isRound && checkedTo !== undefined ? { checkedAt: now, checkedTo } : head.addresses;
+  const round = {
+    checkedAt: isRound ? now : head.addresses.checkedAt,
+    checkedTo: checked.lastTried,
+  };
   const stored = await storedRows(rows);
   await inTransaction(poller.pool, async (tx) => {
     await holdLease(tx, lease);
@@ -96,29 +105,27 @@ export async function checkAddresses(
   return checked.trouble;
 }
 
-function pendingRows(rows: PackedRows): readonly number[] {
-  const pending: number[] = [];
-  rows.flags.forEach((flags, index) => {
-    if ((flags & ADDRESS_PENDING) !== 0 && rows.pages[index] !== NOWHERE) pending.push(index);
-  });
-  return pending;
+/** Places of the rows on the list, beginning after the one that was tried last. */
+function fromCursor(rows: PackedRows, { checkedTo }: AddressRound): readonly number[] {
+  const first = indexAfterId(rows, checkedTo);
+  return Array.from({ length: rows.count }, (_, offset) => (first + offset) % rows.count).filter(
+    (index) => rows.pages[index] !== NOWHERE,
+  );
 }
 
-function sliceOfRound(rows: PackedRows, head: SnapshotHead, length: number): readonly number[] {
-  const first = indexAfterId(rows, head.addresses.checkedTo);
-  return Array.from(
-    { length: Math.min(length, rows.count) },
-    (_, offset) => (first + offset) % rows.count,
-  ).filter((index) => rows.pages[index] !== NOWHERE);
-}
+const isPending = (rows: PackedRows, index: number): boolean =>
+  ((rows.flags[index] ?? 0) & ADDRESS_PENDING) !== 0;
 
 type CheckedRows = {
-  /** Ids that were looked at. */
-  readonly done: readonly string[];
+  /** Id of the row that was tried last; null where none was. */
+  readonly lastTried: string | null;
   readonly changes: readonly RowChange<Customer>[];
   readonly addresses: ReadonlyMap<string, KnownAddress>;
   readonly trouble: FailedEnd | null;
 };
+
+/** Look-ups that may fail in one turn: one address that Unit4 cannot show must not keep the others waiting for ever. */
+const FAILURES_ALLOWED = 3;
 
 /** Looks at the targets one by one and notes in `rows` what was found. */
 async function checkRows(
@@ -126,25 +133,28 @@ async function checkRows(
   list: MasterList<Customer>,
   { rows, targets }: { readonly rows: PackedRows; readonly targets: readonly number[] },
 ): Promise<CheckedRows> {
-  const done: string[] = [];
   const changes: RowChange<Customer>[] = [];
   const addresses = new Map<string, KnownAddress>();
+  let lastTried: string | null = null;
+  let trouble: FailedEnd | null = null;
+  let failures = 0;
   for (const index of targets) {
     if (!turn.takeAddressLookUp() || (await turn.checkpoint()) !== "go-on") break;
+    lastTried = rowAt(rows, index).id;
     const checked = await checkRow(turn, list, { rows, index });
-    if (checked.kind === "failed") return { done, changes, addresses, trouble: checked.end };
-    const { id, change, address } = checked.value;
-    done.push(id);
-    if (change !== null) {
-      changes.push(change);
-      addresses.set(id, { address });
+    if (checked.kind === "failed") {
+      trouble = checked.end;
+      failures += 1;
+      if (trouble.kind !== "unavailable" || failures === FAILURES_ALLOWED) break;
+    } else if (checked.value.change !== null) {
+      changes.push(checked.value.change);
+      addresses.set(lastTried, { address: checked.value.address });
     }
   }
-  return { done, changes, addresses, trouble: null };
+  return { lastTried, changes, addresses, trouble };
 }
 
 type CheckedRow = {
-  readonly id: string;
   readonly change: RowChange<Customer> | null;
   readonly address: InvoiceAddress | null;
 };
@@ -157,7 +167,7 @@ async function checkRow(
 ): Promise<Answer<CheckedRow>> {
   const { findAddress } = list;
   const row = rowAt(rows, index);
-  if (findAddress === null) return { kind: "ok", value: { id: row.id, change: null, address: null } };
+  if (findAddress === null) return { kind: "ok", value: { change: null, address: null } };
   const found = await turn.ask(() => findAddress(row.organizationId));
   if (found.kind === "failed") return found;
   const address = found.value;
@@ -169,12 +179,12 @@ async function checkRow(
   if (mustTell || hashNow !== row.addressHash) {
     const customer = await turn.ask(() => list.find(row.id));
     if (customer.kind === "failed") return customer;
-    if (customer.value === null) return { kind: "ok", value: { id: row.id, change: null, address } };
+    if (customer.value === null) return { kind: "ok", value: { change: null, address } };
     const compared = compareRow(row, customer.value, row.page);
     change = compared.change ?? { kind: "seen", row: compared.row, observation: customer.value };
     rows.hashes[index] = compared.row.hash;
   }
   rows.addressHashes[index] = hashNow;
   rows.flags[index] = row.flags & ~PENDING;
-  return { kind: "ok", value: { id: row.id, change, address } };
+  return { kind: "ok", value: { change, address } };
 }

@@ -12,6 +12,7 @@ import {
   leaseDueTenants,
   renewLeases,
   viewFleet,
+  wakeTenants,
 } from "./schedule.ts";
 
 const IDLE_MS = 500;
@@ -40,13 +41,12 @@ export function createPollLoop(
   let passedAt = poller.now();
   let loops: Promise<unknown> = Promise.resolve();
 
-  /** One pass: as many turns as there is room for. @returns whether more may be waiting */
-  const pass = async (): Promise<boolean> => {
+  /** As many turns as there is room for. */
+  const fill = async (): Promise<void> => {
     const limit = limits.concurrency - running.size;
-    if (limit === 0) return true;
+    if (limit === 0) return;
     const leases = await leaseDueTenants(pool, { limit, leaseMs: limits.leaseMs, holder: options.holder });
     for (const lease of leases) startTurn(lease);
-    return leases.length === limit;
   };
 
   const startTurn = (lease: Lease): void => {
@@ -57,22 +57,23 @@ export function createPollLoop(
     running.set(lease.tenantId, { lease, lost, done });
   };
 
-  /** The next pass is made when a turn has ended or, where nobody waited, a little later. */
-  const rest = async (mayWait: boolean): Promise<void> => {
+  /** Until a turn has ended, which makes room and may leave its tenant due, or a little while. */
+  const rest = async (): Promise<void> => {
     const over = new AbortController();
     const idle = pause(IDLE_MS, AbortSignal.any([stopping.signal, over.signal]));
-    const turns = mayWait ? [...running.values()].map(({ done }) => done) : [];
-    await Promise.race([idle, ...turns]);
+    await Promise.race([idle, ...[...running.values()].map(({ done }) => done)]);
     over.abort();
   };
 
   const poll = async (): Promise<void> => {
     passedAt = poller.now();
-    await rest(await pass());
+    await fill();
+    await rest();
   };
   const admit = async (): Promise<void> => {
     const admitted = await admitTenants(pool);
     if (admitted > 0) telemetry.tenantsAdmitted(admitted);
+    await wakeTenants(pool);
     await pause(ADMISSION_MS, stopping.signal);
   };
   const renew = async (): Promise<void> => {

@@ -2,7 +2,6 @@ import type { OrderRequested, OrderSettled } from "../../schemas/records.ts";
 import { TOPICS } from "../../schemas/topics.ts";
 import { systemClock } from "../shared/clock.ts";
 import { consumeAndPublish } from "../shared/kafka/consume-and-publish.ts";
-import { untilUp } from "../shared/kafka/hold.ts";
 import { connectPipeline } from "../shared/pipeline.ts";
 import { runService } from "../shared/service.ts";
 import { readSettings } from "./config.ts";
@@ -18,14 +17,12 @@ await runService("workorder-archived", readSettings, async ({ config, telemetry,
     telemetry,
     consumed: [workorderArchived.name],
   });
-  const { avro, kafkaTelemetry } = pipeline;
-  const encoder = <T>(topic: { readonly name: string; readonly schema: string }) =>
-    untilUp(kafkaTelemetry, () => avro.encoder<T>(topic.name, topic.schema));
+  const { avro, encoder } = pipeline;
   const route = archivedWorkorders({
     db: pipeline.pool,
     decoder: avro.decoder(workorderArchived.schema),
-    requests: await encoder<OrderRequested>(orderRequested),
-    settlements: await encoder<OrderSettled>(orderSettled),
+    requests: await encoder<OrderRequested>(orderRequested.name, orderRequested.schema),
+    settlements: await encoder<OrderSettled>(orderSettled.name, orderSettled.schema),
     messages: pipeline.messages,
     telemetry: createWorkorderTelemetry(telemetry, systemClock),
   });
@@ -33,7 +30,7 @@ await runService("workorder-archived", readSettings, async ({ config, telemetry,
     ...pipeline,
     group: "workorder-archived",
     routes: [route],
-    telemetry: kafkaTelemetry,
+    telemetry: pipeline.kafkaTelemetry,
     onCrash: fail,
   });
   return [...pipeline.parts, { name: "consumer", ...consumer }];

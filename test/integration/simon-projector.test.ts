@@ -482,6 +482,24 @@ test("rows in Simon from changes, without the broker", async (t) => {
     },
   );
 
+  await t.test(
+    "M4: a cleaning whose night has passed, as when the integration was off, waits for the next night",
+    async () => {
+      await activate(world, "m4-late");
+      await simon.apply("customerChanged", [change("m4-late", "K1", { change: "inactive" })]);
+      await world.pool.query(
+        "insert into simon.cleaning_schedules (tenant_id, next_due_at) values ('m4-late', now() - interval '7 hours')",
+      );
+      await activate(world, "m4-due");
+      await simon.clean("m4-due");
+      const { rows } = await simon.pool.query<Row>(
+        "select next_due_at > now() as planned, last_run_at from simon.cleaning_schedules where tenant_id = 'm4-late'",
+      );
+      assert.deepEqual(rows, [{ planned: true, last_run_at: null }]);
+      assert.equal((await simon.customers("m4-late"))[0]?.["state"], "inactive");
+    },
+  );
+
   await t.test("M6: a workorder opened while the cleaning runs is seen by it or refused", async () => {
     await activate(world, "m6");
     const ids = Array.from({ length: 40 }, (_, index) => `K${String(index).padStart(2, "0")}`);

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { deactivateTenant, saveSettings } from "../../services/console/activate-tenant.ts";
 import { settingsSchema } from "../../services/shared/domain/settings.ts";
+import { wakeTenants } from "../../services/unit4-poller/schedule.ts";
 import { createPollerWorld } from "../support/poller-world.ts";
 import { until } from "../support/until.ts";
 
@@ -10,13 +11,12 @@ const changesOf = (
 ) => events.map(({ change, customerId, articleId }) => `${change} ${customerId ?? articleId}`);
 
 test("what changes in Unit4 reaches the topics", async (t) => {
-  const { world, erp, turn, round, news, schedule } = await createPollerWorld(t, [
+  const { world, erp, poller, turn, round, news, schedule } = await createPollerWorld(t, [
     { database: "MVL00001", portalUser: "linde", size: 230 },
     { database: "MVL00002", portalUser: "bos", size: "empty" },
     { database: "MVL00003", portalUser: "dates", size: "empty" },
     { database: "MVL00004", portalUser: "groups", size: "empty" },
     { database: "MVL00005", portalUser: "large", size: 350 },
-    { database: "MVL00006", portalUser: "invoices", size: "empty" },
   ]);
   const { multivers } = erp;
   const linde = multivers.administration("MVL00001");
@@ -86,6 +86,18 @@ test("what changes in Unit4 reaches the topics", async (t) => {
     const { customers } = await news("linde");
     assert.equal(customers.length, linde.customers.size);
     assert.ok(customers.every((event) => event.epoch === 2));
+  });
+
+  await t.test("A9: a tenant that is activated or connected anew is due at once", async () => {
+    const dueInMs = async () => (await schedule("linde")).dueInMs;
+    assert.ok((await dueInMs()) > 60_000);
+    await wakeTenants(poller.pool);
+    assert.ok((await dueInMs()) > 60_000, "nothing has changed");
+    await erp.connect({ tenantId: "linde", database: "MVL00001" });
+    await wakeTenants(poller.pool);
+    assert.ok((await dueInMs()) <= 0);
+    await round("linde");
+    await news("linde");
   });
 
   await t.test(
@@ -209,56 +221,6 @@ test("what changes in Unit4 reaches the topics", async (t) => {
         { entity: "article", done: 350, total: 350, isFinished: true },
         { entity: "customer", done: 350, total: 350, isFinished: true },
       ]);
-    },
-  );
-
-  await t.test("M7: invoice addresses follow within the budget, and a change of one is found", async () => {
-    const invoices = multivers.administration("MVL00006");
-    const [k1, k2] = ["K1", "K2", "K3"].map((customerId) =>
-      invoices.putCustomer({ customerId, street1: "Kade 1" }),
-    );
-    assert.ok(k1 && k2);
-    invoices.putInvoiceAddress(k1.organizationId, { street1: "Postbus 1" });
-    await erp.connect({ tenantId: "invoices", database: "MVL00006" });
-    const addressesOf = async () =>
-      (await news("invoices")).customers.map(
-        ({ customerId, invoiceAddressKnown, invoiceAddress }) =>
-          `${customerId} ${invoiceAddressKnown ? (invoiceAddress?.street1 ?? "none") : "not looked up"}`,
-      );
-    await round("invoices", { addressBudget: 2 });
-    assert.deepEqual(await addressesOf(), [
-      "K1 not looked up",
-      "K2 not looked up",
-      "K3 not looked up",
-      "K1 Postbus 1",
-    ]);
-
-    invoices.patchCustomer("K2", { street1: "Kade 2" });
-    await round("invoices", { addressBudget: 2 });
-    assert.deepEqual(await addressesOf(), ["K2 none"], "known at once, and told although there is none");
-
-    invoices.putInvoiceAddress(k2.organizationId, { street1: "Postbus 2" });
-    await world.pool.query(
-      `update unit4_poller.snapshots set addresses_checked_at = now() - interval '8 days', addresses_checked_to = 'K1'
-       where tenant_id = 'invoices'`,
-    );
-    await round("invoices", { addressBudget: 2 });
-    assert.deepEqual(await addressesOf(), ["K2 Postbus 2"]);
-  });
-
-  await t.test(
-    "M7: a choice for the standard address is told of every customer, without a look-up",
-    async () => {
-      const settings = settingsSchema.parse({ firstWorkAddress: "standard" });
-      await saveSettings(world.pool, { tenantId: "invoices", settings, by: "test" });
-      const asked = multivers.requests.length;
-      await round("invoices", { addressBudget: 10 });
-      const { customers } = await news("invoices");
-      assert.deepEqual(
-        customers.map((event) => [event.customerId, event.invoiceAddressKnown, event.invoiceAddress]),
-        ["K1", "K2", "K3"].map((id) => [id, true, null]),
-      );
-      assert.ok(multivers.requests.slice(asked).every(({ path }) => !path.includes("AddressInfoList")));
     },
   );
 

@@ -1,9 +1,11 @@
 import type { Administration, AdministrationOptions } from "./administration.ts";
 import { type Answer, frameworkAnswer, jsonAnswer, refusal } from "./answer.ts";
 import { ODataError } from "./odata-fields.ts";
-import type { OrderPolicy } from "./order-policy.ts";
+import type { OrderRow } from "./order-row.ts";
 import type { RequestPath } from "./request-path.ts";
+import type { ResourceRequest } from "./resource-request.ts";
 import { administrationInfo, administrationInfoList, administrationNvl, resourceNamed } from "./resources.ts";
+import type { SandboxSettings } from "./sandbox-settings.ts";
 import type { TokenOwner } from "./token-store.ts";
 
 /** A request below `/api/`; `database` is the code of the administration it names, as registered. */
@@ -14,6 +16,8 @@ export type ApiRequest = Readonly<{
   body: string;
   owner: TokenOwner;
   database: string | null;
+  /** Is told of an order right after it was stored. */
+  onOrderStored: (order: OrderRow) => void;
 }>;
 
 /** What the API serves. */
@@ -21,8 +25,12 @@ export type ApiOptions = Readonly<{
   administration: (database: string) => Administration;
   /** The administrations of a portal user. */
   administrationsOf: (portalUser: string) => readonly AdministrationOptions[];
-  policy: OrderPolicy;
+  /** Refuse an order without `vatScenarioId` instead of taking the customer's. */
+  requireVatScenario: boolean;
   maximumPageSize: number | null;
+  /** The settings in force and the time, asked for at each request. */
+  settings: () => SandboxSettings;
+  now: () => Date;
 }>;
 
 /** Answers a request below `/api/`: login first, then the address, then the resource. */
@@ -50,10 +58,26 @@ function answerOwner(request: ApiRequest, options: ApiOptions, portalUser: strin
   if (resource === undefined) return notFound();
   if (!METHODS.get(name.toLowerCase())?.includes(request.method) && request.method !== "GET")
     return frameworkAnswer(405, `The requested resource does not support http method '${request.method}'.`);
-  const { method, query, body } = request;
-  const { policy, maximumPageSize } = options;
-  const administration = options.administration(request.database);
-  return resource({ administration, method, rest, query, body, policy, maximumPageSize }) ?? notFound();
+  const { method, body, onOrderStored } = request;
+  const { requireVatScenario, maximumPageSize } = options;
+  const { passivePolicy: passive, cutReference, invisibleOrdersMs, ignoreFilter } = options.settings();
+  const asked: ResourceRequest = {
+    administration: options.administration(request.database),
+    method,
+    rest,
+    query: ignoreFilter ? withoutFilter(request.query) : request.query,
+    body,
+    policy: { requireVatScenario, passive, cutReference },
+    maximumPageSize,
+    // Without the setting no clock that jumps back may hide an order.
+    ordersListedUntilMs: invisibleOrdersMs === 0 ? Infinity : options.now().getTime() - invisibleOrdersMs,
+    onOrderStored,
+  };
+  return resource(asked) ?? notFound();
+}
+
+function withoutFilter(query: URLSearchParams): URLSearchParams {
+  return new URLSearchParams([...query].filter(([name]) => name !== "$filter"));
 }
 
 // Only orders may be written: whoever writes master data finds out here.

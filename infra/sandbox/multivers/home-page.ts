@@ -1,5 +1,6 @@
 import { html } from "../html.ts";
 import type { Administration } from "./administration.ts";
+import { FAULT_PAGE_URL } from "./faults/fault-page.ts";
 import { pageMarkup, siteUrl } from "./site-page.ts";
 
 /** The first page: which administrations there are, what is in them, and how to log in to them. */
@@ -8,6 +9,7 @@ export function homePage(administrations: readonly Administration[]): string {
     title: "Administraties",
     content: html`<h1>Administraties</h1>
       <p class="soft">Dit is een nagebouwd Multivers met verzonnen gegevens. Kies een administratie om debiteuren en artikelen te wijzigen en om orders te zien binnenkomen.</p>
+      <p><a href="${FAULT_PAGE_URL}">Storingen</a>: laat een administratie haperen en kijk wat de koppeling doet.</p>
       <div class="cards">${administrations.map(card)}</div>`,
   });
 }

@@ -2,9 +2,15 @@ import { join } from "node:path";
 import Fastify, { type FastifyInstance } from "fastify";
 import type { Administration, AdministrationOptions } from "./administration.ts";
 import { Administrations } from "./administrations.ts";
+import { Audit } from "./audit/audit.ts";
+import type { RequestEnd } from "./audit/audit-entry.ts";
+import { addControl } from "./control.ts";
+import { FaultScript } from "./faults/fault-script.ts";
 import { type HandlerOptions, handleRequest } from "./handle-request.ts";
 import type { OrderPolicy } from "./order-policy.ts";
+import { type SandboxSettings, SettingsInForce } from "./sandbox-settings.ts";
 import { type Intercept, RequestLog, type SeenRequest } from "./seen-request.ts";
+import { sendOutcome } from "./send-outcome.ts";
 import { addSite } from "./site.ts";
 import { TokenStore } from "./token-store.ts";
 
@@ -45,31 +51,38 @@ export type Multivers = {
   readonly tokens: TokenStore;
   /** The last 100,000 requests for the API and the login, oldest first. */
   readonly requests: readonly SeenRequest[];
-  /** Set it to change what happens to requests. */
+  /** The faults that are set; `PUT /sandbox/faults` sets them from outside. */
+  readonly faults: FaultScript;
+  /** Every request and every stored order, over restarts; `GET /sandbox/audit` shows it to the outside. */
+  readonly audit: Audit;
+  /** What can be changed while it runs; `POST /sandbox/settings` does so from outside. */
+  readonly settings: SettingsInForce;
+  /** Set it to change what happens to requests; what it leaves alone is for `faults`. */
   intercept: Intercept | null;
 };
 
 /** Makes an emulator of the Multivers Web API with its login page and a small site to look at and change its data. */
 export function createMultivers(options: MultiversOptions): Multivers {
-  const { administrations, dataDir, latencyMs = 0, now = () => new Date() } = options;
+  const { administrations, dataDir, now = () => new Date() } = options;
+  const settings = new SettingsInForce(initialSettings(options));
   const rooms = new Administrations(administrations, { dataDir, now });
   const tokens = new TokenStore({
     path: dataDir === null ? null : join(dataDir, "tokens.jsonl"),
     now,
-    accessTokenSeconds: options.accessTokenSeconds ?? 3600,
-    rotate: options.rotateRefreshTokens ?? false,
+    life: () => settings.current,
   });
   const log = new RequestLog();
+  const audit = new Audit({ path: dataDir === null ? null : join(dataDir, "audit.jsonl"), now });
+  const faults = new FaultScript(now);
   const stopping = new AbortController();
   const handling: HandlerOptions = {
     api: {
       administration: (database) => rooms.open(database),
       administrationsOf: (portalUser) => rooms.ofPortalUser(portalUser),
-      policy: {
-        requireVatScenario: options.requireVatScenario ?? false,
-        passive: options.passivePolicy ?? "error",
-      },
+      requireVatScenario: options.requireVatScenario ?? false,
       maximumPageSize: options.maximumPageSize ?? null,
+      settings: () => settings.current,
+      now,
     },
     oauth: {
       clientId: options.clientId,
@@ -80,18 +93,23 @@ export function createMultivers(options: MultiversOptions): Multivers {
     },
     databaseNamed: (code) => rooms.databaseNamed(code),
     log,
+    audit,
     intercept: () => multivers.intercept,
-    latencyMs,
+    faults,
     now,
     signal: stopping.signal,
   };
   const app = serverFor(handling);
+  addControl(app, { administrations, faults, audit, settings });
   addSite(app, { administrations, administration: (database) => rooms.open(database) });
 
   const multivers: Multivers = {
     intercept: null,
     requests: log.requests,
     tokens,
+    faults,
+    audit,
+    settings,
     administration: (database) => rooms.open(database),
     listen: (port) => app.listen({ host: "127.0.0.1", port }),
     async close() {
@@ -99,6 +117,7 @@ export function createMultivers(options: MultiversOptions): Multivers {
       await app.close();
       tokens.close();
       rooms.close();
+      audit.close();
     },
   };
   return multivers;
@@ -112,22 +131,41 @@ function serverFor(handling: HandlerOptions): FastifyInstance {
   app.setNotFoundHandler(async (request, reply) => {
     const { method, url, body, headers } = request;
     const text = typeof body === "string" ? body : "";
-    const outcome = await handleRequest(
+    const handled = handleRequest(
       { method, url, authorization: headers.authorization, body: text },
       handling,
     );
-    switch (outcome.kind) {
-      case "answer":
-        return reply.code(outcome.answer.status).headers(outcome.answer.headers).send(outcome.answer.body);
-      case "elsewhere":
-        return reply.code(404).type("text/plain; charset=utf-8").send("Niet gevonden");
-      case "reset":
-        reply.hijack();
-        request.raw.socket.resetAndDestroy();
-        return reply;
-    }
+    if (handled.kind === "elsewhere")
+      return reply.code(404).type("text/plain; charset=utf-8").send("Niet gevonden");
+    const { seen, request: number, outcome } = handled;
+    let isEnded = false;
+    const ended = (end: RequestEnd) => {
+      if (isEnded) return;
+      isEnded = true;
+      if (end.status !== null) handling.log.answered(seen, end.status);
+      handling.audit.ended(number, end);
+    };
+    reply.raw.once("close", () => {
+      const { writableFinished, statusCode } = reply.raw;
+      ended(writableFinished ? { outcome: "answered", status: statusCode } : LEFT);
+    });
+    return sendOutcome(await outcome, reply, { ended, signal: handling.signal });
   });
   return app;
+}
+
+const LEFT: RequestEnd = { outcome: "abandoned", status: null };
+
+function initialSettings(options: MultiversOptions): SandboxSettings {
+  return {
+    rotateRefreshTokens: options.rotateRefreshTokens ?? false,
+    accessTokenSeconds: options.accessTokenSeconds ?? 3600,
+    latencyMs: options.latencyMs ?? 0,
+    passivePolicy: options.passivePolicy ?? "error",
+    invisibleOrdersMs: 0,
+    ignoreFilter: false,
+    cutReference: null,
+  };
 }
 
 const BODY_LIMIT_BYTES = 16 * 1024 * 1024;

@@ -37,6 +37,7 @@ export function enterOrder(administration: Administration, body: unknown, policy
 
   const order = withTotals({
     ...withDefaults(header.value, administration),
+    reference: header.value.reference.slice(0, policy.cutReference ?? undefined),
     orderLines: lines.map((line, index) =>
       completeLine(line, { index, order: header.value, administration }),
     ),

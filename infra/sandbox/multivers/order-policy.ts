@@ -4,4 +4,6 @@ export type OrderPolicy = Readonly<{
   requireVatScenario: boolean;
   /** What an order on a passive customer or article meets. */
   passive: "error" | "warning" | "silent";
+  /** The reference is cut to so many characters when it is stored; null: kept whole. */
+  cutReference: number | null;
 }>;

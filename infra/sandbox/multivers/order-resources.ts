@@ -1,4 +1,3 @@
-import type { Administration } from "./administration.ts";
 import type { StoredOrder } from "./administration-state.ts";
 import { type Answer, frameworkAnswer, jsonAnswer, messagesAnswer, refusal } from "./answer.ts";
 import { dayNumber, parseDutchDate } from "./dutch-date.ts";
@@ -44,16 +43,17 @@ export const orderInfoList: Resource = (request) => {
   if (conditions === null) return null;
   if (open) conditions.set("onlyopen", "true");
   else conditions.set("customerid", first);
-  const rows = page(matchingOrders(request.administration, conditions), conditions);
+  const rows = page(matchingOrders(request, conditions), conditions);
   return jsonAnswer(listJson({ rows, fields: FIELDS }, request.query, request.maximumPageSize));
 };
 
-function postOrder({ administration, body, policy }: ResourceRequest): Answer {
+function postOrder({ administration, body, policy, onOrderStored }: ResourceRequest): Answer {
   const parsed = parsedJson(body);
   if (parsed === undefined) return frameworkAnswer(400, "The request is invalid.");
   const outcome = enterOrder(administration, parsed, policy);
   switch (outcome.kind) {
     case "stored":
+      onOrderStored(outcome.order);
       return jsonAnswer(outcome.order);
     case "refused":
       return messagesAnswer(outcome.messages);
@@ -94,7 +94,10 @@ function lowerCaseNames(query: URLSearchParams): [string, string][] {
   return [...query].map(([name, value]) => [name.toLowerCase(), value]);
 }
 
-function matchingOrders(administration: Administration, conditions: URLSearchParams): OrderInfoRow[] {
+function matchingOrders(
+  { administration, ordersListedUntilMs }: ResourceRequest,
+  conditions: URLSearchParams,
+): OrderInfoRow[] {
   const customerId = conditions.get("customerid") || null;
   const onlyOpen = conditions.get("onlyopen")?.toLowerCase() === "true";
   const fiscalYear = numberParameter(conditions, "fiscalyear");
@@ -103,8 +106,10 @@ function matchingOrders(administration: Administration, conditions: URLSearchPar
     numberParameter(conditions, "minprice"),
     numberParameter(conditions, "maxprice"),
   ];
-  const wanted = ({ order: one, invoiceId }: StoredOrder) =>
-    (customerId === null || one.customerId === customerId) && !(onlyOpen && invoiceId !== "");
+  const wanted = ({ order: one, invoiceId, receivedAtMs }: StoredOrder) =>
+    receivedAtMs <= ordersListedUntilMs &&
+    (customerId === null || one.customerId === customerId) &&
+    !(onlyOpen && invoiceId !== "");
   return [...administration.storedOrders.values()]
     .filter(wanted)
     .map((stored) => orderInfo(stored, administration))

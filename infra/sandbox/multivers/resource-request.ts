@@ -1,6 +1,7 @@
 import type { Administration } from "./administration.ts";
 import type { Answer } from "./answer.ts";
 import type { OrderPolicy } from "./order-policy.ts";
+import type { OrderRow } from "./order-row.ts";
 
 /** A request for a resource of one administration, after login and routing. */
 export type ResourceRequest = Readonly<{
@@ -13,6 +14,10 @@ export type ResourceRequest = Readonly<{
   body: string;
   policy: OrderPolicy;
   maximumPageSize: number | null;
+  /** Orders that came in after this instant (milliseconds since 1970) are in no list yet. */
+  ordersListedUntilMs: number;
+  /** Is told of an order right after it was stored. */
+  onOrderStored: (order: OrderRow) => void;
 }>;
 
 /** Answers requests for one resource; `null` when there is no such address below it. */

@@ -6,8 +6,14 @@ export type SeenRequest = Readonly<{
   query: URLSearchParams;
   /** The administration that it names, as registered; null where none is named. */
   database: string | null;
-  /** The portal user whose token it carries, if the token is valid. */
+  /** `Order`, `CustomerInfoList`, `OAuth/Token`, … as it was written. */
+  operation: string;
+  /** The portal user whose token it carries, if the token is valid; at the token endpoint that of the grant. */
   owner: string | null;
+  /** The kind of grant at the token endpoint, else null. */
+  grant: string | null;
+  /** The reference of a posted order, else null. */
+  reference: string | null;
   /** The text of the body. */
   body: string;
   atMs: number;

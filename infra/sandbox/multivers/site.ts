@@ -1,10 +1,11 @@
 import { readFile } from "node:fs/promises";
-import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import type { FastifyInstance } from "fastify";
 import { addCustomerRoutes } from "./customer-routes.ts";
 import { homePage } from "./home-page.ts";
 import { ordersPage } from "./order-page.ts";
 import { addProductRoutes } from "./product-routes.ts";
 import { siteUrl } from "./site-page.ts";
+import { fromOwnPage, missing, refused, show } from "./site-replies.ts";
 import { type FormOutcome, type SiteOptions, type SiteRoutes, siteRequest } from "./site-request.ts";
 
 /** Adds the pages on which a person looks at the data and changes them, as the office does in Multivers itself. */
@@ -41,8 +42,7 @@ function routesOf(app: FastifyInstance, options: SiteOptions): SiteRoutes {
       }),
     form: (path, act) =>
       app.post(`/sandbox/:database/${path}`, (request, reply) => {
-        if (!ownForm(request))
-          return reply.code(403).type("text/plain; charset=utf-8").send("Niet toegestaan");
+        if (!fromOwnPage(request)) return refused(reply);
         const one = siteRequest(request, options);
         const outcome: FormOutcome = one === null ? { kind: "missing" } : act(one);
         if (outcome.kind === "missing") return missing(reply);
@@ -51,27 +51,6 @@ function routesOf(app: FastifyInstance, options: SiteOptions): SiteRoutes {
           : show(reply.code(422), outcome.markup);
       }),
   };
-}
-
-// A page of another site must not be able to post here.
-function ownForm(request: FastifyRequest): boolean {
-  const { origin, host } = request.headers;
-  return origin === undefined || (URL.canParse(origin) && new URL(origin).host === host);
-}
-
-function show(reply: FastifyReply, markup: string): FastifyReply {
-  return reply
-    .type("text/html; charset=utf-8")
-    .header(
-      "content-security-policy",
-      "default-src 'self'; img-src 'self' data:; form-action 'self'; frame-ancestors 'none'",
-    )
-    .header("cache-control", "no-store")
-    .send(markup);
-}
-
-function missing(reply: FastifyReply): FastifyReply {
-  return reply.code(404).type("text/plain; charset=utf-8").send("Niet gevonden");
 }
 
 const STYLE = new URL("../style.css", import.meta.url);

@@ -14,6 +14,9 @@ export type TokenOwner = Readonly<
   { kind: "valid"; portalUser: string } | { kind: "expired" } | { kind: "unknown" }
 >;
 
+/** How long access tokens live, and whether a refresh ends the old refresh token; asked for each time. */
+type TokenLife = Readonly<{ accessTokenSeconds: number; rotateRefreshTokens: boolean }>;
+
 type Mutation =
   | { do: "access"; token: string; portalUser: string; expiresAtMs: number }
   | { do: "refresh"; token: string; portalUser: string }
@@ -23,18 +26,16 @@ type Mutation =
 
 /**
  * Codes and tokens of the login. Tokens are kept over a restart, codes live ten minutes and work once. A refresh gives a
- * new refresh token; the old one goes on working unless `rotate` is set.
+ * new refresh token; the old one goes on working unless `rotateRefreshTokens` is set.
  */
 export class TokenStore {
-  readonly #options: Readonly<{ now: () => Date; accessTokenSeconds: number; rotate: boolean }>;
+  readonly #options: Readonly<{ now: () => Date; life: () => TokenLife }>;
   readonly #journal: Journal<Mutation>;
   readonly #codes = new Map<string, { portalUser: string; redirectUri: string; expiresAtMs: number }>();
   readonly #access = new Map<string, { portalUser: string; expiresAtMs: number }>();
   readonly #refresh = new Map<string, string>();
 
-  constructor(
-    options: Readonly<{ path: string | null; now: () => Date; accessTokenSeconds: number; rotate: boolean }>,
-  ) {
+  constructor(options: Readonly<{ path: string | null; now: () => Date; life: () => TokenLife }>) {
     this.#options = options;
     this.#journal = openJournal<Mutation>(options.path, (mutation) => this.#apply(mutation));
     const nowMs = options.now().getTime();
@@ -61,13 +62,13 @@ export class TokenStore {
   refresh(token: string): TokenSet | null {
     const portalUser = this.#refresh.get(token);
     if (portalUser === undefined) return null;
-    if (this.#options.rotate) this.#commit({ do: "refresh-used", token });
+    if (this.#options.life().rotateRefreshTokens) this.#commit({ do: "refresh-used", token });
     return this.issueTokens(portalUser);
   }
 
   /** Tokens for a portal user without the login page. */
   issueTokens(portalUser: string): TokenSet {
-    const { accessTokenSeconds } = this.#options;
+    const { accessTokenSeconds } = this.#options.life();
     const [accessToken, refreshToken] = [secret(), secret()];
     const expiresAtMs = this.#nowMs() + accessTokenSeconds * 1000;
     this.#commit({ do: "access", token: accessToken, portalUser, expiresAtMs });
@@ -87,6 +88,11 @@ export class TokenStore {
     return found.expiresAtMs > this.#nowMs()
       ? { kind: "valid", portalUser: found.portalUser }
       : { kind: "expired" };
+  }
+
+  /** Whose code or refresh token this is; null if it is not, or no longer, known. */
+  ownerOfGrant(secret: string): string | null {
+    return this.#refresh.get(secret) ?? this.#codes.get(secret)?.portalUser ?? null;
   }
 
   /** Makes every access token of a portal user expire now; refresh tokens stay. */

@@ -1,7 +1,12 @@
 import type { Material } from "../../../schemas/records.ts";
 import { describeError } from "../../../services/shared/domain/failure.ts";
 import { outageOf } from "../../../services/shared/kafka/hold.ts";
-import { inTransaction, type Pool, postgresTrouble, type Queryable } from "../../../services/shared/postgres.ts";
+import {
+  inTransaction,
+  type Pool,
+  postgresTrouble,
+  type Queryable,
+} from "../../../services/shared/postgres.ts";
 import { type DemoChoice, demoWorkorders } from "./demo-workorders.ts";
 import { createRepeating, type Repeating } from "./repeating.ts";
 import { workAddressesOf } from "./work-addresses.ts";
@@ -98,7 +103,5 @@ async function archiveDemoWorkorders(pool: Pool, tenant: TenantToServe): Promise
   });
 }
 
-const withoutOrigin = ({
-  origin: _,
-  ...address
-}: Awaited<ReturnType<typeof workAddressesOf>>[number]) => address;
+const withoutOrigin = ({ origin: _, ...address }: Awaited<ReturnType<typeof workAddressesOf>>[number]) =>
+  address;

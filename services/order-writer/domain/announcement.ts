@@ -1,16 +1,20 @@
 import type { OrderRequested, OrderSettled } from "../../../schemas/records.ts";
 import type { MessageCode, NewMessage } from "../../shared/domain/message-catalogue.ts";
+import { ORDER_REFUSAL_CODES } from "../../shared/domain/messages/order-refusals.ts";
 import { CODES_CLOSED_BY_ORDER } from "../../shared/domain/messages/workorders.ts";
 import type { OrderState } from "./order-state.ts";
 
 /** Codes that end when the order is settled one way or the other. */
-const OPEN_ORDER_CODES: readonly MessageCode[] = ["ORDER_OUTCOME_UNKNOWN", "ORDER_NOT_SENT"];
-/** Codes that end when the order is in Unit4. */
-const ENDED_BY_WRITING: readonly MessageCode[] = [
-  ...CODES_CLOSED_BY_ORDER,
-  ...OPEN_ORDER_CODES,
-  "ORDER_REFUSED",
+const OPEN_ORDER_CODES: readonly MessageCode[] = [
+  "ORDER_OUTCOME_UNKNOWN",
+  "ORDER_NOT_SENT",
+  "ORDER_NO_RIGHTS",
+  "ORDER_ADMINISTRATION_GONE",
 ];
+/** Codes that end when the order is refused: also an earlier refusal for another reason. */
+const ENDED_BY_REFUSAL: readonly MessageCode[] = [...OPEN_ORDER_CODES, ...ORDER_REFUSAL_CODES];
+/** Codes that end when the order is in Unit4. */
+const ENDED_BY_WRITING: readonly MessageCode[] = [...CODES_CLOSED_BY_ORDER, ...ENDED_BY_REFUSAL];
 
 /** A settled row of the ledger whose outcome has to be told. Times in milliseconds since 1970 UTC. */
 export type SettledOrder = {
@@ -49,7 +53,7 @@ export function announcementOf(order: SettledOrder): Announcement {
       params: order.params,
       at: order.settledAt,
       occurrence: order.settledAt,
-      closes: (isWritten ? ENDED_BY_WRITING : OPEN_ORDER_CODES).filter((code) => code !== order.code),
+      closes: (isWritten ? ENDED_BY_WRITING : ENDED_BY_REFUSAL).filter((code) => code !== order.code),
     },
   };
 }

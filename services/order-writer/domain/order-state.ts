@@ -3,8 +3,8 @@
  *
  *   waiting ──▶ sending ──▶ written | refused            (settled, for good)
  *      ▲           │
- *      │           └──▶ unknown ──▶ written              (a look-up found it)
- *      │                   │
+ *      │           └──▶ unknown ──▶ written              (a look-up found it, or two of it)
+ *      │                   │   └──▶ refused              (absent in two look-ups, and Unit4 had said why)
  *      ├───────────────────┘  absent in two look-ups: sent again under the same reference
  *      └── sending that certainly did not reach Unit4, or that Unit4 put off
  *
@@ -14,22 +14,39 @@
 import type { OrderRequested } from "../../../schemas/records.ts";
 import type { Backoff } from "../../shared/domain/backoff.ts";
 import { backoffMs } from "../../shared/domain/backoff.ts";
+import type { StoredOrder } from "./answer-comparison.ts";
+import type { StatedReason } from "./refusal.ts";
 
 export type OrderState = "waiting" | "sending" | "unknown" | "written" | "refused";
 
+/** Why an order that is not to blame still waits: the moment, or something that is so for every order of the tenant. */
+export type PutOffCode = "ORDER_NOT_SENT" | "ORDER_NO_RIGHTS" | "ORDER_ADMINISTRATION_GONE";
+
 /** What came of sending an order once. */
 export type SendOutcome =
-  | { readonly kind: "written"; readonly orderId: string; readonly remarks: readonly string[] }
-  /** Unit4 refused it with these texts; it is certain that nothing was stored. */
-  | { readonly kind: "refused"; readonly reasons: readonly string[] }
+  | {
+      readonly kind: "written";
+      readonly orderId: string;
+      /** Unit4's warnings. */
+      readonly remarks: readonly string[];
+      readonly stored: StoredOrder;
+    }
+  /** Unit4 refused it for these reasons; it is certain that nothing was stored. */
+  | { readonly kind: "refused"; readonly reasons: readonly StatedReason[] }
   /** It is certain that Unit4 did not take it; the connection or the moment was wrong, not the order. */
-  | { readonly kind: "put-off"; readonly reason: string; readonly notBeforeMs: number | null }
-  /** It may have been stored. */
-  | { readonly kind: "unknown"; readonly reason: string };
+  | {
+      readonly kind: "put-off";
+      readonly code: PutOffCode;
+      readonly reason: string;
+      readonly notBeforeMs: number | null;
+    }
+  /** It may have been stored. `reasons`: why it would not have been, where Unit4 said so. */
+  | { readonly kind: "unknown"; readonly reason: string; readonly reasons: readonly StatedReason[] };
 
 /** What came of looking for an order whose outcome is unknown. */
 export type LookupOutcome =
-  | { readonly kind: "found"; readonly orderId: string }
+  /** `stored` is null where Unit4 did not show the order itself. */
+  | { readonly kind: "found"; readonly orderId: string; readonly stored: StoredOrder | null }
   | { readonly kind: "found-several"; readonly orderIds: readonly string[] }
   | { readonly kind: "absent" }
   /** Unit4 gave no usable answer. */
@@ -42,19 +59,35 @@ export type Step =
       readonly state: "written";
       readonly orderId: string;
       readonly remarks: readonly string[];
+      /** null where Unit4 did not show what it stored. */
+      readonly stored: StoredOrder | null;
     }
-  | { readonly kind: "settled"; readonly state: "refused"; readonly reasons: readonly string[] }
-  | {
-      readonly kind: "open";
-      readonly state: "waiting" | "unknown";
-      /** When this order is looked at again. */
-      readonly dueInMs: number;
-      /** How long the tenant's lane rests, other orders included: its Unit4 is in trouble. */
-      readonly laneRestMs: number;
-      readonly absentLookups: number;
-    }
-  /** Two orders carry the reference: only a person can say which one is right. */
-  | { readonly kind: "handed-over"; readonly orderIds: readonly string[] };
+  | { readonly kind: "settled"; readonly state: "refused"; readonly reasons: readonly StatedReason[] }
+  /** Sent so often without a clear answer, and never stored, that a person has to look. */
+  | { readonly kind: "given-up"; readonly unclearSendings: number }
+  /** Two orders or more carry the reference: written, and only a person can say which one is right. */
+  | { readonly kind: "handed-over"; readonly orderIds: readonly string[] }
+  | OpenStep;
+
+type OpenStep = OpenFacts & {
+  readonly kind: "open";
+  readonly state: "waiting" | "unknown";
+  readonly code: PutOffCode | "ORDER_OUTCOME_UNKNOWN";
+  /** When this order is looked at again. */
+  readonly dueInMs: number;
+  /** How long the tenant's lane rests, other orders included: its Unit4 is in trouble. */
+  readonly laneRestMs: number;
+};
+
+/** What is known of an order as long as it is open. */
+export type OpenFacts = {
+  /** Look-ups in a row that did not find it. */
+  readonly absentLookups: number;
+  /** Times it was sent without a clear answer. */
+  readonly unclearSendings: number;
+  /** What Unit4 said against it in the last unclear answer; empty for nothing. */
+  readonly reasons: readonly StatedReason[];
+};
 
 export type OrderPolicy = {
   /** After an unknown outcome nothing is done for so long: longer than Unit4 may still be storing the order. */
@@ -63,8 +96,8 @@ export type OrderPolicy = {
   readonly lookupPauseMs: number;
   /** Look-ups that must all say absent before the order is sent again. */
   readonly absentLookups: number;
-  /** Times an order is sent at most; after that a person has to look. */
-  readonly mostAttempts: number;
+  /** Times an order is sent without a clear answer at most; after that a person has to look. */
+  readonly mostUnclearSendings: number;
   readonly retry: Backoff;
 };
 
@@ -73,7 +106,7 @@ export const DEFAULT_POLICY: OrderPolicy = {
   quarantineMs: 30_000,
   lookupPauseMs: 15_000,
   absentLookups: 2,
-  mostAttempts: 5,
+  mostUnclearSendings: 5,
   retry: { firstMs: 1_000, longestMs: 10 * 60_000 },
 };
 
@@ -82,77 +115,76 @@ export function afterSending(
   outcome: SendOutcome,
   context: {
     readonly policy: OrderPolicy;
+    readonly unclearSendings: number;
     readonly failures: number;
     readonly nowMs: number;
     readonly random: number;
   },
 ): Step {
-  const { policy, failures, nowMs, random } = context;
+  const { policy, unclearSendings, failures, nowMs, random } = context;
   const pauseMs = backoffMs(policy.retry, failures, random);
   switch (outcome.kind) {
     case "written":
-      return { kind: "settled", state: "written", orderId: outcome.orderId, remarks: outcome.remarks };
+      return { ...outcome, kind: "settled", state: "written" };
     case "refused":
       return { kind: "settled", state: "refused", reasons: outcome.reasons };
     case "put-off":
       return {
         kind: "open",
         state: "waiting",
+        code: outcome.code,
         dueInMs: 0,
         laneRestMs: atLeast(pauseMs, outcome.notBeforeMs, nowMs),
         absentLookups: 0,
+        unclearSendings,
+        reasons: [],
       };
     case "unknown":
       return {
         kind: "open",
         state: "unknown",
+        code: "ORDER_OUTCOME_UNKNOWN",
         dueInMs: policy.quarantineMs,
         laneRestMs: pauseMs,
         absentLookups: 0,
+        unclearSendings: unclearSendings + 1,
+        reasons: outcome.reasons,
       };
   }
 }
 
-/**
- * The step after a look-up of an unknown order. An order that Unit4 answered unclearly every time, and never stored, is
- * settled as refused: sending it on and on would help nobody.
- * @param context absentBefore: look-ups in a row that did not find it; attempts: times it was sent
- */
+/** The step after a look-up of an unknown order. @param context known: what the ledger has of it */
 export function afterLookup(
   outcome: LookupOutcome,
-  context: {
-    readonly policy: OrderPolicy;
-    readonly absentBefore: number;
-    readonly attempts: number;
-    readonly nowMs: number;
-  },
+  context: { readonly policy: OrderPolicy; readonly known: OpenFacts; readonly nowMs: number },
 ): Step {
-  const { policy, absentBefore, attempts, nowMs } = context;
+  const { policy, known, nowMs } = context;
+  const { unclearSendings, reasons } = known;
+  const open = {
+    kind: "open",
+    code: "ORDER_OUTCOME_UNKNOWN",
+    laneRestMs: 0,
+    unclearSendings,
+    reasons,
+  } as const;
   switch (outcome.kind) {
     case "found":
-      return { kind: "settled", state: "written", orderId: outcome.orderId, remarks: [] };
+      // What Unit4 said against an order that it stored all the same is for a person to read.
+      return { ...outcome, kind: "settled", state: "written", remarks: reasons.map(({ text }) => text) };
     case "found-several":
       return { kind: "handed-over", orderIds: outcome.orderIds };
-    case "no-answer":
-      return {
-        kind: "open",
-        state: "unknown",
-        dueInMs: atLeast(policy.lookupPauseMs, outcome.notBeforeMs, nowMs),
-        laneRestMs: 0,
-        absentLookups: absentBefore,
-      };
-    case "absent":
-      if (absentBefore + 1 < policy.absentLookups)
-        return {
-          kind: "open",
-          state: "unknown",
-          dueInMs: policy.lookupPauseMs,
-          laneRestMs: 0,
-          absentLookups: absentBefore + 1,
-        };
-      if (attempts >= policy.mostAttempts)
-        return { kind: "settled", state: "refused", reasons: [`${attempts} × geen duidelijk antwoord`] };
-      return { kind: "open", state: "waiting", dueInMs: 0, laneRestMs: 0, absentLookups: 0 };
+    case "no-answer": {
+      const dueInMs = atLeast(policy.lookupPauseMs, outcome.notBeforeMs, nowMs);
+      return { ...open, state: "unknown", dueInMs, absentLookups: known.absentLookups };
+    }
+    case "absent": {
+      const absentLookups = known.absentLookups + 1;
+      if (absentLookups < policy.absentLookups)
+        return { ...open, state: "unknown", dueInMs: policy.lookupPauseMs, absentLookups };
+      if (reasons.length > 0) return { kind: "settled", state: "refused", reasons };
+      if (unclearSendings >= policy.mostUnclearSendings) return { kind: "given-up", unclearSendings };
+      return { ...open, state: "waiting", dueInMs: 0, absentLookups: 0 };
+    }
   }
 }
 

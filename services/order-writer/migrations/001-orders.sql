@@ -13,6 +13,10 @@ create table orders (
   attempts integer not null default 0,
   -- Look-ups in a row that did not find an order whose outcome is unknown.
   absent_lookups integer not null default 0,
+  -- Times it was sent without a clear answer.
+  unclear_sendings integer not null default 0,
+  -- What Unit4 said against it in the last unclear answer: [{text, path}].
+  reasons jsonb not null default '[]',
   -- When it is looked at again; settled orders are never due.
   due_at timestamptz not null default 'infinity',
   order_id text,

@@ -2,6 +2,7 @@ import { isRefusal } from "./call-result.ts";
 import { member, messagesOf, messagesOfBody, ruleMessagesOfBody } from "./erp-messages.ts";
 import type { NoAccess, Parked, Unit4Message } from "./errors.ts";
 import { textField, wholeField } from "./fields.ts";
+import type { Reading } from "./get.ts";
 import type { HttpAnswer, HttpResult } from "./http.ts";
 import { readJsonAnswer } from "./json-answer.ts";
 import { plainNumber } from "./plain-number.ts";
@@ -17,7 +18,7 @@ type AnsweredLine = {
 };
 
 /** An order as Unit4 answered it. */
-type AnsweredOrder = {
+export type AnsweredOrder = {
   readonly orderId: string;
   readonly customerId: string;
   readonly reference: string;
@@ -47,6 +48,15 @@ export type PostOutcome =
 
 export type SentOutcome = Exclude<PostOutcome, Parked | NoAccess>;
 
+/** Unit4 does not find the administration that was asked for: so it is for every order of the tenant. */
+export const ADMINISTRATION_GONE = "ADMINISTRATION_GONE";
+
+const ADMINISTRATION_NOT_THERE: SentOutcome = { kind: "not-sent", reason: ADMINISTRATION_GONE };
+/** Its subject is the administration: a customer may well be unknown in one. */
+const OF_ADMINISTRATION = /^\W*(?:(?:de|the) )?(?:administrati(?:e|on)|database)\b/i;
+const NOT_THERE =
+  /\b(?:bestaat niet|niet gevonden|onbekend|verwijderd|does not exist|not found|unknown|deleted)\b/i;
+
 /** The resource is elsewhere or the method is to be repeated there: not processed (RFC 9110, 15.4). */
 const NOT_HERE = new Set([301, 307, 308]);
 
@@ -61,11 +71,18 @@ export function sentOutcome(result: HttpResult): SentOutcome {
   const { status } = result;
   if (status >= 200 && status < 300) return answeredOutcome(result);
   if (status === 401 || status === 403) return { kind: "forbidden", status };
+  if (isRefusal(status) || status === 404) {
+    if (namesNoAdministration(messagesOfBody(result.body))) return ADMINISTRATION_NOT_THERE;
+  }
   if (status === 404) return afterNotFound(result);
   if (status === 429 || NOT_HERE.has(status)) return { kind: "not-sent", reason: `HTTP_${status}` };
   if (isRefusal(status)) return { kind: "refused", status, messages: messagesOfBody(result.body) };
-  return unknown(`HTTP_${status}`);
+  // A refusal is documented by its body, not by its status: what the rules say counts once a look-up finds nothing.
+  return unknown(`HTTP_${status}`, ruleMessagesOfBody(result.body));
 }
+
+const namesNoAdministration = (messages: readonly Unit4Message[]): boolean =>
+  messages.some(({ text }) => OF_ADMINISTRATION.test(text) && NOT_THERE.test(text));
 
 /** The business rules say which thing is not there; without their word the address itself is not: no order's fault. */
 function afterNotFound(answer: HttpAnswer): SentOutcome {
@@ -93,6 +110,16 @@ function answeredOutcome(answer: HttpAnswer): SentOutcome {
       : unknown("NO_ORDER_ID", messages);
   if (hasErrors) return unknown("ERROR_WITH_ORDER_ID", messages);
   return { kind: "written", orderId, order: orderOf(json.value, orderId), messages };
+}
+
+/** An order that was asked for by its number. */
+export function answeredOrder(answer: HttpAnswer): Reading<AnsweredOrder> {
+  const json = readJsonAnswer(answer);
+  if (json.kind === "unusable") return json;
+  const orderId = textField(member(json.value, "orderId")) ?? "";
+  return orderId === ""
+    ? { kind: "unusable", reason: "WRONG_SHAPE" }
+    : { kind: "ok", value: orderOf(json.value, orderId) };
 }
 
 const unknown = (reason: string, messages: readonly Unit4Message[] = []): SentOutcome => ({

@@ -3,12 +3,12 @@ import { codeField, idField, textField } from "./fields.ts";
 import type { Get } from "./get.ts";
 import { administrationPath } from "./look-up.ts";
 import { pathSegment } from "./odata.ts";
-import type { PostOutcome } from "./order-outcome.ts";
+import { type AnsweredOrder, answeredOrder, type PostOutcome } from "./order-outcome.ts";
 import type { Post } from "./post.ts";
 import { allOf } from "./readings.ts";
 import { rowReader } from "./row-reader.ts";
 
-export type { PostOutcome } from "./order-outcome.ts";
+export type { AnsweredOrder, PostOutcome } from "./order-outcome.ts";
 
 /** An order in a list of a customer's orders. */
 export type ListedOrder = {
@@ -33,6 +33,13 @@ export type OrderCalls = {
   ): Promise<PostOutcome>;
   /** The customer's orders, open ones and others, each once. Compare customer and reference with your own. */
   findOrdersOfCustomer(tenant: Unit4Tenant, customerId: string): Promise<Outcome<readonly ListedOrder[]>>;
+  /** The customer's orders of one fiscal year; none where the administration has no such year. */
+  findOrdersOfYear(
+    tenant: Unit4Tenant,
+    wanted: { readonly customerId: string; readonly fiscalYear: number },
+  ): Promise<Outcome<readonly ListedOrder[]>>;
+  /** The order itself. */
+  fetchOrder(tenant: Unit4Tenant, orderId: string): Promise<Outcome<AnsweredOrder>>;
 };
 
 const readOrder = rowReader<ListedOrder>({
@@ -43,6 +50,19 @@ const readOrder = rowReader<ListedOrder>({
 });
 
 export function createOrderCalls(get: Get, post: Post): OrderCalls {
+  const list = (
+    tenant: Unit4Tenant,
+    wanted: { readonly operation: "order-list" | "open-order-list"; readonly rest: string },
+  ): Promise<Outcome<readonly ListedOrder[]>> =>
+    get(
+      {
+        tenantId: tenant.tenantId,
+        operation: wanted.operation,
+        path: administrationPath(tenant, wanted.rest),
+      },
+      allOf(readOrder),
+    );
+
   return {
     postOrder: (tenant, order, limit) =>
       post({
@@ -53,25 +73,33 @@ export function createOrderCalls(get: Get, post: Post): OrderCalls {
         deadlineMs: limit?.deadlineMs ?? Number.POSITIVE_INFINITY,
       }),
     findOrdersOfCustomer: async (tenant, customerId) => {
-      const { tenantId } = tenant;
       // No $filter: whether it works on these lists is not known, and one that is ignored looks like one that is not.
-      const openPath = `OrderInfoList/OpenOrders?customerId=${encodeURIComponent(customerId)}`;
-      const open = await get(
-        { tenantId, operation: "open-order-list", path: administrationPath(tenant, openPath) },
-        allOf(readOrder),
-      );
+      const open = await list(tenant, {
+        operation: "open-order-list",
+        rest: `OrderInfoList/OpenOrders?customerId=${encodeURIComponent(customerId)}`,
+      });
       if (open.kind !== "ok") return open;
-      const all = await get(
-        {
-          tenantId,
-          operation: "order-list",
-          path: administrationPath(tenant, `OrderInfoList/${pathSegment(customerId)}`),
-        },
-        allOf(readOrder),
-      );
+      const rest = `OrderInfoList/${pathSegment(customerId)}`;
+      const all = await list(tenant, { operation: "order-list", rest });
       if (all.kind !== "ok") return all;
       const byId = new Map([...open.value, ...all.value].map((order) => [order.orderId, order]));
       return { kind: "ok", value: [...byId.values()] };
     },
+    findOrdersOfYear: async (tenant, { customerId, fiscalYear }) => {
+      const rest = `OrderInfoList/${pathSegment(customerId)}?fiscalYear=${fiscalYear}`;
+      const orders = await list(tenant, { operation: "order-list", rest });
+      const isNoSuchYear =
+        (orders.kind === "refused" || orders.kind === "not-found") && orders.messages.length > 0;
+      return isNoSuchYear ? { kind: "ok", value: [] } : orders;
+    },
+    fetchOrder: (tenant, orderId) =>
+      get(
+        {
+          tenantId: tenant.tenantId,
+          operation: "order-by-number",
+          path: administrationPath(tenant, `Order/${pathSegment(orderId)}`),
+        },
+        answeredOrder,
+      ),
   };
 }

@@ -9,6 +9,7 @@ const OPERATIONS = [
   "article",
   "article-group-list",
   "order",
+  "order-by-number",
   "order-list",
   "open-order-list",
   "administration-list",

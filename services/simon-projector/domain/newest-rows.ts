@@ -2,7 +2,7 @@ import type { ChangeKind } from "../../../schemas/records.ts";
 import { type ChangeRecord, wipeLimit } from "./change-record.ts";
 
 /** State of a row in Simon; `removed` is what the cleaning leaves. */
-export type RowState = "active" | "inactive" | "gone" | "unknown";
+type RowState = "active" | "inactive" | "gone" | "unknown";
 
 /** What the changes of customers and articles have in common. */
 export type Change = {

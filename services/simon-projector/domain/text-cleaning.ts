@@ -6,8 +6,8 @@ export function cleanedTexts<T extends object>(
   fields: T,
   names: readonly (keyof T)[],
 ): { readonly fields: T; readonly cleaned: readonly (keyof T)[] } {
+  if (!names.some((name) => isDirty(fields[name]))) return { fields, cleaned: [] };
   const dirty = names.filter((name) => isDirty(fields[name]));
-  if (dirty.length === 0) return { fields, cleaned: dirty };
   const replaced = dirty.map((name) => [name, withoutForbidden(String(fields[name]))]);
   return { fields: { ...fields, ...Object.fromEntries(replaced) }, cleaned: dirty };
 }

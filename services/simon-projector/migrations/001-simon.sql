@@ -11,6 +11,7 @@ create table tenant_epochs (
 
 -- A row's version is (epoch, revision, record_offset): only a greater one changes it, so replays change nothing (M14).
 -- The offset, of one partition for ever, decides between two events of one scan. Added by hand: origin 'simon', epoch 0.
+-- Room in each page lets most updates stay in it, which halves what they cost.
 create table customers (
   tenant_id text not null,
   customer_id text not null,
@@ -45,7 +46,7 @@ create table customers (
   warned boolean not null default false,
   primary key (tenant_id, customer_id),
   constraint only_rows_from_unit4_have_a_version check ((origin = 'unit4') = (epoch > 0))
-) with (fillfactor = 85);
+) with (fillfactor = 70);
 create index customers_by_name on customers (tenant_id, name);
 create index customers_to_clean on customers (tenant_id, customer_id)
   where state in ('inactive', 'gone') or (origin = 'simon' and state <> 'removed') or kept_since is not null;
@@ -75,7 +76,7 @@ create table articles (
   warned boolean not null default false,
   primary key (tenant_id, article_id),
   constraint only_rows_from_unit4_have_a_version check ((origin = 'unit4') = (epoch > 0))
-) with (fillfactor = 85);
+) with (fillfactor = 70);
 create index articles_by_description on articles (tenant_id, description);
 create index articles_to_clean on articles (tenant_id, article_id)
   where state in ('inactive', 'gone') or (origin = 'simon' and state <> 'removed') or kept_since is not null;

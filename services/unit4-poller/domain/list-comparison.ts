@@ -1,5 +1,6 @@
 import { contentHash, NO_CONTENT } from "./content-hash.ts";
 import type { MissingRow } from "./deletion-brake.ts";
+import { IdSet } from "./id-set.ts";
 import type { Observation } from "./observation.ts";
 import {
   ADDRESS_PENDING,
@@ -19,7 +20,7 @@ export type Comparison = {
   /** 1 where the list has shown that previous row. */
   readonly seen: Uint8Array;
   /** Ids of this list that were not known. */
-  readonly newIds: Set<string>;
+  readonly newIds: IdSet;
   /** Previous rows by page; made when the first unchanged page needs it. */
   byPage: ReadonlyMap<number, readonly number[]> | null;
 };
@@ -50,7 +51,7 @@ export type ScannedPage = {
 export const NO_ROWS: PackedRows = packRows([]);
 
 export function startComparison(previous: PackedRows): Comparison {
-  return { previous, seen: new Uint8Array(previous.count), newIds: new Set(), byPage: null };
+  return { previous, seen: new Uint8Array(previous.count), newIds: new IdSet(), byPage: null };
 }
 
 /** The rows of a page. */
@@ -136,9 +137,7 @@ function markSeen(comparison: Comparison, previousIndex: number, id: string): bo
     comparison.seen[previousIndex] = 1;
     return true;
   }
-  if (comparison.newIds.has(id)) return false;
-  comparison.newIds.add(id);
-  return true;
+  return comparison.newIds.add(id);
 }
 
 /** Takes a page whose bytes are those of last time. */

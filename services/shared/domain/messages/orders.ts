@@ -1,8 +1,11 @@
+import { ORDER_REFUSAL_MESSAGES } from "./order-refusals.ts";
+
 /**
  * Messages about orders in Unit4. Each is about one workorder: `number` is the workorder's number that people see,
  * `orderId` the order's number in Unit4.
  */
 export const ORDER_MESSAGES = {
+  ...ORDER_REFUSAL_MESSAGES,
   ORDER_WRITTEN: {
     kind: "info",
     table: "workorder",
@@ -21,18 +24,46 @@ export const ORDER_MESSAGES = {
       action: "Check order {orderId} in Unit4 before you invoice it.",
     },
   },
-  ORDER_REFUSED: {
+  ORDER_STORED_DIFFERENTLY: {
     kind: "error",
     table: "workorder",
     nl: {
-      text: "Unit4 neemt de order van werkbon {number} niet aan. Unit4 meldt: {reason}",
+      text: "Unit4 heeft order {orderId} van werkbon {number} anders opgeslagen dan we hem stuurden (regel en artikel: verstuurd → opgeslagen): {difference}",
       action:
-        "Verhelp in Unit4 of op de werkbon wat Unit4 meldt. Verstuur de werkbon daarna opnieuw: ga naar Integraties, Unit4, Werkbonnen.",
+        "Verbeter order {orderId} in Unit4 voordat u hem factureert. Verstuur de werkbon niet opnieuw: dan staat de order er dubbel.",
     },
     en: {
-      text: "Unit4 does not accept the order of workorder {number}. Unit4 says: {reason}",
+      text: "Unit4 stored order {orderId} of workorder {number} otherwise than we sent it (line and article: sent → stored): {difference}",
       action:
-        "Mend in Unit4 or on the workorder what Unit4 names. Then send the workorder again: go to Integrations, Unit4, Workorders.",
+        "Correct order {orderId} in Unit4 before you invoice it. Do not send the workorder again: the order would be there twice.",
+    },
+  },
+  ORDER_NO_RIGHTS: {
+    kind: "error",
+    table: "workorder",
+    nl: {
+      text: "De order van werkbon {number} wacht: de gebruiker waarmee Unit4 is gekoppeld mag daar geen orders aanmaken ({reason}).",
+      action:
+        "Geef deze gebruiker in Unit4 rechten om in deze administratie orders aan te maken, of koppel opnieuw met een gebruiker die dat mag: ga naar Integraties, Unit4. De order gaat daarna vanzelf mee.",
+    },
+    en: {
+      text: "The order of workorder {number} waits: the user with which Unit4 is connected may not make orders there ({reason}).",
+      action:
+        "Give this user rights in Unit4 to make orders in this administration, or connect again with a user who may: go to Integrations, Unit4. The order then follows by itself.",
+    },
+  },
+  ORDER_ADMINISTRATION_GONE: {
+    kind: "error",
+    table: "workorder",
+    nl: {
+      text: "De order van werkbon {number} wacht: Unit4 vindt de gekoppelde administratie niet ({reason}).",
+      action:
+        "Controleer in Unit4 of de administratie er nog is. Is zij verhuisd of vervangen, kies haar dan opnieuw: ga naar Integraties, Unit4. De order gaat daarna vanzelf mee.",
+    },
+    en: {
+      text: "The order of workorder {number} waits: Unit4 does not find the connected administration ({reason}).",
+      action:
+        "Check that the administration is still in Unit4. If it was moved or replaced, choose it anew: go to Integrations, Unit4. The order then follows by itself.",
     },
   },
   ORDER_OUTCOME_UNKNOWN: {
