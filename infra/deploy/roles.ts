@@ -4,6 +4,8 @@ import { SERVICES } from "./services.ts";
 /** Any fixed number: it names the lock that keeps two deployments apart. */
 const DEPLOY_LOCK = 4_810_042;
 
+const ALREADY_THERE = "42710";
+
 /**
  * Makes a login role for each service that has none. A password is set from `<ROLE>_PASSWORD` in the environment, such
  * as UNIT4_POLLER_PASSWORD; without it the server's own rules decide who may log in (locally: anyone on this machine).
@@ -17,13 +19,23 @@ export async function makeRoles(
   try {
     await client.query("select pg_advisory_lock($1)", [DEPLOY_LOCK]);
     for (const { role } of SERVICES) {
-      const { rowCount } = await client.query("select from pg_roles where rolname = $1", [role]);
-      if (rowCount === 0) await client.query(`create role ${role} login`);
+      await makeRole(client, role);
       const password = environment[`${role.toUpperCase()}_PASSWORD`];
       if (password !== undefined && password !== "")
         await client.query(`alter role ${role} password ${client.escapeLiteral(password)}`);
     }
   } finally {
     await client.end();
+  }
+}
+
+/** Roles belong to the whole server, locks to one database: another database's deployment may make it first. */
+async function makeRole(client: pg.Client, role: string): Promise<void> {
+  const { rowCount } = await client.query("select from pg_roles where rolname = $1", [role]);
+  if (rowCount !== 0) return;
+  try {
+    await client.query(`create role ${role} login`);
+  } catch (error) {
+    if (!(error instanceof pg.DatabaseError) || error.code !== ALREADY_THERE) throw error;
   }
 }

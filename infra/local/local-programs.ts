@@ -30,7 +30,7 @@ export type Unit4Access = {
 
 const SANDBOX_CLIENT = { clientId: "simon-sandbox", clientSecret: "simon-sandbox-secret" } as const;
 /** The sandbox may be asked far more often than a real administration: a change is seen within seconds. */
-const SANDBOX_POLL_INTERVAL_MS = 5_000;
+const SANDBOX_POLLING = { UNIT4_POLLER_INTERVAL_MS: "5000", UNIT4_POLLER_BUSY_PART: "1" };
 
 const SERVICES = [
   { name: "unit4-poller", callsUnit4: true },
@@ -39,6 +39,16 @@ const SERVICES = [
   { name: "order-writer", callsUnit4: true },
   { name: "log-sink", callsUnit4: false },
 ] as const;
+
+/**
+ * Keeps a service below 256 MB while it moves large lists: its work makes much short-lived garbage, for which Node by
+ * default lets the heap grow to what the machine has (infra/decisions/0006-services-run-in-a-small-heap.md).
+ */
+const MEMORY = {
+  NODE_OPTIONS: "--max-semi-space-size=4 --max-old-space-size=512",
+  MALLOC_ARENA_MAX: "2",
+  MALLOC_MMAP_THRESHOLD_: "131072",
+};
 
 /** Whether Unit4 is played by the sandbox Multivers. */
 export function usesSandboxMultivers(settings: LocalSettings): boolean {
@@ -103,6 +113,7 @@ export function servicePrograms(
         ...stackEnvironment(stack, name),
         ...(callsUnit4 ? unit4Environment(settings, unit4) : {}),
         HEALTH_PORT: String(port),
+        ...MEMORY,
       },
     };
   });
@@ -153,6 +164,6 @@ function unit4Environment(settings: LocalSettings, unit4: Unit4Access): Readonly
     UNIT4_CLIENT_ID: unit4.clientId,
     UNIT4_CLIENT_SECRET: unit4.clientSecret,
     TOKEN_KEYS: unit4.tokenKeys,
-    ...(usesSandboxMultivers(settings) ? { UNIT4_POLLER_INTERVAL_MS: String(SANDBOX_POLL_INTERVAL_MS) } : {}),
+    ...(usesSandboxMultivers(settings) ? SANDBOX_POLLING : {}),
   };
 }

@@ -35,11 +35,10 @@ async function start(settings: LocalSettings, stopRequests: StopRequests): Promi
       activateDemoTenants: (world) => activateDemoTenants({ ...world, report }),
     },
     onReady: (running) => {
-      const lines = readyLines(running, performance.now() / 1000);
-      for (const line of lines) console.log(line);
       console.log(
         `Ctrl-C stops everything; the data stays in ${relative(process.cwd(), settings.LOCAL_DATA_DIR)}`,
       );
+      for (const line of readyLines(running, performance.now() / 1000)) console.log(line);
     },
   });
 }

@@ -1,4 +1,5 @@
 import { pause } from "../shared/clock.ts";
+import { backoffMs } from "../shared/domain/backoff.ts";
 import { describeError, Failure } from "../shared/domain/failure.ts";
 import { outageOf } from "../shared/kafka/hold.ts";
 import type { Part } from "../shared/service.ts";
@@ -107,6 +108,11 @@ async function serveLane(options: WriterOptions, lane: Lane, stopping: AbortSign
       if (order === null) break;
       served = await serveOrder(options, { ...lane, failures: served.failures }, order);
     }
+  } catch (error) {
+    // An error of ours, or Postgres that is down: whatever it is, it is not mended by trying again at once.
+    const failures = served.failures + 1;
+    served = { goOn: false, failures, restMs: backoffMs(options.policy.retry, failures, options.random()) };
+    throw error;
   } finally {
     await releaseLane(options.pool, lane, served);
   }

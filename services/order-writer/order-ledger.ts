@@ -11,13 +11,15 @@ export type LedgerOrder = OpenFacts & {
   readonly state: OrderState;
   readonly request: OrderRequested;
   readonly laterRequest: OrderRequested | null;
+  /** The latest archiving that was taken into account, milliseconds since 1970 UTC. */
+  readonly archivedAt: number;
   readonly attempts: number;
   readonly orderId: string | null;
 };
 
 const COLUMNS = `tenant_id as "tenantId", workorder_id as "workorderId", state, request,
-  later_request as "laterRequest", attempts, absent_lookups as "absentLookups",
-  unclear_sendings as "unclearSendings", reasons, order_id as "orderId"`;
+  later_request as "laterRequest", (extract(epoch from archived_at) * 1000)::double precision as "archivedAt",
+  attempts, absent_lookups as "absentLookups", unclear_sendings as "unclearSendings", reasons, order_id as "orderId"`;
 
 /** Inserts requests that the ledger does not know as waiting, due at once. @returns workorder keys inserted */
 export async function insertOrders(

@@ -9,6 +9,8 @@ const schema = z.object({
   ...unit4Settings,
   /** How often a tenant is polled on average (rule M1). */
   UNIT4_POLLER_INTERVAL_MS: wholeNumber(100, 86_400_000).default(300_000),
+  /** Part of the wall time that is spent at most inside one tenant's ERP: a slow or huge one is polled less often. */
+  UNIT4_POLLER_BUSY_PART: z.coerce.number().min(0.001).max(1).default(0.05),
   /** Tenants polled at the same time by this process. */
   UNIT4_POLLER_CONCURRENCY: wholeNumber(1, 1_000).default(16),
   /** Rows asked for at once. */
@@ -31,6 +33,7 @@ export const readPollerConfig = (): PollerConfig => readConfig(schema);
 /** The settings as the turns see them. */
 export const limitsOf = (config: PollerConfig): PollerLimits => ({
   intervalMs: config.UNIT4_POLLER_INTERVAL_MS,
+  busyPart: config.UNIT4_POLLER_BUSY_PART,
   concurrency: config.UNIT4_POLLER_CONCURRENCY,
   pageRows: config.UNIT4_POLLER_PAGE_ROWS,
   addressBudget: config.UNIT4_POLLER_ADDRESS_BUDGET,

@@ -117,6 +117,7 @@ async function endTurn(poller: Poller, turn: Turn, round: Round): Promise<void> 
       pace: paceOf(round, trouble, round.wasFirstLoad ? 0 : busyMs),
       tenantId: lease.tenantId,
       intervalMs: poller.limits.intervalMs,
+      busyPart: poller.limits.busyPart,
       now,
       random: poller.random(),
     }),

@@ -27,6 +27,7 @@ export type Poller = {
 /** See config.ts. */
 export type PollerLimits = {
   readonly intervalMs: number;
+  readonly busyPart: number;
   readonly concurrency: number;
   readonly pageRows: number;
   readonly addressBudget: number;

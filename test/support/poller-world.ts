@@ -52,6 +52,7 @@ export type ScheduleRow = {
 
 const NEVER_IN_A_HURRY: PollerLimits = {
   intervalMs: 300_000,
+  busyPart: 0.05,
   concurrency: 4,
   pageRows: 100,
   addressBudget: 0,

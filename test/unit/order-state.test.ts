@@ -8,6 +8,7 @@ import {
   DEFAULT_POLICY,
   type Known,
   type LookupOutcome,
+  type OpenFacts,
   onRepeat,
   orderDifference,
   type SendOutcome,
@@ -16,14 +17,27 @@ import { unit4OrderFrom } from "../../services/order-writer/domain/unit4-order.t
 import { orderRequested } from "../support/records.ts";
 
 const NOW = 1_795_000_000_000;
-const sending = { policy: DEFAULT_POLICY, failures: 1, nowMs: NOW, random: 0.5 };
+const sending = { policy: DEFAULT_POLICY, unclearSendings: 0, failures: 1, nowMs: NOW, random: 0.5 };
+const PASSIVE = { text: "Debiteur is passief.", path: "/customerId" };
+const STORED = { customerId: "10001", reference: "WB-1", orderLines: null };
+const UNKNOWN: SendOutcome = { kind: "unknown", reason: "TIMED_OUT", reasons: [] };
+/** A look-up of an order of which the ledger has these facts. */
+const lookingUp = (known: Partial<OpenFacts>, policy = DEFAULT_POLICY) => ({
+  policy,
+  known: { absentLookups: 0, unclearSendings: 1, reasons: [], ...known },
+  nowMs: NOW,
+});
 
 test("W13: sending has three outcomes and only a certain one settles or repeats the order", () => {
   const outcomes: readonly [SendOutcome, string, string][] = [
-    [{ kind: "written", orderId: "20260038", remarks: [] }, "settled", "written"],
-    [{ kind: "refused", reasons: ["Debiteur is passief."] }, "settled", "refused"],
-    [{ kind: "put-off", reason: "connection refused", notBeforeMs: null }, "open", "waiting"],
-    [{ kind: "unknown", reason: "time-out" }, "open", "unknown"],
+    [{ kind: "written", orderId: "20260038", remarks: [], stored: STORED }, "settled", "written"],
+    [{ kind: "refused", reasons: [PASSIVE] }, "settled", "refused"],
+    [
+      { kind: "put-off", code: "ORDER_NOT_SENT", reason: "connection refused", notBeforeMs: null },
+      "open",
+      "waiting",
+    ],
+    [UNKNOWN, "open", "unknown"],
   ];
   for (const [outcome, kind, state] of outcomes) {
     const step = afterSending(outcome, sending);
@@ -32,14 +46,16 @@ test("W13: sending has three outcomes and only a certain one settles or repeats 
 });
 
 test("O01: an unknown order waits out the quarantine and is sent again only after two look-ups in a row say absent", () => {
-  const unknown = afterSending({ kind: "unknown", reason: "socket closed" }, sending);
+  const unknown = afterSending(UNKNOWN, sending);
   assert.equal(unknown.kind === "open" && unknown.dueInMs, DEFAULT_POLICY.quarantineMs);
-  const context = { policy: DEFAULT_POLICY, attempts: 1, nowMs: NOW };
-  const first = afterLookup({ kind: "absent" }, { ...context, absentBefore: 0 });
+  const first = afterLookup({ kind: "absent" }, lookingUp({}));
   assert.deepEqual(first.kind === "open" && [first.state, first.absentLookups], ["unknown", 1]);
-  const second = afterLookup({ kind: "absent" }, { ...context, absentBefore: 1 });
+  const second = afterLookup({ kind: "absent" }, lookingUp({ absentLookups: 1 }));
   assert.deepEqual(second.kind === "open" && [second.state, second.dueInMs], ["waiting", 0]);
-  const found = afterLookup({ kind: "found", orderId: "20260038" }, { ...context, absentBefore: 1 });
+  const found = afterLookup(
+    { kind: "found", orderId: "20260038", stored: null },
+    lookingUp({ absentLookups: 1 }),
+  );
   assert.deepEqual(found.kind === "settled" && found.state === "written" && found.orderId, "20260038");
 });
 
@@ -53,42 +69,77 @@ test("W13: no sequence of look-ups sends an order again before the policy's numb
   fc.assert(
     fc.property(lookups, fc.integer({ min: 1, max: 4 }), (outcomes, absentLookups) => {
       const policy = { ...DEFAULT_POLICY, absentLookups };
-      let absentBefore = 0;
+      let known = 0;
       let absents = 0;
       for (const outcome of outcomes) {
         if (outcome.kind === "absent") absents += 1;
-        const step = afterLookup(outcome, { policy, absentBefore, attempts: 1, nowMs: NOW });
+        const step = afterLookup(outcome, lookingUp({ absentLookups: known }, policy));
         assert.equal(step.kind, "open");
         if (step.kind !== "open") return;
         if (step.state === "waiting") {
           assert.equal(absents, absentLookups);
           return;
         }
-        absentBefore = step.absentLookups;
+        known = step.absentLookups;
       }
       assert.ok(absents < absentLookups);
     }),
   );
 });
 
-test("an order that Unit4 never answers clearly and never stores is refused in the end, for a person to look at", () => {
-  const step = afterLookup(
-    { kind: "absent" },
-    { policy: DEFAULT_POLICY, absentBefore: 1, attempts: DEFAULT_POLICY.mostAttempts, nowMs: NOW },
-  );
-  assert.ok(step.kind === "settled" && step.state === "refused");
+test("an order that Unit4 never answers clearly and never stores is given up, for a person to look at", () => {
+  const { mostUnclearSendings } = DEFAULT_POLICY;
+  const known = { absentLookups: 1, unclearSendings: mostUnclearSendings };
+  assert.deepEqual(afterLookup({ kind: "absent" }, lookingUp(known)), {
+    kind: "given-up",
+    unclearSendings: mostUnclearSendings,
+  });
+});
+
+test("an outage before an unclear answer costs no sending: only unclear ones are counted", () => {
+  const refused: SendOutcome = {
+    kind: "put-off",
+    code: "ORDER_NOT_SENT",
+    reason: "CONNECTION_REFUSED",
+    notBeforeMs: null,
+  };
+  const outage = afterSending(refused, { ...sending, unclearSendings: 2 });
+  assert.equal(outage.kind === "open" && outage.unclearSendings, 2);
+  const unclear = afterSending(UNKNOWN, { ...sending, unclearSendings: 2 });
+  assert.equal(unclear.kind === "open" && unclear.unclearSendings, 3);
+});
+
+test("F33: an unclear answer that said why is refused for that reason once two look-ups find nothing", () => {
+  const unclear = afterSending({ ...UNKNOWN, reasons: [PASSIVE] }, sending);
+  assert.ok(unclear.kind === "open");
+  assert.deepEqual(unclear.reasons, [PASSIVE]);
+  const first = afterLookup({ kind: "absent" }, { ...lookingUp(unclear), known: unclear });
+  assert.ok(first.kind === "open" && first.state === "unknown");
+  const second = afterLookup({ kind: "absent" }, { ...lookingUp(first), known: first });
+  assert.deepEqual(second, { kind: "settled", state: "refused", reasons: [PASSIVE] });
+});
+
+test("F33: an order that stands in Unit4 although Unit4 spoke against it is written, with what it said as a remark", () => {
+  const outcome: LookupOutcome = { kind: "found", orderId: "20260038", stored: STORED };
+  assert.deepEqual(afterLookup(outcome, lookingUp({ reasons: [PASSIVE] })), {
+    kind: "settled",
+    state: "written",
+    orderId: "20260038",
+    remarks: [PASSIVE.text],
+    stored: STORED,
+  });
 });
 
 test("O18: a put-off tenant rests at least until Unit4's own time", () => {
-  const step = afterSending({ kind: "put-off", reason: "429", notBeforeMs: NOW + 120_000 }, sending);
+  const step = afterSending(
+    { kind: "put-off", code: "ORDER_NOT_SENT", reason: "429", notBeforeMs: NOW + 120_000 },
+    sending,
+  );
   assert.ok(step.kind === "open" && step.laneRestMs >= 120_000);
 });
 
-test("two orders with one reference are handed to a person", () => {
-  const step = afterLookup(
-    { kind: "found-several", orderIds: ["1", "2"] },
-    { policy: DEFAULT_POLICY, absentBefore: 0, attempts: 1, nowMs: NOW },
-  );
+test("F34: two orders with one reference are handed to a person", () => {
+  const step = afterLookup({ kind: "found-several", orderIds: ["1", "2"] }, lookingUp({}));
   assert.deepEqual(step, { kind: "handed-over", orderIds: ["1", "2"] });
 });
 
@@ -97,6 +148,7 @@ const known = (state: Known["state"], laterRequest: OrderRequested | null = null
   state,
   request,
   laterRequest,
+  archivedAt: NOW,
 });
 
 test("W13: a request delivered twice or replayed changes nothing, whatever the state", () => {
@@ -124,6 +176,20 @@ test("O04: archived again after it was written: identical content has no differe
   assert.deepEqual(orderDifference({ ...request, lines: [extra] }, { ...request, lines: [] }), [
     "− 3 × 2001",
   ]);
+});
+
+test("W19: an archiving that was told already is known when it is replayed, although the order is of an earlier one", () => {
+  const told = { ...known("written"), archivedAt: NOW + 1 };
+  assert.equal(onRepeat(told, { ...request, archivedAt: NOW + 1 }).kind, "known");
+  assert.equal(onRepeat(told, { ...request, archivedAt: NOW + 2 }).kind, "already-written");
+});
+
+test("W19: changed remarks are named, those that went and those that came", () => {
+  assert.deepEqual(
+    orderDifference({ ...request, remarks: "Achterom" }, { ...request, remarks: "Bel eerst" }),
+    ['− "Achterom"', '+ "Bel eerst"'],
+  );
+  assert.deepEqual(orderDifference({ ...request, remarks: "Achterom" }, request), ['− "Achterom"']);
 });
 
 test("W2, W11: the order is a factuuropdracht, unapproved, not blocked, priced by Unit4", () => {

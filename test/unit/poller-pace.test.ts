@@ -6,7 +6,7 @@ import { nextTurnInMs, type Pace } from "../../services/unit4-poller/domain/poll
 const INTERVAL_MS = 300_000;
 const NOW = Date.UTC(2026, 10, 25, 10, 2, 3);
 const turn = (pace: Pace, tenantId = "linde", now = NOW) =>
-  nextTurnInMs({ pace, tenantId, intervalMs: INTERVAL_MS, now, random: 0.5 });
+  nextTurnInMs({ pace, tenantId, intervalMs: INTERVAL_MS, busyPart: 0.05, now, random: 0.5 });
 
 test("M1: a tenant is polled every 5 minutes on average, whenever its turns begin and however long they take", () => {
   let now = NOW;

@@ -146,15 +146,16 @@ function serverFor(handling: HandlerOptions): FastifyInstance {
       handling.audit.ended(number, end);
     };
     reply.raw.once("close", () => {
-      const { writableFinished, statusCode } = reply.raw;
-      ended(writableFinished ? { outcome: "answered", status: statusCode } : LEFT);
+      const { writableFinished, headersSent, statusCode } = reply.raw;
+      ended({
+        outcome: writableFinished ? "answered" : "abandoned",
+        status: headersSent ? statusCode : null,
+      });
     });
     return sendOutcome(await outcome, reply, { ended, signal: handling.signal });
   });
   return app;
 }
-
-const LEFT: RequestEnd = { outcome: "abandoned", status: null };
 
 function initialSettings(options: MultiversOptions): SandboxSettings {
   return {

@@ -18,7 +18,11 @@ export async function sendOutcome(
   if (outcome.kind === "answer") {
     const { status, headers, body } = outcome.answer;
     options.ended({ outcome: "answered", status });
-    return reply.code(status).headers(headers).send(body);
+    // An empty text would get a content type that nobody asked for.
+    return reply
+      .code(status)
+      .headers(headers)
+      .send(body.length === 0 ? undefined : body);
   }
   // From here on the socket is ours: Fastify always sends whole answers.
   reply.hijack();
@@ -59,11 +63,12 @@ async function drip(
   const body = startBody(response, answer);
   const partBytes = Math.max(1, Math.floor(bytesPerSecond / PARTS_PER_SECOND));
   const everyMs = (partBytes * 1000) / bytesPerSecond;
-  for (let at = 0; at < body.length && !response.destroyed && !signal.aborted; at += partBytes) {
+  const isOver = () => response.destroyed || signal.aborted;
+  for (let at = 0; at < body.length && !isOver(); at += partBytes) {
     await pauseUntilLeft(everyMs, response, signal);
-    response.write(body.subarray(at, at + partBytes));
+    if (!isOver()) response.write(body.subarray(at, at + partBytes));
   }
-  if (response.destroyed || signal.aborted) {
+  if (isOver()) {
     ended({ outcome: signal.aborted ? "reset" : "abandoned", status: answer.status });
     response.destroy();
     return;

@@ -196,6 +196,8 @@ export type Known = {
   readonly state: OrderState;
   readonly request: OrderRequested;
   readonly laterRequest: OrderRequested | null;
+  /** The latest archiving that was taken into account, milliseconds since 1970 UTC: `request` may be of an earlier one. */
+  readonly archivedAt: number;
 };
 
 export type RepeatDecision =
@@ -210,7 +212,7 @@ export type RepeatDecision =
 
 /** What to do with a request for a workorder that the ledger knows. Newer means archived later; a replay is not. */
 export function onRepeat(known: Known, request: OrderRequested): RepeatDecision {
-  const newest = Math.max(known.request.archivedAt, known.laterRequest?.archivedAt ?? 0);
+  const newest = Math.max(known.archivedAt, known.laterRequest?.archivedAt ?? 0);
   if (request.archivedAt <= newest) return { kind: "known" };
   switch (known.state) {
     case "waiting":
@@ -233,7 +235,12 @@ export function orderDifference(before: OrderRequested, after: OrderRequested): 
   for (const line of after.lines) count(counts, lineText(line), 1);
   for (const [text, times] of counts)
     for (let i = 0; i < Math.abs(times); i += 1) difference.push(`${times > 0 ? "+" : "−"} ${text}`);
-  if (before.remarks !== after.remarks) difference.push(`+ ${after.remarks}`);
+  if (before.remarks !== after.remarks)
+    for (const [sign, remarks] of [
+      ["−", before.remarks],
+      ["+", after.remarks],
+    ])
+      if (remarks !== "") difference.push(`${sign} "${remarks}"`);
   return difference;
 }
 

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { Failure } from "../domain/failure.ts";
+import { describeError, Failure } from "../domain/failure.ts";
 import { type KafkaClient, withAdmin } from "./client.ts";
 import { type RawRecord, rawRecord } from "./incoming.ts";
 
@@ -43,9 +43,18 @@ export async function readAll(client: KafkaClient, topic: string): Promise<reado
     });
   } finally {
     await consumer.disconnect();
-    await withAdmin(client, (admin) => admin.deleteGroups([groupId]));
+    await forgetGroup(client, groupId);
   }
   return records.sort((a, b) => a.partition - b.partition || a.offset - b.offset);
+}
+
+/** A group that committed nothing may have vanished by itself. */
+async function forgetGroup(client: KafkaClient, groupId: string): Promise<void> {
+  try {
+    await withAdmin(client, (admin) => admin.deleteGroups([groupId]));
+  } catch (error) {
+    client.log.debug("group_not_deleted", { groupId, error: describeError(error) });
+  }
 }
 
 /** Values are views of a whole fetch: a copy lets the fetch go. */

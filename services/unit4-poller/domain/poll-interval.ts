@@ -1,8 +1,6 @@
 import { type Backoff, backoffMs } from "../../shared/domain/backoff.ts";
 import { textFraction } from "./content-hash.ts";
 
-/** Part of the wall time that may be spent inside one tenant's ERP. */
-const BUSY_PART = 0.05;
 const LONGEST_BACKOFF_MS = 30 * 60 * 1000;
 const FIRST_BACKOFF_MS = 20_000;
 const FORBIDDEN_MS = 30 * 60 * 1000;
@@ -28,10 +26,12 @@ export function nextTurnInMs(turn: {
   readonly pace: Pace;
   readonly tenantId: string;
   readonly intervalMs: number;
+  /** Part of the wall time that may be spent inside one tenant's ERP, in (0, 1]. */
+  readonly busyPart: number;
   readonly now: number;
   readonly random: number;
 }): number {
-  const { pace, intervalMs, now } = turn;
+  const { pace, intervalMs, busyPart, now } = turn;
   switch (pace.kind) {
     case "unfinished":
       return 0;
@@ -43,7 +43,7 @@ export function nextTurnInMs(turn: {
       return backoffMs(failureBackoff(intervalMs), pace.failures, turn.random);
     case "done": {
       // Half an interval at least: a turn that began late would otherwise be followed by the next one at once.
-      const restMs = Math.max(intervalMs / 2, (pace.busyMs * (1 - BUSY_PART)) / BUSY_PART);
+      const restMs = Math.max(intervalMs / 2, (pace.busyMs * (1 - busyPart)) / busyPart);
       return nextBeat(now + restMs, intervalMs, textFraction(turn.tenantId)) - now;
     }
   }

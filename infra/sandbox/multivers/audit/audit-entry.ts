@@ -38,7 +38,7 @@ export type CommitEntry = Readonly<{
 }>;
 
 /** A request was answered or came to nothing. */
-export type EndEntry = Readonly<{ kind: "end"; request: number; atMs: number }> & RequestEnd;
+type EndEntry = Readonly<{ kind: "end"; request: number; atMs: number }> & RequestEnd;
 
 /**
  * How a request ended: `answered` in whole, `reset` or `cut` by the emulator, or `abandoned` by the client before that.

@@ -19,8 +19,8 @@ export function faultPage(
     content: html`<h1>Storingen</h1>
       <p class="soft">Laat een administratie haperen en kijk in de console wat de koppeling doet. Een storing duurt tot u
         hem opheft of de sandbox stopt.</p>
-      <div class="cards">${administrations.map((one) => administrationCard(one, status))}</div>
-      ${scriptedRules(status.filter(isOther))}`,
+      ${scriptedRules(status.filter(isOther))}
+      <div class="cards">${administrations.map((one) => administrationCard(one, status))}</div>`,
   });
 }
 
@@ -44,8 +44,8 @@ function administrationCard({ database, name }: AdministrationOptions, status: r
 function scriptedRules(status: readonly FaultStatus[]): Html | false {
   return (
     status.length > 0 &&
-    html`<h2>Storingen van een script</h2>
+    html`<section class="card"><h2>Storingen van een script</h2>
       <div class="scroll"><table><thead><tr><th>Naam</th><th>Gevolg</th><th class="number">Toegeslagen</th><th>Stand</th></tr></thead>
-      <tbody>${status.map(({ rule, fired, ended }) => html`<tr><td class="code">${rule.id}</td><td class="code">${rule.effect.kind}</td><td class="number">${fired}</td><td>${ended ? "voorbij" : "actief"}</td></tr>`)}</tbody></table></div>`
+      <tbody>${status.map(({ rule, fired, ended }) => html`<tr><td class="code">${rule.id}</td><td class="code">${rule.effect.kind}</td><td class="number">${fired}</td><td>${ended ? "voorbij" : "actief"}</td></tr>`)}</tbody></table></div></section>`
   );
 }

@@ -49,7 +49,7 @@ const EFFECT = z.discriminatedUnion("kind", [
     answer: z.discriminatedUnion("kind", [...ALONE]),
   }),
   /** The head at once, the body drop by drop. */
-  z.strictObject({ kind: z.literal("slow-body"), bytesPerSecond: z.number().positive() }),
+  z.strictObject({ kind: z.literal("slow-body"), bytesPerSecond: z.number().min(0.001) }),
   /** The length of the whole body is announced, `bytes` of it come (never all), then the connection closes. */
   z.strictObject({ kind: z.literal("cut-body"), bytes: byteCount }),
   /** The normal answer, later. */
