@@ -170,8 +170,8 @@ export type MessageLogged = {
   readonly closes: null | readonly string[];
 };
 
-/** Whether the line books an article or carries text. */
-export type LineKind = "article" | "text";
+/** Whether the line books an article or carries text; unknown is what an older reader makes of a kind it does not know. */
+export type LineKind = "article" | "text" | "unknown";
 
 /** A line of the order. */
 export type OrderLine = {
@@ -185,6 +185,16 @@ export type OrderLine = {
   readonly quantity: string;
   /** Text of a text line, at most 254 UTF-16 units; empty on an article line. */
   readonly text: string;
+};
+
+/** A person sends a workorder again that did not become an order (rules W17 and A9). */
+export type Retry = {
+  /** Same for every repeat of one retry. */
+  readonly id: string;
+  /** When the person asked for it, milliseconds since 1970 UTC. */
+  readonly at: number;
+  /** Who asked for it. */
+  readonly by: string;
 };
 
 /** An order to be written to Unit4, mapped from an archived workorder. */
@@ -223,6 +233,8 @@ export type OrderRequested = {
   readonly archivedAt: number;
   /** Time stamp of the archived event on its topic, milliseconds since 1970 UTC. */
   readonly requestedAt: number;
+  /** The retry that this request comes from; null when it comes from the archiving itself. */
+  readonly retry: null | Retry;
 };
 
 /** End state; unknown is what an older reader makes of a state it does not know. */
@@ -304,4 +316,6 @@ export type WorkorderArchived = {
   readonly archivedAt: number;
   /** Who archived it. */
   readonly archivedBy: string;
+  /** The retry that this event is; null on the archiving itself. */
+  readonly retry: null | Retry;
 };

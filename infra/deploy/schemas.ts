@@ -1,4 +1,5 @@
 import { SchemaRegistry, SchemaType } from "@kafkajs/confluent-schema-registry";
+import avsc from "avsc";
 import { subjectOf, TOPICS, type Topic } from "../../schemas/topics.ts";
 import { schemaText } from "../../services/shared/avro.ts";
 import { describeError, Failure } from "../../services/shared/domain/failure.ts";
@@ -20,8 +21,42 @@ export async function registerSchemas(options: {
   for (const { name, schema } of topics) {
     if (schema === null) continue;
     const subject = subjectOf(options.topicPrefix + name);
-    const id = await register(registry, options.registryUrl, subject, schemaText(schema));
-    options.report(`schema ${subject} has id ${id}`);
+    const text = schemaText(schema);
+    const latest = await latestVersion(options.registryUrl, subject);
+    if (latest !== null) refuseUnreadableByOlderReaders(subject, latest.schema, text);
+    const id = await register(registry, options.registryUrl, subject, text);
+    if (id !== latest?.id) options.report(`schema ${subject} registered with id ${id}`);
+  }
+}
+
+/**
+ * Producers and readers are never upgraded in the same second: what the new schema writes must be readable by those
+ * that run with the latest one. The registry's rule looks the other way only.
+ * @throws Failure DEPLOY_FAILED, such as for a new enum symbol where the older enum has no default
+ */
+export function refuseUnreadableByOlderReaders(subject: string, older: string, newer: string): void {
+  const typeOf = (text: string) => avsc.Type.forSchema(JSON.parse(text), { wrapUnions: "never" });
+  try {
+    typeOf(older).createResolver(typeOf(newer));
+  } catch (error) {
+    throw new Failure(
+      "DEPLOY_FAILED",
+      `Readers that run with the latest schema of ${subject} could not read the new one (${describeError(error)}). ` +
+        "Give enums a default, first in a deployment of its own; remove or rename nothing.",
+      error,
+    );
+  }
+}
+
+async function latestVersion(
+  registryUrl: string,
+  subject: string,
+): Promise<{ readonly id: number; readonly schema: string } | null> {
+  try {
+    return await call(registryUrl, "GET", `/subjects/${subject}/versions/latest`);
+  } catch (error) {
+    if (isUnknownSubject(error)) return null;
+    throw error;
   }
 }
 

@@ -5,6 +5,7 @@ import { outageOf } from "../shared/kafka/hold.ts";
 import type { Part } from "../shared/service.ts";
 import { type Lane, leaseLanes, releaseLane } from "./lanes.ts";
 import { nextDueOrder } from "./order-ledger.ts";
+import { lookingFirst } from "./retry-sending.ts";
 import { type Served, type ServingDependencies, serveOrder } from "./serve-order.ts";
 
 export type WriterOptions = ServingDependencies & {
@@ -106,7 +107,7 @@ async function serveLane(options: WriterOptions, lane: Lane, stopping: AbortSign
     for (let count = 0; count < ORDERS_PER_TURN && served.goOn && !stopping.aborted; count += 1) {
       const order = await nextDueOrder(options.pool, lane.tenantId);
       if (order === null) break;
-      served = await serveOrder(options, { ...lane, failures: served.failures }, order);
+      served = await serveOrder(lookingFirst(options, order), { ...lane, failures: served.failures }, order);
     }
   } catch (error) {
     // An error of ours, or Postgres that is down: whatever it is, it is not mended by trying again at once.

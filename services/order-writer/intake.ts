@@ -21,6 +21,7 @@ export function checkRequest({ value, tenantId, entityId }: Incoming<OrderReques
   if (value.tenantId !== tenantId || value.workorderId !== entityId) return "the key names another workorder";
   if (value.customerId === "") return "there is no customer";
   if (value.lines.length === 0) return "there are no lines";
+  if (value.lines.some(({ kind }) => kind === "unknown")) return "a line is of a kind that nobody here knows";
   if (value.reference === "" || value.reference.length > 60)
     return "the reference is empty or longer than 60";
   if (!/^\d{4}-\d\d-\d\d$/.test(value.orderDate))

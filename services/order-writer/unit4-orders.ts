@@ -106,7 +106,7 @@ async function ordersToSearch(
 }
 
 /** What a list of orders says of the one with this reference on this customer. */
-export function lookupOutcomeOf(
+function lookupOutcomeOf(
   orders: readonly ListedOrder[],
   customerId: string,
   reference: string,

@@ -61,6 +61,12 @@ const settledOrders = async (world: World, count: number) =>
     return records.length >= count ? records.map(({ value }) => value) : null;
   });
 
+const messageWith = async (world: World, code: string) =>
+  until(code, async () => {
+    const records = await world.records<MessageLogged>("messageLogged");
+    return records.find(({ value }) => value?.code === code)?.value ?? null;
+  });
+
 test("W2, W13: a request becomes one order of type factuuropdracht, is told, and a repeat makes no second one", async (t) => {
   const { world, unit4, administration, request, send, start } = await createOrders(t);
   await unit4.connect(A);
@@ -96,18 +102,160 @@ test("O23: two tenants with the same numbers get an order each, in their own adm
     if (database !== null) assert.equal(owner, database === B.database ? B.tenantId : A.tenantId);
 });
 
-test("a refused order is settled with Unit4's own words and is not sent again by itself", async (t) => {
+test("O03: a refused order is settled with its cause and all of Unit4's own words, and is not sent again by itself", async (t) => {
   const { world, unit4, administration, request, send, start } = await createOrders(t);
   await unit4.connect(A);
   await start();
-  await send(request("1", { customerId: "99999" }));
+  await send(request("1", { customerId: "99999", paymentConditionId: "" }));
   const [settled] = await settledOrders(world, 1);
-  assert.deepEqual([settled?.outcome, settled?.code], ["refused", "ORDER_REFUSED"]);
-  assert.match(settled?.params["reason"] ?? "", /99999|klant|debiteur/i);
+  assert.deepEqual([settled?.outcome, settled?.code], ["refused", "ORDER_CUSTOMER_UNKNOWN"]);
+  assert.match(settled?.params["reason"] ?? "", /PaymentConditionId.*99999|99999.*PaymentConditionId/);
   assert.equal(administration.orders.length, 0);
   assert.deepEqual(
     (await ledger(world)).map(({ state, attempts }) => [state, attempts]),
     [["refused", 1]],
+  );
+});
+
+test("W13: a login that may not make orders holds them back with an error, and they go by themselves once it may", async (t) => {
+  const { world, unit4, administration, request, send, start } = await createOrders(t);
+  await unit4.connect(A);
+  unit4.multivers.intercept = ({ method }) => (method === "POST" ? { status: 403 } : null);
+  await start();
+  await send(request("1"));
+  await messageWith(world, "ORDER_NO_RIGHTS");
+  assert.deepEqual(
+    (await ledger(world)).map(({ state }) => state),
+    ["waiting"],
+  );
+  unit4.multivers.intercept = null;
+  const [settled] = await settledOrders(world, 1);
+  assert.deepEqual([settled?.outcome, administration.orders.length], ["written", 1]);
+  const written = await messageWith(world, "ORDER_WRITTEN");
+  assert.ok(written.closes?.includes("ORDER_NO_RIGHTS"));
+});
+
+test("F33: a refusal in an unclear answer is looked up twice, then settled with its reasons and not sent again", async (t) => {
+  const { world, unit4, administration, request, send, start } = await createOrders(t);
+  await unit4.connect(A);
+  const message = { message: "Debiteur is passief.", messageType: "Error", path: "/customerId" };
+  let posts = 0;
+  unit4.multivers.intercept = ({ method }) => {
+    if (method !== "POST") return null;
+    posts += 1;
+    return { status: 500, body: JSON.stringify({ messages: [message] }) };
+  };
+  await start();
+  await send(request("1"));
+  const [settled] = await settledOrders(world, 1);
+  assert.deepEqual([settled?.outcome, settled?.code], ["refused", "ORDER_CUSTOMER_PASSIVE"]);
+  assert.deepEqual([posts, administration.orders.length], [1, 0]);
+  const lookups = unit4.multivers.requests.filter(({ path }) => path.endsWith("/OpenOrders"));
+  assert.equal(lookups.length, 2);
+});
+
+test("O12: an order that is stored with another quantity is told with line, sent and stored, and never sent again", async (t) => {
+  const { world, unit4, administration, request, send, start } = await createOrders(t);
+  await unit4.connect(A);
+  const one = request("1");
+  const [line] = one.lines;
+  const stored = { orderLineType: 0, productId: line?.articleId, quantityOrdered: 1, messages: [] };
+  unit4.multivers.intercept = ({ method }) =>
+    method === "POST"
+      ? {
+          commitFirst: true,
+          status: 200,
+          body: JSON.stringify({ orderId: "20260050", orderLines: [stored], messages: [] }),
+        }
+      : null;
+  await start();
+  await send({ ...one, lines: one.lines.map((own) => ({ ...own, quantity: "-2" })) });
+  const [settled] = await settledOrders(world, 1);
+  assert.deepEqual(
+    [settled?.outcome, settled?.orderId, settled?.code, settled?.params["difference"]],
+    ["written", "20260050", "ORDER_STORED_DIFFERENTLY", `1 · ${line?.articleId}: -2 → 1`],
+  );
+  assert.equal((await messageWith(world, "ORDER_STORED_DIFFERENTLY")).kind, "error");
+  assert.equal(administration.orders.length, 1);
+});
+
+test("O12: a warning with a good answer is told as a remark of the written order", async (t) => {
+  const { world, unit4, administration, request, send, start } = await createOrders(t);
+  await unit4.connect(A);
+  unit4.multivers.settings.change({ passivePolicy: "warning" });
+  const one = request("1");
+  const customer = administration.customers.get(one.customerId);
+  assert.ok(customer !== undefined);
+  administration.putCustomer({ ...customer, customerStateId: "P" });
+  await start();
+  await send(one);
+  const [settled] = await settledOrders(world, 1);
+  assert.deepEqual([settled?.outcome, settled?.code], ["written", "ORDER_WRITTEN_WITH_REMARK"]);
+  assert.match(settled?.params["remark"] ?? "", /passief/);
+});
+
+test("O02: an order of another workorder, whose reference ours begins, is never taken for ours", async (t) => {
+  const { world, unit4, administration, request, send, start } = await createOrders(t);
+  await unit4.connect(A);
+  await start();
+  await send(request("long", { reference: "WB-2026-00190 Boilers nagekeken" }));
+  const [long] = await settledOrders(world, 1);
+  let lost = 0;
+  unit4.multivers.intercept = ({ method }) => {
+    if (method !== "POST" || lost > 0) return null;
+    lost += 1;
+    return { destroy: true };
+  };
+  await send(request("short", { reference: "WB-2026-0019" }));
+  const [, short] = await settledOrders(world, 2);
+  assert.equal(lost, 1);
+  assert.deepEqual(
+    administration.orders.map(({ orderId, reference }) => [orderId, reference]),
+    [
+      [long?.orderId, "WB-2026-00190 Boilers nagekeken"],
+      [short?.orderId, "WB-2026-0019"],
+    ],
+  );
+});
+
+test("F34: an order that is visible late and whose reference was cut short is found, and not posted again", async (t) => {
+  const { world, unit4, administration, request, send, start } = await createOrders(t);
+  await unit4.connect(A);
+  unit4.multivers.settings.change({ cutReference: 20, invisibleOrdersMs: 200 });
+  unit4.multivers.intercept = ({ method }) =>
+    method === "POST" ? { commitFirst: true, destroy: true } : null;
+  await start();
+  await send(request("1", { reference: "WB-2026-1 Ketel nagekeken en gevuld" }));
+  const [settled] = await settledOrders(world, 1);
+  assert.deepEqual([settled?.outcome, settled?.code], ["written", "ORDER_WRITTEN"]);
+  assert.deepEqual(
+    administration.orders.map(({ orderId, reference }) => [orderId, reference]),
+    [[settled?.orderId, "WB-2026-1 Ketel nage"]],
+  );
+});
+
+test("F34: two orders of one workorder are handed to a person with both numbers, and none is sent again", async (t) => {
+  const { world, unit4, administration, request, send, start } = await createOrders(t);
+  await unit4.connect(A);
+  unit4.multivers.intercept = ({ method, path }) => {
+    // Somebody makes the same order by hand before we look.
+    const [own] = administration.orders;
+    const isLookup = method === "GET" && path.endsWith("/OpenOrders");
+    if (isLookup && own !== undefined && administration.orders.length === 1) administration.enterOrder(own);
+    return method === "POST" ? { commitFirst: true, destroy: true } : null;
+  };
+  await start();
+  await send(request("1"));
+  const [settled] = await settledOrders(world, 1);
+  const numbers = administration.orders.map(({ orderId }) => orderId);
+  assert.equal(numbers.length, 2);
+  assert.deepEqual(
+    [settled?.outcome, settled?.code, settled?.orderId, settled?.params["orderIds"]],
+    ["written", "ORDER_FOUND_TWICE", numbers[0], numbers.join(", ")],
+  );
+  assert.deepEqual(
+    (await ledger(world)).map(({ state, attempts }) => [state, attempts]),
+    [["written", 1]],
   );
 });
 
@@ -229,4 +377,12 @@ test("O04: a workorder archived again after its order was written is told with t
   assert.equal(changed[2]?.code, "ORDER_CHANGED_AFTER_WRITING");
   assert.equal(changed[2]?.params["difference"], "+ 3 × 2001");
   assert.equal(administration.orders.length, 1);
+  // Replayed, all three are known: whatever they would have said stands before the next order.
+  for (const added of [0, 1_000, 2_000]) await send({ ...one, archivedAt: one.archivedAt + added });
+  await send(request("2"));
+  const told = await settledOrders(world, 4);
+  assert.deepEqual(
+    told.map((settled) => settled?.workorderId),
+    ["1", "1", "1", "2"],
+  );
 });

@@ -99,6 +99,7 @@ export function workorderArchived(
     materials: [],
     archivedAt: Date.now(),
     archivedBy: "kantoor",
+    retry: null,
     ...overrides,
   };
 }
@@ -127,6 +128,7 @@ export function orderRequested(
     settingsVersion: 1,
     archivedAt: Date.now(),
     requestedAt: Date.now(),
+    retry: null,
     ...overrides,
   };
 }

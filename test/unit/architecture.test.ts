@@ -82,7 +82,7 @@ test("the environment is read in config files only", () => {
   );
 });
 
-test("shared code has at least two users", () => {
+test("no shared file is without a user", () => {
   const all = [...source, ...sourceFiles("test")];
   const lonely = source
     .filter(
@@ -135,6 +135,15 @@ test("every schema belongs to a topic", () => {
 test("every field of every record has a doc; nullable fields begin with null and default to it", () => {
   const faults = readSchemas().flatMap((schema) => fieldsOf(schema, schema.name ?? "").flatMap(fieldFaults));
   assert.deepEqual(faults, []);
+});
+
+test("O22: every enum has a default, so that readers of today survive a symbol of tomorrow", () => {
+  const text = readSchemas().map((schema) => JSON.stringify(schema));
+  const enums = text
+    .flatMap((one) => one.match(/\{"type":"enum"[^}]*\}/g) ?? [])
+    .map((one) => JSON.parse(one));
+  assert.ok(enums.length > 0);
+  for (const { name, symbols, default: fallback } of enums) assert.ok(symbols.includes(fallback), name);
 });
 
 test("the TypeScript types are what the generator makes of the schemas", () => {

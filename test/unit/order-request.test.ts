@@ -550,5 +550,6 @@ test("W1: the request carries what Unit4 needs of the customer and the event's o
     settingsVersion: 7,
     archivedAt: ARCHIVED_AT,
     requestedAt: RECORD_AT,
+    retry: null,
   });
 });

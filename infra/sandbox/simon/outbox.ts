@@ -54,7 +54,7 @@ async function publishBatch(options: Parameters<typeof createOutbox>[0]): Promis
   });
 }
 
-type ArchivedRow = Omit<WorkorderArchived, "workAddress" | "materials" | "archivedAt"> & {
+type ArchivedRow = Omit<WorkorderArchived, "workAddress" | "materials" | "archivedAt" | "retry"> & {
   readonly workAddress: WorkAddress | null;
   readonly materials: readonly Material[];
   readonly archivedAt: Date;
@@ -73,7 +73,7 @@ async function unpublishedWorkorders(tx: Connection): Promise<readonly Workorder
      for update skip locked`,
     [BATCH_ROWS],
   );
-  return rows.map((row) => ({ ...row, archivedAt: row.archivedAt.getTime() }));
+  return rows.map((row) => ({ ...row, archivedAt: row.archivedAt.getTime(), retry: null }));
 }
 
 async function markPublished(tx: Connection, archived: readonly WorkorderArchived[]): Promise<void> {

@@ -1,7 +1,7 @@
 import type { OrderRequested, OrderSettled } from "../../../schemas/records.ts";
 import type { MessageCode, NewMessage } from "../../shared/domain/message-catalogue.ts";
 import { ORDER_REFUSAL_CODES } from "../../shared/domain/messages/order-refusals.ts";
-import { CODES_CLOSED_BY_ORDER } from "../../shared/domain/messages/workorders.ts";
+import { CODES_CLOSED_BY_ORDER, WORKORDER_ERROR_CODES } from "../../shared/domain/messages/workorders.ts";
 import type { OrderState } from "./order-state.ts";
 
 /** Codes that end when the order is settled one way or the other. */
@@ -11,10 +11,20 @@ const OPEN_ORDER_CODES: readonly MessageCode[] = [
   "ORDER_NO_RIGHTS",
   "ORDER_ADMINISTRATION_GONE",
 ];
-/** Codes that end when the order is refused: also an earlier refusal for another reason. */
-const ENDED_BY_REFUSAL: readonly MessageCode[] = [...OPEN_ORDER_CODES, ...ORDER_REFUSAL_CODES];
+/**
+ * Codes that end when the order is refused: an earlier refusal for another reason, and whatever kept the workorder from
+ * becoming an order request, since it became one.
+ */
+const ENDED_BY_REFUSAL: readonly MessageCode[] = [
+  ...OPEN_ORDER_CODES,
+  ...ORDER_REFUSAL_CODES,
+  ...WORKORDER_ERROR_CODES,
+  "WORKORDER_ARCHIVED_WHILE_OFF",
+];
 /** Codes that end when the order is in Unit4. */
-const ENDED_BY_WRITING: readonly MessageCode[] = [...CODES_CLOSED_BY_ORDER, ...ENDED_BY_REFUSAL];
+const ENDED_BY_WRITING: readonly MessageCode[] = [
+  ...new Set([...CODES_CLOSED_BY_ORDER, ...ENDED_BY_REFUSAL]),
+];
 
 /** A settled row of the ledger whose outcome has to be told. Times in milliseconds since 1970 UTC. */
 export type SettledOrder = {

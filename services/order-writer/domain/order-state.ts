@@ -203,16 +203,21 @@ export type Known = {
 export type RepeatDecision =
   /** Delivered twice or replayed: nothing to do. */
   | { readonly kind: "known" }
-  /** Archived anew before it was ever settled as written: the newer content counts. */
+  /** Archived anew, or sent again by a person, before it was ever settled as written: the newer content counts. */
   | { readonly kind: "replace" }
   /** Archived anew while the outcome is open: decided when it is known. */
   | { readonly kind: "keep-for-later" }
   /** Archived anew although the order is written (rule W19). */
   | { readonly kind: "already-written"; readonly difference: readonly string[] };
 
-/** What to do with a request for a workorder that the ledger knows. Newer means archived later; a replay is not. */
+/**
+ * What to do with a request for a workorder that the ledger knows. Newer means archived later; a replay is not. A person's
+ * retry of the newest archiving counts once, and only as long as the order is refused (rule W17).
+ */
 export function onRepeat(known: Known, request: OrderRequested): RepeatDecision {
   const newest = Math.max(known.archivedAt, known.laterRequest?.archivedAt ?? 0);
+  if (request.archivedAt === newest && known.state === "refused" && isNewRetry(known.request, request))
+    return { kind: "replace" };
   if (request.archivedAt <= newest) return { kind: "known" };
   switch (known.state) {
     case "waiting":
@@ -224,6 +229,12 @@ export function onRepeat(known: Known, request: OrderRequested): RepeatDecision 
     case "written":
       return { kind: "already-written", difference: orderDifference(known.request, request) };
   }
+}
+
+/** A request that the ledger stored before there were retries has none. */
+function isNewRetry(known: OrderRequested, { retry }: OrderRequested): boolean {
+  const before = known.retry ?? null;
+  return retry !== null && (before === null || (retry.id !== before.id && retry.at > before.at));
 }
 
 /** What differs between two requests for one order, line by line, as people would say it; empty: the same content. */

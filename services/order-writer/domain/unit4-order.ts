@@ -15,7 +15,7 @@ export type Unit4Order = {
   readonly customProperties?: Readonly<Record<string, string>>;
 };
 
-export type Unit4OrderLine = {
+type Unit4OrderLine = {
   readonly orderLineType: number;
   readonly productId?: string;
   readonly description?: string;

@@ -1,5 +1,6 @@
 import type { OrderRequested, OrderSettled, WorkorderArchived } from "../../../schemas/records.ts";
 import type { MessageCode, NewMessage } from "../../shared/domain/message-catalogue.ts";
+import { ORDER_REFUSAL_CODES } from "../../shared/domain/messages/order-refusals.ts";
 import { WORKORDER_ERROR_CODES } from "../../shared/domain/messages/workorders.ts";
 import { type Finding, shown } from "./finding.ts";
 import { referenceKey } from "./reference.ts";
@@ -17,14 +18,14 @@ type Event = { readonly workorder: WorkorderArchived; readonly recordTimestampMs
 export const refused = (event: Event, faults: readonly Finding[]): Decision => ({
   kind: "refused",
   settled: settledAs("refused", event, faults),
-  errors: closingOthers(messagesOf(event, faults)),
+  errors: closingOthers(event, messagesOf(event, faults)),
 });
 
 /** No order, and rightly so. */
 export const skipped = (event: Event, finding: Finding): Decision => ({
   kind: "skipped",
   settled: settledAs("skipped", event, [finding]),
-  messages: closingOthers(messagesOf(event, [finding])),
+  messages: closingOthers(event, messagesOf(event, [finding])),
 });
 
 /** They close nothing: earlier errors end when the order is in Unit4. */
@@ -74,9 +75,13 @@ function messagesOf(
   }));
 }
 
+/** What a person answers by sending the workorder again: after it only what is found now is open. */
+const ANSWERED_BY_RETRY: readonly MessageCode[] = [...ORDER_REFUSAL_CODES, "WORKORDER_ARCHIVED_WHILE_OFF"];
+
 /** Earlier errors of this workorder that are not found again have lost their cause (L5). */
-function closingOthers(messages: readonly NewMessage[]): readonly NewMessage[] {
+function closingOthers({ workorder }: Event, messages: readonly NewMessage[]): readonly NewMessage[] {
   const found = new Set<MessageCode>(messages.map(({ code }) => code));
-  const closes = WORKORDER_ERROR_CODES.filter((code) => !found.has(code));
+  const known = [...WORKORDER_ERROR_CODES, ...(workorder.retry === null ? [] : ANSWERED_BY_RETRY)];
+  const closes = known.filter((code) => !found.has(code));
   return messages.map((message) => ({ ...message, closes }));
 }

@@ -35,9 +35,9 @@ const LONGEST_REMARKS = 30_000;
  */
 export function orderRequestFrom(input: OrderRequestInput): Decision {
   const { workorder, customer } = input;
-  const period = activeAt(input.activations, workorder.archivedAt);
+  const period = periodFor(input);
   if (period === null) return skipped(input, { code: "WORKORDER_ARCHIVED_WHILE_OFF", params: {} });
-  const version = settingsInForce(input.settingsVersions, workorder.archivedAt);
+  const version = versionFor(input);
   const settings = version?.settings ?? null;
   if (version === null || settings === null)
     return refused(input, [{ code: "WORKORDER_SETTINGS_MISSING", params: {} }]);
@@ -83,9 +83,26 @@ export function orderRequestFrom(input: OrderRequestInput): Decision {
       settingsVersion: version.version,
       archivedAt: workorder.archivedAt,
       requestedAt: input.recordTimestampMs,
+      retry: workorder.retry,
     },
     warnings: warningsOf(input, [...customerWarnings(customer), ...materials.warnings]),
   };
+}
+
+/**
+ * The time in which it was archived. What was archived while the integration was off goes only when a person sends it,
+ * and belongs to the time in which that person does (A9).
+ */
+function periodFor({ workorder, activations }: OrderRequestInput): ActivePeriod | null {
+  const { archivedAt, retry } = workorder;
+  return activeAt(activations, archivedAt) ?? (retry === null ? null : activeAt(activations, retry.at));
+}
+
+/** The settings of the archiving moment (W18); where a person sends what is older than all settings, those of today. */
+function versionFor({ workorder, settingsVersions }: OrderRequestInput): SettingsVersion | null {
+  const { archivedAt, retry } = workorder;
+  const version = settingsInForce(settingsVersions, archivedAt);
+  return version ?? (retry === null ? null : settingsInForce(settingsVersions, retry.at));
 }
 
 /** The filter word as set, when the work description contains it (W9); not case-sensitive. */

@@ -29,13 +29,11 @@ export const ORDER_MESSAGES = {
     table: "workorder",
     nl: {
       text: "Unit4 heeft order {orderId} van werkbon {number} anders opgeslagen dan we hem stuurden (regel en artikel: verstuurd → opgeslagen): {difference}",
-      action:
-        "Verbeter order {orderId} in Unit4 voordat u hem factureert. Verstuur de werkbon niet opnieuw: dan staat de order er dubbel.",
+      action: "Verbeter order {orderId} in Unit4 voordat u hem factureert. We sturen hem niet opnieuw.",
     },
     en: {
       text: "Unit4 stored order {orderId} of workorder {number} otherwise than we sent it (line and article: sent → stored): {difference}",
-      action:
-        "Correct order {orderId} in Unit4 before you invoice it. Do not send the workorder again: the order would be there twice.",
+      action: "Correct order {orderId} in Unit4 before you invoice it. We do not send it again.",
     },
   },
   ORDER_NO_RIGHTS: {

@@ -1,0 +1,152 @@
+import { randomUUID } from "node:crypto";
+import type { EachBatchPayload } from "kafkajs";
+import { describeError, Failure } from "../domain/failure.ts";
+import { parseRecordKey } from "../domain/record-key.ts";
+import { type KafkaClient, withAdmin } from "./client.ts";
+import { type RawRecord, rawRecord } from "./incoming.ts";
+import { partitionFor } from "./partitioner.ts";
+
+/** A record as others remember it: key `tenantId/entityId` and time stamp in milliseconds since 1970 UTC. */
+export type RememberedRecord = { readonly key: string; readonly timestampMs: number };
+
+/** Producers' clocks differ: a record may stand behind so many that have a later time stamp. */
+const LOOK_AHEAD_RECORDS = 10_000;
+
+type Search = RememberedRecord & {
+  readonly partition: number;
+  /** First offset at which it may be, and the first one at which it is no longer looked for. */
+  readonly from: number;
+  readonly to: number;
+};
+
+/**
+ * Finds records by key and time stamp, by Kafka's own index of times: no position has to be remembered, and what the
+ * topic still has is found. Uses a group of its own, which is deleted afterwards; takes some seconds.
+ * @returns the records that are there, values that outlive the fetch, in no particular order
+ * @throws Failure KAFKA_UNAVAILABLE
+ */
+export async function findRecords(
+  client: KafkaClient,
+  topic: string,
+  remembered: readonly RememberedRecord[],
+): Promise<readonly RawRecord[]> {
+  const left = await searchesFor(client, client.topicPrefix + topic, remembered);
+  const found: RawRecord[] = [];
+  if (left.size === 0) return found;
+  await readFrom(client, topic, left, (record) => found.push(record));
+  return found;
+}
+
+/** Where each record may be. What begins at the end of its partition is gone. */
+async function searchesFor(
+  client: KafkaClient,
+  fullName: string,
+  remembered: readonly RememberedRecord[],
+): Promise<Set<Search>> {
+  return withAdmin(client, async (admin) => {
+    const bounds = await admin.fetchTopicOffsets(fullName);
+    const highs = new Map(bounds.map(({ partition, high }) => [partition, Number(high)]));
+    const searches = new Set<Search>();
+    for (const one of remembered) {
+      const tenantId = parseRecordKey(one.key)?.tenantId ?? "";
+      const partition = partitionFor(Buffer.from(tenantId), bounds.length);
+      const starts = await admin.fetchTopicOffsetsByTimestamp(fullName, one.timestampMs);
+      const from = Number(starts.find((start) => start.partition === partition)?.offset ?? 0);
+      const to = Math.min(highs.get(partition) ?? 0, from + LOOK_AHEAD_RECORDS);
+      if (from < to) searches.add({ ...one, partition, from, to });
+    }
+    return searches;
+  });
+}
+
+/** Reads only the partitions and stretches in which something is looked for. */
+async function readFrom(
+  client: KafkaClient,
+  topic: string,
+  left: Set<Search>,
+  onFound: (record: RawRecord) => void,
+): Promise<void> {
+  const fullName = client.topicPrefix + topic;
+  const groupId = `${client.topicPrefix}find-${randomUUID()}`;
+  const consumer = client.kafka.consumer({ groupId, maxWaitTimeInMs: 100, retry: { retries: 5 } });
+  try {
+    await consumer.connect();
+    await consumer.subscribe({ topics: [fullName], fromBeginning: true });
+    await new Promise<void>((resolve, reject) => {
+      consumer.on(consumer.events.CRASH, ({ payload }) =>
+        reject(new Failure("KAFKA_UNAVAILABLE", `Topic ${fullName} could not be read.`, payload.error)),
+      );
+      const goTo = (partition: number, next: number | null): void => {
+        if (left.size === 0) resolve();
+        else if (next === null) consumer.pause([{ topic: fullName, partitions: [partition] }]);
+        else consumer.seek({ topic: fullName, partition, offset: String(next) });
+      };
+      consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => {
+        for (const partition of payload.memberAssignment[fullName] ?? [])
+          goTo(partition, nextOffset(left, partition, 0));
+      });
+      consumer
+        .run({
+          autoCommit: false,
+          eachBatchAutoResolve: false,
+          eachBatch: async (payload) => {
+            const end = searchBatch(topic, payload, left, onFound);
+            payload.resolveOffset(String(end - 1));
+            const next = nextOffset(left, payload.batch.partition, end);
+            if (left.size === 0 || next !== end) goTo(payload.batch.partition, next);
+          },
+        })
+        .catch(reject);
+    });
+  } finally {
+    await consumer.disconnect();
+    await forgetGroup(client, groupId);
+  }
+}
+
+/** Takes what is wanted out of a batch and gives up what should have been in it. @returns the offset after the batch */
+function searchBatch(
+  topic: string,
+  { batch }: EachBatchPayload,
+  left: Set<Search>,
+  onFound: (record: RawRecord) => void,
+): number {
+  const end = Number(batch.lastOffset()) + 1;
+  for (const message of batch.messages) {
+    const record = rawRecord(topic, batch.partition, message);
+    const search = [...left].find((one) => isIt(one, record));
+    if (search === undefined) continue;
+    left.delete(search);
+    onFound(detached(record));
+  }
+  for (const search of left) if (search.partition === batch.partition && search.to <= end) left.delete(search);
+  return end;
+}
+
+const isIt = (search: Search, record: RawRecord): boolean =>
+  search.partition === record.partition &&
+  search.timestampMs === record.timestampMs &&
+  record.offset >= search.from &&
+  record.key?.toString() === search.key;
+
+/** Where to go on in a partition from an offset; null when nothing is left to find there. */
+function nextOffset(left: ReadonlySet<Search>, partition: number, from: number): number | null {
+  const wanted = [...left].filter((search) => search.partition === partition && search.to > from);
+  if (wanted.length === 0) return null;
+  return Math.max(from, Math.min(...wanted.map((search) => search.from)));
+}
+
+/** Values are views of a whole fetch: a copy lets the fetch go. */
+const detached = (record: RawRecord): RawRecord => ({
+  ...record,
+  value: record.value === null ? null : Buffer.from(record.value),
+});
+
+/** A group that committed nothing may have vanished by itself. */
+async function forgetGroup(client: KafkaClient, groupId: string): Promise<void> {
+  try {
+    await withAdmin(client, (admin) => admin.deleteGroups([groupId]));
+  } catch (error) {
+    client.log.debug("group_not_deleted", { groupId, error: describeError(error) });
+  }
+}
