@@ -30,7 +30,11 @@ export type Unit4Access = {
 
 const SANDBOX_CLIENT = { clientId: "simon-sandbox", clientSecret: "simon-sandbox-secret" } as const;
 /** The sandbox may be asked far more often than a real administration: a change is seen within seconds. */
-const SANDBOX_POLLING = { UNIT4_POLLER_INTERVAL_MS: "5000", UNIT4_POLLER_BUSY_PART: "1" };
+const SANDBOX_POLLING = {
+  UNIT4_POLLER_INTERVAL_MS: "5000",
+  UNIT4_POLLER_BUSY_PART: "1",
+  UNIT4_POLLER_ADDRESS_BUDGET: "25",
+};
 
 const SERVICES = [
   { name: "unit4-poller", callsUnit4: true },

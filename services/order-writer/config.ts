@@ -19,6 +19,8 @@ const settings = z.object({
   ORDER_WRITER_LOOKUP_PAUSE_MS: milliseconds(0, DEFAULT_POLICY.lookupPauseMs),
   /** Longest time that sending one order may take. */
   ORDER_WRITER_SENDING_MS: milliseconds(1_000, 60_000),
+  /** A lease outlasts a sending by this much, so that its end is stored before another process may act. */
+  ORDER_WRITER_LEASE_MARGIN_MS: milliseconds(1_000, 30_000),
 });
 
 export type OrderWriterConfig = z.infer<typeof settings>;
@@ -38,6 +40,7 @@ export const unit4OptionsOf = (config: OrderWriterConfig) => ({
 export const writerOptionsOf = (config: OrderWriterConfig) => ({
   lanes: config.ORDER_WRITER_LANES,
   sendingMs: config.ORDER_WRITER_SENDING_MS,
+  leaseMarginMs: config.ORDER_WRITER_LEASE_MARGIN_MS,
   policy: {
     ...DEFAULT_POLICY,
     quarantineMs: config.ORDER_WRITER_QUARANTINE_MS,

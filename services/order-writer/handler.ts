@@ -11,6 +11,8 @@ import { type Served, type ServingDependencies, serveOrder } from "./serve-order
 export type WriterOptions = ServingDependencies & {
   /** Tenants served at once. */
   readonly lanes: number;
+  /** A lease outlasts a sending by this much, in milliseconds. */
+  readonly leaseMarginMs: number;
   readonly instance: string;
   readonly fail: (failure: Failure) => void;
   /** Called after each turn: something may be settled. */
@@ -25,8 +27,6 @@ export type OrderWriter = Part & {
 /** Orders of one tenant in one turn: then the lane goes back and the others have theirs. */
 const ORDERS_PER_TURN = 5;
 const IDLE_MS = 250;
-/** A lease outlasts a sending by this much, so that its end is stored before another process may act. */
-const LEASE_MARGIN_MS = 30_000;
 
 /**
  * Writes orders to Unit4: leases the lanes of tenants that have something due, serves each a few orders, one at a time,
@@ -53,7 +53,7 @@ export function createOrderWriter(options: WriterOptions): OrderWriter {
     try {
       return await leaseLanes(options.pool, {
         most: options.lanes - turns.size,
-        leaseMs: options.sendingMs + LEASE_MARGIN_MS,
+        leaseMs: options.sendingMs + options.leaseMarginMs,
         by: options.instance,
       });
     } catch (error) {

@@ -1,6 +1,7 @@
 import type { OrderSettled } from "../../schemas/records.ts";
 import { TOPICS } from "../../schemas/topics.ts";
 import type { RecordEncoder } from "../shared/avro.ts";
+import { crashPoint } from "../shared/crash-points.ts";
 import { recordKey } from "../shared/domain/record-key.ts";
 import type { Publisher } from "../shared/kafka/producer.ts";
 import type { MessageLog } from "../shared/messages.ts";
@@ -38,7 +39,9 @@ export function createOutbox(options: {
         })),
         ...messages.records(announcements.map(({ message }) => message)),
       ]);
+      crashPoint("outcome-told");
       await markPublished(pool, orders);
+      crashPoint("outcome-marked");
       return orders.length;
     },
   };

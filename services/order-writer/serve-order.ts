@@ -1,4 +1,5 @@
 import type { Clock } from "../shared/clock.ts";
+import { crashPoint } from "../shared/crash-points.ts";
 import type { NewMessage } from "../shared/domain/message-catalogue.ts";
 import type { MessageLog } from "../shared/messages.ts";
 import { type Connection, inTransaction, type Pool } from "../shared/postgres.ts";
@@ -62,7 +63,9 @@ async function sendOrder(deps: ServingDependencies, lane: Lane, order: LedgerOrd
   const deadlineMs = deps.now() + deps.sendingMs;
   const attempt = await beginAttempt(deps.pool, order, lane, deps.sendingMs);
   if (attempt === null) return { goOn: false, failures: lane.failures, restMs: 0 };
+  crashPoint("attempt-begun");
   const outcome = await deps.api.send(lane, unit4OrderFrom(order.request), deadlineMs);
+  crashPoint("answer-received");
   const step = afterSending(outcome, {
     policy: deps.policy,
     unclearSendings: order.unclearSendings,
@@ -79,6 +82,7 @@ async function sendOrder(deps: ServingDependencies, lane: Lane, order: LedgerOrd
 /** The outcome of a sending is open: ask Unit4 what it has. */
 async function lookUpOrder(deps: ServingDependencies, lane: Lane, order: LedgerOrder): Promise<Served> {
   const outcome = await deps.api.lookUp(lane, order.request);
+  crashPoint("look-up-answered");
   const step = afterLookup(outcome, { policy: deps.policy, known: order, nowMs: deps.now() });
   return store(deps, lane, order, step, { outcome: outcome.kind, detail: detailOf(outcome) });
 }
@@ -116,6 +120,7 @@ async function store(
     if (isOurs && step.kind !== "open") await takeInLater(tx, order);
     return isOurs;
   });
+  crashPoint("outcome-stored");
   deps.telemetry.stepTaken(order.tenantId, order.workorderId, taken.outcome, taken.detail);
   if (!isStored) deps.telemetry.outcomeOvertaken(order.tenantId, order.workorderId, taken.outcome);
   else if (state === "written" || state === "refused")

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { crashAtSetting } from "./crash-points.ts";
 import { Failure } from "./domain/failure.ts";
 
 const port = z.coerce.number().int().min(0).max(65535);
@@ -34,6 +35,7 @@ export const commonSettings = {
     .string()
     .regex(/^[a-z0-9.-]*$/, "may hold lower-case letters, digits, dots and dashes only")
     .default(""),
+  CRASH_AT: crashAtSetting,
 } as const;
 
 /** Settings of a service that talks to Unit4. */

@@ -29,7 +29,8 @@ export const CRASH_POINTS = [
 
 export type CrashPoint = (typeof CRASH_POINTS)[number];
 
-type Crash = {
+/** Where, when and how a process ends itself. */
+export type Crash = {
   readonly point: CrashPoint;
   /** At which pass: 1 is the first one. */
   readonly pass: number;

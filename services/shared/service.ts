@@ -1,5 +1,6 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
+import { armCrashPoint, type Crash } from "./crash-points.ts";
 import { describeError, Failure, isFailure } from "./domain/failure.ts";
 import { createTelemetry, type Telemetry } from "./telemetry.ts";
 
@@ -26,6 +27,7 @@ type LifecycleConfig = {
   readonly HEALTH_PORT: number;
   readonly HEALTH_HOST: string;
   readonly LOG_LEVEL: string;
+  readonly CRASH_AT?: Crash | undefined;
 };
 
 const DRAIN_MS = 25_000;
@@ -41,6 +43,7 @@ export async function runService<Config extends LifecycleConfig>(
   build: (context: ServiceContext<Config>) => Promise<readonly Part[]>,
 ): Promise<void> {
   const config = settingsOrExit(readSettings);
+  armCrashPoint(config.CRASH_AT);
   const telemetry = createTelemetry(name, config.LOG_LEVEL);
   const { log } = telemetry;
   const parts: Part[] = [];

@@ -16,6 +16,8 @@ export type RunningService = {
   readonly healthUrl: string;
   /** Lines of its log so far. */
   readonly lines: readonly string[];
+  /** Settles when it has ended, with the signal that ended it. */
+  readonly ended: Promise<NodeJS.Signals | null>;
   /** Kills it as a crash would. */
   kill9(): Promise<void>;
   /** Ends it with SIGTERM. Idempotent. @returns exit code, null after a kill */
@@ -39,6 +41,7 @@ export async function startService(
   );
   const lines = collectLines(child);
   const exit = once(child, "exit");
+  const ended = exit.then(() => child.signalCode);
   const giveUp = (): never => {
     child.kill("SIGKILL");
     return fail(name, lines);
@@ -55,6 +58,7 @@ export async function startService(
     pid: child.pid ?? 0,
     healthUrl,
     lines,
+    ended,
     kill9: async () => {
       child.kill("SIGKILL");
       await exit;

@@ -14,7 +14,8 @@ export type FailureCode =
   | "TOKEN_KEY_UNKNOWN"
   | "TOKEN_UNREADABLE"
   | "TENANT_UNKNOWN"
-  | "ADMINISTRATION_TAKEN";
+  | "ADMINISTRATION_TAKEN"
+  | "RETRY_WITHOUT_CHOICE";
 
 /**
  * An error that this project throws: a code to react to, a message that says what happened and what to do,

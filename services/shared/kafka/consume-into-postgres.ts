@@ -1,3 +1,4 @@
+import { crashPoint } from "../crash-points.ts";
 import { describeError, type Failure } from "../domain/failure.ts";
 import type { NewMessage } from "../domain/message-catalogue.ts";
 import type { MessageLog } from "../messages.ts";
@@ -171,6 +172,7 @@ async function processChunk(
 ): Promise<boolean> {
   const prepared = await one.prepare(records);
   await options.deadLetters.send(options.group, prepared.poison);
+  if (prepared.poison.length > 0) crashPoint("dead-letters-sent");
   try {
     return await applyAndMove(options, prepared, move);
   } catch (error) {
@@ -195,7 +197,9 @@ async function commitIfOwned(
     await inTransaction(options.pool, async (tx) => {
       if (!(await advancePosition(tx, options.positions, move))) throw new PositionLost();
       await options.messages.log(await work(tx));
+      crashPoint("before-chunk-commit");
     });
+    crashPoint("after-chunk-commit");
     return true;
   } catch (error) {
     if (error instanceof PositionLost) return false;

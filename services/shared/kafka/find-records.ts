@@ -1,16 +1,18 @@
 import { randomUUID } from "node:crypto";
 import type { EachBatchPayload } from "kafkajs";
-import { describeError, Failure } from "../domain/failure.ts";
-import { parseRecordKey } from "../domain/record-key.ts";
+import { Failure } from "../domain/failure.ts";
+import { partitionKey } from "../domain/record-key.ts";
 import { type KafkaClient, withAdmin } from "./client.ts";
 import { type RawRecord, rawRecord } from "./incoming.ts";
 import { partitionFor } from "./partitioner.ts";
+import { detached, forgetGroup } from "./read-all.ts";
 
 /** A record as others remember it: key `tenantId/entityId` and time stamp in milliseconds since 1970 UTC. */
 export type RememberedRecord = { readonly key: string; readonly timestampMs: number };
 
 /** Producers' clocks differ: a record may stand behind so many that have a later time stamp. */
 const LOOK_AHEAD_RECORDS = 10_000;
+const LONGEST_MS = 60_000;
 
 type Search = RememberedRecord & {
   readonly partition: number;
@@ -48,8 +50,7 @@ async function searchesFor(
     const highs = new Map(bounds.map(({ partition, high }) => [partition, Number(high)]));
     const searches = new Set<Search>();
     for (const one of remembered) {
-      const tenantId = parseRecordKey(one.key)?.tenantId ?? "";
-      const partition = partitionFor(Buffer.from(tenantId), bounds.length);
+      const partition = partitionFor(Buffer.from(partitionKey(one.key)), bounds.length);
       const starts = await admin.fetchTopicOffsetsByTimestamp(fullName, one.timestampMs);
       const from = Number(starts.find((start) => start.partition === partition)?.offset ?? 0);
       const to = Math.min(highs.get(partition) ?? 0, from + LOOK_AHEAD_RECORDS);
@@ -69,13 +70,17 @@ async function readFrom(
   const fullName = client.topicPrefix + topic;
   const groupId = `${client.topicPrefix}find-${randomUUID()}`;
   const consumer = client.kafka.consumer({ groupId, maxWaitTimeInMs: 100, retry: { retries: 5 } });
+  let timer: NodeJS.Timeout | undefined;
   try {
     await consumer.connect();
     await consumer.subscribe({ topics: [fullName], fromBeginning: true });
     await new Promise<void>((resolve, reject) => {
-      consumer.on(consumer.events.CRASH, ({ payload }) =>
-        reject(new Failure("KAFKA_UNAVAILABLE", `Topic ${fullName} could not be read.`, payload.error)),
-      );
+      const giveUp = (cause?: unknown): void =>
+        reject(
+          new Failure("KAFKA_UNAVAILABLE", `Topic ${fullName} could not be searched; try again.`, cause),
+        );
+      timer = setTimeout(giveUp, LONGEST_MS);
+      consumer.on(consumer.events.CRASH, ({ payload }) => giveUp(payload.error));
       const goTo = (partition: number, next: number | null): void => {
         if (left.size === 0) resolve();
         else if (next === null) consumer.pause([{ topic: fullName, partitions: [partition] }]);
@@ -99,6 +104,7 @@ async function readFrom(
         .catch(reject);
     });
   } finally {
+    clearTimeout(timer);
     await consumer.disconnect();
     await forgetGroup(client, groupId);
   }
@@ -119,7 +125,8 @@ function searchBatch(
     left.delete(search);
     onFound(detached(record));
   }
-  for (const search of left) if (search.partition === batch.partition && search.to <= end) left.delete(search);
+  for (const search of left)
+    if (search.partition === batch.partition && search.to <= end) left.delete(search);
   return end;
 }
 
@@ -134,19 +141,4 @@ function nextOffset(left: ReadonlySet<Search>, partition: number, from: number):
   const wanted = [...left].filter((search) => search.partition === partition && search.to > from);
   if (wanted.length === 0) return null;
   return Math.max(from, Math.min(...wanted.map((search) => search.from)));
-}
-
-/** Values are views of a whole fetch: a copy lets the fetch go. */
-const detached = (record: RawRecord): RawRecord => ({
-  ...record,
-  value: record.value === null ? null : Buffer.from(record.value),
-});
-
-/** A group that committed nothing may have vanished by itself. */
-async function forgetGroup(client: KafkaClient, groupId: string): Promise<void> {
-  try {
-    await withAdmin(client, (admin) => admin.deleteGroups([groupId]));
-  } catch (error) {
-    client.log.debug("group_not_deleted", { groupId, error: describeError(error) });
-  }
 }

@@ -48,8 +48,8 @@ export async function readAll(client: KafkaClient, topic: string): Promise<reado
   return records.sort((a, b) => a.partition - b.partition || a.offset - b.offset);
 }
 
-/** A group that committed nothing may have vanished by itself. */
-async function forgetGroup(client: KafkaClient, groupId: string): Promise<void> {
+/** Deletes the group of a short-lived reader. One that committed nothing may have vanished by itself. */
+export async function forgetGroup(client: KafkaClient, groupId: string): Promise<void> {
   try {
     await withAdmin(client, (admin) => admin.deleteGroups([groupId]));
   } catch (error) {
@@ -57,8 +57,8 @@ async function forgetGroup(client: KafkaClient, groupId: string): Promise<void> 
   }
 }
 
-/** Values are views of a whole fetch: a copy lets the fetch go. */
-const detached = (record: RawRecord): RawRecord => ({
+/** The record with copies of its buffers: they are views of a whole fetch, which a copy lets go. */
+export const detached = (record: RawRecord): RawRecord => ({
   ...record,
   value: record.value === null ? null : Buffer.from(record.value),
   key: record.key === null ? null : Buffer.from(record.key),

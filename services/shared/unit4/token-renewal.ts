@@ -1,3 +1,4 @@
+import { crashPoint } from "../crash-points.ts";
 import { type Connection, inTransaction, type Pool, postgresTrouble, type Queryable } from "../postgres.ts";
 import { type Access, accessOf, isFresh } from "./access.ts";
 import type { Secret } from "./secret.ts";
@@ -76,6 +77,7 @@ async function renewLocked(
   if (answer.kind !== "granted") return answer;
   const renewed = { tenantId, tokens: answer.tokens, used, sealedBefore: stored.sealedRefreshToken };
   renewing.onGrant(renewed);
+  crashPoint("token-granted");
   await saveRenewal(tx, cipher, renewed);
   return await storedAccess(tx, options, tenantId);
 }

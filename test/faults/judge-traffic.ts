@@ -1,0 +1,129 @@
+import type { AuditedRequest } from "../../infra/sandbox/multivers/audit/audit-entry.ts";
+import { type Evidence, isOrderPost } from "./evidence.ts";
+
+/** How the traffic was. */
+export type Traffic = {
+  /** Share of requests that only repeat an earlier one. */
+  readonly retryShare: number;
+  readonly violations: readonly string[];
+};
+
+/** Google's SRE book: retries stay below this share of a client's requests. */
+const MOST_RETRIES = 0.1;
+/** Below so many requests a share says nothing. */
+const ENOUGH_REQUESTS = 200;
+const MOST_TRIES = 3;
+/** A GET for the same thing so soon after one that failed is a repeat of it; look-ups are further apart. */
+const REPEAT_WITHIN_MS = 5_000;
+/** Clocks of the database and the sandbox are the same; their readings are rounded to a millisecond. */
+const ROUNDING_MS = 2;
+/** A token is renewed when less than a fifth of its life is left. */
+const RENEWED_AFTER_SHARE = 0.8;
+
+/** Judges I8 (written down before it is sent), I11 (one at a time, no call in a rest), I12 (retries), I13 (renewals). */
+export function judgeTraffic(evidence: Evidence): Traffic {
+  const posts = evidence.requests.filter(isOrderPost);
+  const retries = countRetries(evidence.requests, posts);
+  const retryShare = evidence.requests.length === 0 ? 0 : retries.count / evidence.requests.length;
+  const isTooMany = evidence.requests.length >= ENOUGH_REQUESTS && retryShare > MOST_RETRIES;
+  return {
+    retryShare,
+    violations: [
+      ...unannounced(evidence, posts),
+      ...overlapping(posts),
+      ...duringRest(evidence),
+      ...(isTooMany ? [`I12: ${(retryShare * 100).toFixed(1)} % of the requests are retries`] : []),
+      ...retries.tooOften,
+      ...surplusRenewals(evidence),
+    ],
+  };
+}
+
+/** The n-th time that an order reaches Unit4 at least n attempts are in the ledger; after a 401 it comes once more. */
+function unannounced(evidence: Evidence, posts: readonly AuditedRequest[]): readonly string[] {
+  const attempts = Map.groupBy(
+    evidence.attempts,
+    ({ tenantId, workorderId }) => `${tenantId}/${workorderId}`,
+  );
+  const workorders = new Map(
+    evidence.requested.map((one) => [
+      `${evidence.databases.get(one.tenantId)} ${one.reference}`,
+      `${one.tenantId}/${one.workorderId}`,
+    ]),
+  );
+  const sent = Map.groupBy(
+    posts.filter(({ status }) => status !== 401),
+    ({ database, reference }) => `${database} ${reference}`,
+  );
+  return [...sent].flatMap(([place, ofOrder]) => {
+    const known = attempts.get(workorders.get(place) ?? "") ?? [];
+    const isAnnounced = (post: AuditedRequest, index: number): boolean =>
+      (known[index]?.startedAtMs ?? Number.POSITIVE_INFINITY) <= post.atMs + ROUNDING_MS;
+    return ofOrder.every(isAnnounced) ? [] : [`I8: ${place} was sent without an attempt in the ledger`];
+  });
+}
+
+/** Rule of the lanes: of one administration at most one order is under way. */
+function overlapping(posts: readonly AuditedRequest[]): readonly string[] {
+  const last = new Map<string, AuditedRequest>();
+  const violations: string[] = [];
+  for (const post of posts) {
+    const database = post.database ?? "";
+    const before = last.get(database);
+    last.set(database, post);
+    if (before !== undefined && (before.endedAtMs ?? 0) > post.atMs + ROUNDING_MS)
+      violations.push(`I11: ${database} ${post.reference} was sent while ${before.reference} was under way`);
+  }
+  return violations;
+}
+
+/** Nothing of a tenant comes in while it was asked to rest. */
+function duringRest({ requests, askedRestMs }: Evidence): readonly string[] {
+  const rests = new Map<string, number>();
+  const violations: string[] = [];
+  for (const { database, atMs, endedAtMs, fault, path } of requests) {
+    if (database === null) continue;
+    const until = rests.get(database) ?? 0;
+    if (atMs + ROUNDING_MS < until)
+      violations.push(`I11: ${path} came ${until - atMs} ms before the end of a rest`);
+    const restMs = askedRestMs.get(fault ?? "");
+    if (restMs !== undefined && endedAtMs !== null) rests.set(database, endedAtMs + restMs);
+  }
+  return violations;
+}
+
+function countRetries(requests: readonly AuditedRequest[], posts: readonly AuditedRequest[]) {
+  const ofOrders = Map.groupBy(posts, ({ database, reference }) => `${database} ${reference}`);
+  const repeatedPosts = posts.length - ofOrders.size;
+  const runs = new Map<string, { tries: number; endedAtMs: number; isOk: boolean }>();
+  const tooOften: string[] = [];
+  let repeatedGets = 0;
+  for (const { method, path, query, atMs, endedAtMs, status, outcome } of requests) {
+    if (method !== "GET") continue;
+    const key = `${path}?${query}`;
+    const before = runs.get(key);
+    const isRepeat = before !== undefined && !before.isOk && atMs - before.endedAtMs < REPEAT_WITHIN_MS;
+    const tries = isRepeat ? before.tries + 1 : 1;
+    if (isRepeat) repeatedGets += 1;
+    if (tries === MOST_TRIES + 1) tooOften.push(`I12: ${key} was tried more than ${MOST_TRIES} times`);
+    runs.set(key, {
+      tries,
+      endedAtMs: endedAtMs ?? atMs,
+      isOk: status === 200 && outcome === "answered",
+    });
+  }
+  return { count: repeatedPosts + repeatedGets, tooOften };
+}
+
+/** Over all processes a token is renewed once in its life. */
+function surplusRenewals({ requests, tokenLifeMs, earlyRenewals }: Evidence): readonly string[] {
+  const renewals = requests.filter(({ grant, status }) => grant === "refresh_token" && status === 200);
+  const tooEarly = [...Map.groupBy(renewals, ({ owner }) => owner).values()].flatMap((ofOwner) =>
+    ofOwner.filter((renewal, index) => {
+      const before = ofOwner[index - 1];
+      return before !== undefined && renewal.atMs - before.atMs < tokenLifeMs * RENEWED_AFTER_SHARE - 1_000;
+    }),
+  );
+  if (tooEarly.length <= earlyRenewals) return [];
+  return [`I13: ${tooEarly.length} renewals before their time, ${earlyRenewals} explained by faults`];
+}
