@@ -286,6 +286,7 @@ test("L5: the service removes old rows by itself, as its own role", async (t) =>
   await inTransaction(world.pool, (tx) => storeMessages(tx, [old]));
   const service = await world.start("log-sink");
   await until("the removal", async () => (await stored(world, "occurrences")) === 0);
+  await until("its count", () => service.metric("simon_log_rows_removed_total", { what: "occurrences" }));
   assert.equal(await service.metric("simon_log_rows_removed_total", { what: "occurrences" }), 1);
 });
 

@@ -163,6 +163,7 @@ test("the sandbox Simon", async (t) => {
         materials: [{ articleId: "0017", quantity: "2.5", description: "Pakking" }],
         archivedAt: Number(rows[0]?.["archived_at"]),
         archivedBy: "Kantoor",
+        retry: null,
       });
       assert.match(String(rows[0]?.["number"]), /^WB-\d{4}-000001$/);
     },

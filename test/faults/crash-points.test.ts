@@ -1,0 +1,9 @@
+import { test } from "node:test";
+import { CRASH_POINTS } from "../../services/shared/crash-points.ts";
+import { surviveCrash } from "./crash-case.ts";
+import { SEEDS } from "./seeds.ts";
+
+for (const point of CRASH_POINTS)
+  for (const seed of SEEDS)
+    test(`F03: killed at ${point}, pass ${seed}: one order each, none lost, all told`, (t) =>
+      surviveCrash(t, point, seed));

@@ -1,0 +1,138 @@
+import { chmod, mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { deploy } from "../../infra/deploy/deploy.ts";
+import { removeAbandonedStacks } from "../../infra/local/abandoned-stacks.ts";
+import {
+  type LocalProgram,
+  multiversProgram,
+  servicePrograms,
+  unit4Access,
+} from "../../infra/local/local-programs.ts";
+import { readLocalSettings } from "../../infra/local/local-settings.ts";
+import { createProcessGroup } from "../../infra/local/process-group.ts";
+import { programProcess } from "../../infra/local/program-process.ts";
+import { type Stack, type StackParts, startStack } from "../../infra/local/stack.ts";
+import type { SupervisedProcess } from "../../infra/local/supervised-process.ts";
+import { localTokenKeys } from "../../infra/local/token-keys.ts";
+import { createPool, type Pool } from "../../services/shared/postgres.ts";
+import { freePort } from "../support/free-port.ts";
+import { connectTenants } from "./connect-tenants.ts";
+import { administrations, goodsOf, type TenantGoods } from "./tenants.ts";
+
+const FOLDER_PREFIX = "simon-unit4-soak-";
+
+export type OwnStackOptions = {
+  readonly tenants: number;
+  /** Life of Unit4's access tokens. */
+  readonly tokenSeconds: number;
+  /** Added to every answer of Unit4. */
+  readonly latencyMs: number;
+  /** Environment of services beside what they always have. */
+  readonly environment: Readonly<Record<string, string>>;
+  readonly report: (line: string) => void;
+};
+
+/** A stack, an emulated Unit4 and services, all processes of their own on free ports, with tenants connected. */
+export type OwnStack = {
+  readonly dataDir: string;
+  readonly stack: Stack;
+  readonly parts: StackParts;
+  /** Base URL of the emulated Unit4, without a version. */
+  readonly sandboxUrl: string;
+  readonly tenants: readonly TenantGoods[];
+  /** As the superuser. */
+  readonly pool: Pool;
+  /** Starts one more process of a service; it ends with the stack. */
+  startService(service: string, name: string): Promise<SupervisedProcess>;
+  /** Ends everything. @param keep leaves the folder with data and logs behind */
+  stop(keep: boolean): Promise<void>;
+};
+
+/** Starts everything but the services. */
+export async function startOwnStack(options: OwnStackOptions): Promise<OwnStack> {
+  const { report } = options;
+  await removeAbandonedStacks(tmpdir(), FOLDER_PREFIX, report);
+  const dataDir = await mkdtemp(join(tmpdir(), FOLDER_PREFIX));
+  // PostgreSQL may run as another account, which has to pass this folder.
+  await chmod(dataDir, 0o755);
+  // Durable, since a killed database must not have lost what it confirmed.
+  const stack = await startStack({ dataDir, ports: await stackPorts(), durable: true, report });
+  const programs = createProcessGroup(report);
+  const pool = createPool({ url: stack.databaseUrl, size: 4, applicationName: "soak" });
+  const stop = async (keep: boolean): Promise<void> => {
+    await programs.kill();
+    await pool.end();
+    await stack.stop();
+    if (!keep) await rm(dataDir, { recursive: true, force: true });
+  };
+  try {
+    const sandboxPort = await freePort();
+    const settings = readLocalSettings({
+      LOCAL_DATA_DIR: dataDir,
+      LOCAL_MULTIVERS_PORT: String(sandboxPort),
+    });
+    const unit4 = unit4Access(settings, await localTokenKeys(dataDir));
+    const start = (program: LocalProgram): Promise<SupervisedProcess> =>
+      programs.start(async () => programProcess(program, dataDir));
+    await Promise.all([deploy(stack), start(sandboxProgram(multiversProgram(settings), options))]);
+    const chosen = administrations(options.tenants);
+    await connectTenants(pool, unit4, chosen);
+    return {
+      dataDir,
+      stack,
+      parts: stack.parts,
+      sandboxUrl: `http://127.0.0.1:${sandboxPort}`,
+      tenants: chosen.map(goodsOf),
+      pool,
+      startService: async (service, name) =>
+        start(
+          serviceProgram(findProgram(servicePrograms(settings, stack, unit4), service), {
+            name,
+            port: await freePort(),
+            environment: options.environment,
+          }),
+        ),
+      stop,
+    };
+  } catch (error) {
+    await stop(true);
+    throw error;
+  }
+}
+
+async function stackPorts() {
+  const [postgres, kafka] = [await freePort(), await freePort()];
+  return { postgres, kafka, kafkaController: await freePort(), registry: await freePort() };
+}
+
+function sandboxProgram(program: LocalProgram, options: OwnStackOptions): LocalProgram {
+  return {
+    ...program,
+    entry: "test/soak/sandbox-process.ts",
+    env: {
+      ...program.env,
+      SANDBOX_TENANTS: String(options.tenants),
+      SANDBOX_TOKEN_SECONDS: String(options.tokenSeconds),
+      SANDBOX_LATENCY_MS: String(options.latencyMs),
+    },
+  };
+}
+
+function findProgram(programs: readonly LocalProgram[], service: string): LocalProgram {
+  const program = programs.find(({ name }) => name === service);
+  if (program === undefined) throw new Error(`there is no service ${service}`);
+  return program;
+}
+
+function serviceProgram(
+  program: LocalProgram,
+  own: {
+    readonly name: string;
+    readonly port: number;
+    readonly environment: Readonly<Record<string, string>>;
+  },
+): LocalProgram {
+  const env = { ...program.env, ...own.environment, HEALTH_PORT: String(own.port) };
+  return { ...program, name: own.name, port: own.port, env };
+}
