@@ -87,7 +87,7 @@ async function send(settings: LocalSettings, pool: Pool, order: RetryOrder): Pro
   const publisher = await createPublisher(kafka, createKafkaTelemetry(telemetry, []));
   try {
     const avro = createAvro({ registryUrl, topicPrefix, now: systemClock });
-    return await sendAgain({ db: pool, kafka, avro, publisher, now: systemClock }, order);
+    return await sendAgain({ db: pool, kafka, avro, publisher }, order);
   } finally {
     await publisher.close();
   }

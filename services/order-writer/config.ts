@@ -21,6 +21,10 @@ const settings = z.object({
   ORDER_WRITER_SENDING_MS: milliseconds(1_000, 60_000),
   /** A lease outlasts a sending by this much, so that its end is stored before another process may act. */
   ORDER_WRITER_LEASE_MARGIN_MS: milliseconds(1_000, 30_000),
+  /** Tenants whose written orders are compared with Unit4 at once; 0 switches that off. */
+  ORDER_WRITER_RECONCILE_TURNS: z.coerce.number().int().min(0).max(100).default(4),
+  /** How long after it was written an order is looked at again. */
+  ORDER_WRITER_RECONCILE_HOURS: z.coerce.number().int().min(1).max(720).default(24),
 });
 
 export type OrderWriterConfig = z.infer<typeof settings>;
@@ -46,6 +50,14 @@ export const writerOptionsOf = (config: OrderWriterConfig) => ({
     quarantineMs: config.ORDER_WRITER_QUARANTINE_MS,
     lookupPauseMs: config.ORDER_WRITER_LOOKUP_PAUSE_MS,
   },
+  now: systemClock,
+  random: Math.random,
+});
+
+/** What the reconciler takes from the settings. */
+export const reconcilerOptionsOf = (config: OrderWriterConfig) => ({
+  turns: config.ORDER_WRITER_RECONCILE_TURNS,
+  horizonMs: config.ORDER_WRITER_RECONCILE_HOURS * 3_600_000,
   now: systemClock,
   random: Math.random,
 });

@@ -2,7 +2,8 @@ import type { Queryable } from "../shared/postgres.ts";
 import type { Kept, RetryCandidate, Told } from "./domain/retry.ts";
 
 /**
- * Workorders of a tenant that became no order, or the one asked for by id or number whatever became of it.
+ * Workorders of a tenant that became no order, or the one asked for by id or number whatever became of it. What only the
+ * ledger knows counts in the activation that it is of: of an earlier one, Simon's workorders were emptied (rule A12).
  * @param db as a role that may read the schemas `simon` and `order_writer`
  */
 export async function retryCandidates(
@@ -17,8 +18,9 @@ export async function retryCandidates(
          else workorder_id = $2 or params ->> 'number' = $2 end
        union
        select workorder_id from order_writer.orders
-       where tenant_id = $1 and case when $2::text is null then state = 'refused'
-         else workorder_id = $2 or request ->> 'workorderNumber' = $2 end)
+       where tenant_id = $1 and (request ->> 'epoch')::int = (select epoch from integration.tenants where tenant_id = $1)
+         and case when $2::text is null then state = 'refused'
+           else workorder_id = $2 or request ->> 'workorderNumber' = $2 end)
      select workorder_id as "workorderId",
        coalesce(told.params ->> 'number', kept.request ->> 'workorderNumber', '') as number,
        told.outcome, told.code as "toldCode", told.archived_at as "toldArchivedAt", told.settled_at as "toldSettledAt",

@@ -1,7 +1,6 @@
 import type { WorkorderArchived } from "../../schemas/records.ts";
 import { TOPICS } from "../../schemas/topics.ts";
 import type { Avro } from "../shared/avro.ts";
-import type { Clock } from "../shared/clock.ts";
 import { derivedId } from "../shared/domain/derived-id.ts";
 import { Failure } from "../shared/domain/failure.ts";
 import { recordKey } from "../shared/domain/record-key.ts";
@@ -26,7 +25,6 @@ export type RetryParts = {
   readonly kafka: KafkaClient;
   readonly avro: Avro;
   readonly publisher: Publisher;
-  readonly now: Clock;
 };
 
 const { name: TOPIC, schema: SCHEMA } = TOPICS.workorderArchived;
@@ -90,18 +88,26 @@ async function archivedEvents(
 }
 
 async function retryRecords(
-  { avro, now }: RetryParts,
+  { db, avro }: RetryParts,
   { tenantId, by }: RetryOrder,
   items: readonly RetryItem[],
   events: ReadonlyMap<string, WorkorderArchived>,
 ): Promise<readonly OutgoingRecord[]> {
   const encoder = await avro.encoder<WorkorderArchived>(TOPIC, SCHEMA);
-  const at = now();
+  const nowMs = await databaseTime(db);
   return items.flatMap(({ workorderId, archivedAt, eventAt }) => {
     const event = events.get(workorderId);
     if (event === undefined) return [];
     const id = derivedId("retry", tenantId, workorderId, archivedAt, eventAt);
+    // Later than the retry that it repeats, so that the ledger knows the newer one whatever the clock did.
+    const at = Math.max(nowMs, (event.retry?.at ?? 0) + 1);
     const value = encoder.encode({ ...event, retry: { id, at, by } });
     return [{ topic: TOPIC, key: recordKey(tenantId, workorderId), value }];
   });
+}
+
+/** The clock by which activations and settings begin, milliseconds since 1970 UTC. */
+async function databaseTime(db: Queryable): Promise<number> {
+  const { rows } = await db.query<{ now: Date }>("select clock_timestamp() as now");
+  return rows[0]?.now.getTime() ?? 0;
 }

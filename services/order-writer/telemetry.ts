@@ -12,6 +12,7 @@ const OUTCOMES = [
   "found-several",
 ] as const;
 export type StepOutcome = (typeof OUTCOMES)[number];
+const FINDINGS = ["duplicate", "missing", "differs"] as const;
 const STATES: readonly OrderState[] = ["waiting", "sending", "unknown", "written", "refused"];
 
 /** What happens in the order-writer: log line and metric of each. */
@@ -37,6 +38,16 @@ export function createOrderTelemetry(telemetry: Telemetry) {
     {},
   );
   const failures = telemetry.counter("simon_order_loop_failures_total", "Turns that ended in an error.", {});
+  const findings = telemetry.counter(
+    "simon_reconcile_findings_total",
+    "Written orders that were found doubled, missing or with other content.",
+    { kind: FINDINGS },
+  );
+  const reconciled = telemetry.gauge(
+    "simon_reconcile_last_success_timestamp_seconds",
+    "When the ledger was last compared with Unit4, or had nothing to compare.",
+    {},
+  );
   const { log } = telemetry;
   return {
     stepTaken: (tenantId: string, workorderId: string, outcome: StepOutcome, detail: string): void => {
@@ -54,6 +65,11 @@ export function createOrderTelemetry(telemetry: Telemetry) {
     },
     outcomeOvertaken: (tenantId: string, workorderId: string, outcome: StepOutcome): void =>
       log.warn("order_outcome_overtaken", { tenantId, workorderId, outcome }),
+    ordersReconciled: (atMs: number): void => reconciled({}, atMs / 1000),
+    orderFinding: (tenantId: string, workorderId: string, kind: (typeof FINDINGS)[number]): void => {
+      findings({ kind });
+      log.warn("order_finding", { tenantId, workorderId, kind });
+    },
     turnFailed: (tenantId: string, error: string): void => {
       failures({});
       log.error("order_turn_failed", { tenantId, error });

@@ -4,10 +4,11 @@ import { TOPICS } from "../../schemas/topics.ts";
 import type { Pipeline } from "../shared/pipeline.ts";
 import type { Part, ServiceContext } from "../shared/service.ts";
 import { createUnit4 } from "../shared/unit4/client.ts";
-import { type OrderWriterConfig, unit4OptionsOf, writerOptionsOf } from "./config.ts";
+import { type OrderWriterConfig, reconcilerOptionsOf, unit4OptionsOf, writerOptionsOf } from "./config.ts";
 import { createOrderWriter } from "./handler.ts";
 import { createOutbox } from "./outbox.ts";
 import { createOutboxLoop } from "./outbox-loop.ts";
+import { createReconciler } from "./reconciler.ts";
 import { createOrderTelemetry } from "./telemetry.ts";
 import { createOrderApi } from "./unit4-orders.ts";
 
@@ -33,15 +34,30 @@ export async function createWriting(
     telemetry,
     fail,
   });
+  const api = createOrderApi(unit4);
+  const instance = `${hostname()}/${process.pid}`;
   const writer = createOrderWriter({
     ...writerOptionsOf(config),
     pool,
-    api: createOrderApi(unit4),
+    api,
     messages,
     telemetry,
-    instance: `${hostname()}/${process.pid}`,
+    instance,
     fail,
     onTurnEnded: outbox.wake,
   });
-  return { parts: [{ name: "unit4", stop: () => unit4.close() }, outbox, writer], wake: writer.wake };
+  const reconciler = createReconciler({
+    ...reconcilerOptionsOf(config),
+    pool,
+    unit4,
+    api,
+    messages,
+    telemetry,
+    instance,
+    fail,
+  });
+  return {
+    parts: [{ name: "unit4", stop: () => unit4.close() }, outbox, writer, reconciler],
+    wake: writer.wake,
+  };
 }

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { SchemaRegistry } from "@kafkajs/confluent-schema-registry";
+import { SchemaRegistry, SchemaType } from "@kafkajs/confluent-schema-registry";
 import avsc from "avsc";
 import { subjectOf } from "../../schemas/topics.ts";
 import { describeError, Failure } from "./domain/failure.ts";
@@ -24,9 +24,10 @@ export type Avro = {
   /** @throws Failure SCHEMA_NOT_REGISTERED, REGISTRY_UNAVAILABLE */
   encoder<T>(topic: string, schema: string): Promise<RecordEncoder<T>>;
   decoder<T>(schema: string): RecordDecoder<T>;
-  /** Whether the registry answers. */
-  isUp(): Promise<boolean>;
 };
+
+/** Answers that say of an id that there is no such schema; every other failure is an outage. */
+const NO_SUCH_ID = new Set<number | undefined>([400, 404, 422]);
 
 /** How long an id that the registry does not know is not asked for again. */
 const UNKNOWN_ID_MS = 30_000;
@@ -55,18 +56,7 @@ export function createAvro(options: {
   return {
     encoder: (topic, schema) => createEncoder(registry, subjectOf(options.topicPrefix + topic), schema),
     decoder: (schema) => createDecoder(registry, schema, options.now),
-    isUp: () => answers(options.registryUrl),
   };
-}
-
-async function answers(registryUrl: string): Promise<boolean> {
-  try {
-    const response = await fetch(`${registryUrl}/subjects`, { signal: AbortSignal.timeout(3_000) });
-    await response.body?.cancel();
-    return response.ok;
-  } catch {
-    return false;
-  }
 }
 
 async function createEncoder<T>(
@@ -82,7 +72,7 @@ async function createEncoder<T>(
 
 async function registeredId(registry: SchemaRegistry, subject: string, text: string): Promise<number> {
   try {
-    return await registry.getRegistryIdBySchema(subject, { type: "AVRO" as never, schema: text });
+    return await registry.getRegistryIdBySchema(subject, { type: SchemaType.AVRO, schema: text });
   } catch (error) {
     if (statusOf(error) === 404)
       throw new Failure(
@@ -145,7 +135,7 @@ async function resolve(
     const schema = await registry.getSchema(id);
     text = JSON.stringify(schema);
   } catch (error) {
-    if (statusOf(error) !== 404) throw registryUnavailable(error);
+    if (!NO_SUCH_ID.has(statusOf(error))) throw registryUnavailable(error);
     return {
       kind: "unreadable",
       reason: `the registry does not know schema id ${id}`,

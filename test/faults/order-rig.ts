@@ -41,11 +41,11 @@ export type Ledger = ReadonlyMap<string, LedgerRow>;
 export const DATABASES: Readonly<Record<TenantId, string>> = { a: "MVL00001", b: "MVL00002", c: "MVL00003" };
 const TENANTS: readonly TenantId[] = ["a", "b", "c"];
 
-/** The same order of lengths as in production: a sending ends before its lease, and a quarantine outlasts both. */
+/** The same order of lengths as in production: a sending ends before its lease, an order is stored late at most before the quarantine ends. */
 export const TIMES = {
   sendingMs: 2_000,
   leaseMarginMs: 1_000,
-  quarantineMs: 2_500,
+  quarantineMs: 1_500,
   lookupPauseMs: 300,
 } as const;
 const SETTLED_WITHIN_MS = 60_000;
@@ -150,6 +150,8 @@ function newRequest(
   assert.ok(customer !== undefined && product !== undefined);
   const workorderId = String(number).padStart(5, "0");
   return orderRequested(tenantId, workorderId, {
+    // As the mapping makes it: the workorder's key, a space and what it was about.
+    reference: `WB-2026-${workorderId} Ketel nagekeken en bijgevuld`,
     customerId: customer.customerId,
     paymentConditionId: customer.paymentConditionId,
     vatScenarioId: customer.vatScenarioId,

@@ -1,9 +1,13 @@
 import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
 import { type TestContext, test } from "node:test";
+import { promisify } from "node:util";
 import type { WorkorderArchived } from "../../schemas/records.ts";
+import { TOPICS } from "../../schemas/topics.ts";
 import { deactivateTenant } from "../../services/console/activate-tenant.ts";
 import type { RetryChoice } from "../../services/order-writer/domain/retry.ts";
 import { retryPreview, sendAgain } from "../../services/order-writer/retry.ts";
+import { withAdmin } from "../../services/shared/kafka/client.ts";
 import { workorderArchived } from "../support/records.ts";
 import { createUnit4World } from "../support/unit4-world.ts";
 import { until } from "../support/until.ts";
@@ -53,7 +57,7 @@ async function startOrders(t: TestContext) {
       retryPreview(world.pool, { tenantId: BOS.tenantId, choice: { ...ANY, ...choice } }),
     send: (choice: Partial<RetryChoice>) =>
       sendAgain(
-        { ...world, db: world.pool, now: Date.now },
+        { ...world, db: world.pool },
         { tenantId: BOS.tenantId, choice: { ...ANY, ...choice }, by: "kantoor" },
       ),
   };
@@ -213,3 +217,68 @@ test("A9: what was archived while the integration was off is listed, and goes wh
   await openBecome(world, []);
   assert.equal(administration.orders.length, 1);
 });
+
+test("A12: a workorder that was emptied in Simon is not sent again by a later activation", async (t) => {
+  const { world, unit4, archive, makePassive, preview } = await startOrders(t);
+  makePassive();
+  await archive("1");
+  await told(world, "1 refused ORDER_CUSTOMER_PASSIVE");
+  await deactivateTenant(world.pool, BOS.tenantId);
+  const epoch = await unit4.connect({ ...BOS, settings: SETTINGS });
+  assert.equal((await preview({ cause: "ORDER_CUSTOMER_PASSIVE" })).wouldSend.length, 1);
+  await world.pool.query("select simon.empty_tenant($1, $2, array['workorders'])", [BOS.tenantId, epoch]);
+  assert.deepEqual(await preview({ cause: "ORDER_CUSTOMER_PASSIVE" }), { wouldSend: [], notSent: [] });
+  assert.equal((await preview({ workorder: "1" })).notSent[0]?.why, "NOT_SETTLED");
+});
+
+test("W17: npm run retry shows what it would do, does it with --send, and says what it takes", async (t) => {
+  const { world, administration, archive, makePassive, makeActive } = await startOrders(t);
+  const retry = async (...args: readonly string[]): Promise<unknown> => {
+    const script = new URL("../../infra/local/retry.ts", import.meta.url).pathname;
+    const env = { ...world.environment("order-writer"), DATABASE_URL: world.databaseUrl };
+    const { stdout } = await promisify(execFile)(process.execPath, [script, ...args, "--json"], { env });
+    return JSON.parse(stdout);
+  };
+  makePassive();
+  await archive("3");
+  await told(world, "3 refused ORDER_CUSTOMER_PASSIVE");
+  makeActive();
+  const day = new Date().toLocaleDateString("sv-SE", { timeZone: "Europe/Amsterdam" });
+  const shown = (await retry("--tenant", "bos", "--from", day, "--to", day)) as Record<string, unknown[]>;
+  assert.deepEqual([shown["sent"], shown["wouldSend"]?.length, shown["notSent"]], [false, 1, []]);
+  assert.equal((await world.records("workorderArchived")).length, 1);
+
+  const sent = (await retry("--tenant", "bos", "--workorder", "3", "--send")) as Record<string, unknown[]>;
+  assert.deepEqual([sent["sent"], sent["wouldSend"]?.length], [true, 1]);
+  await told(world, "3 written ORDER_WRITTEN");
+  assert.equal(administration.orders.length, 1);
+  await assert.rejects(retry("--tenant", "bos"), /Name a workorder, a cause or a range of days[\s\S]*Usage:/);
+  await assert.rejects(retry("--tenant", "nobody", "--workorder", "3"), /There is no tenant nobody/);
+  await assert.rejects(retry("--tenant", "bos", "--from", "gisteren"), /gisteren is no day/);
+});
+
+test("W17: a workorder whose archived event its topic no longer has is told apart, and the others go", async (t) => {
+  const { world, archive, send } = await startOrders(t);
+  await archive("1", { customerId: null });
+  await told(world, "1 refused WORKORDER_WITHOUT_CUSTOMER");
+  await forget(world);
+  await archive("2", { customerId: null });
+  await told(world, "2 refused WORKORDER_WITHOUT_CUSTOMER");
+  const { wouldSend, notSent } = await send({ cause: "WORKORDER_WITHOUT_CUSTOMER" });
+  assert.deepEqual(
+    wouldSend.map(({ workorderId }) => workorderId),
+    ["2"],
+  );
+  assert.deepEqual(notSent, [{ workorderId: "1", number: "WB-2026-1", why: "EVENT_EXPIRED" }]);
+  await openBecome(world, ["1 WORKORDER_WITHOUT_CUSTOMER × 1", "2 WORKORDER_WITHOUT_CUSTOMER × 2"]);
+});
+
+/** The archived events so far expire. */
+async function forget(world: World): Promise<void> {
+  const topic = world.topicPrefix + TOPICS.workorderArchived.name;
+  await withAdmin(world.kafka, async (admin) => {
+    const bounds = await admin.fetchTopicOffsets(topic);
+    const partitions = bounds.map(({ partition, high }) => ({ partition, offset: high }));
+    await admin.deleteTopicRecords({ topic, partitions });
+  });
+}

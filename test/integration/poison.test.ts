@@ -79,6 +79,8 @@ function bytesOfPoison(framed: Buffer): Readonly<Record<string, Buffer>> {
     "3 bytes": Buffer.from([0, 0, 0]),
     "wrong magic": Buffer.from("01000000070241", "hex"),
     "unknown id": Buffer.concat([Buffer.from([0, 0, 15, 66, 63]), framed.subarray(5)]),
+    "negative id": Buffer.concat([Buffer.from([0, 255, 255, 255, 255]), framed.subarray(5)]),
+    "largest id": Buffer.concat([Buffer.from([0, 127, 255, 255, 255]), framed.subarray(5)]),
     truncated: framed.subarray(0, Math.floor(framed.length / 2)),
     "2 MB": Buffer.alloc(2 * 1024 * 1024, 7),
   };

@@ -9,7 +9,8 @@ export const SOAK_TIMES = {
   leaseMargin: 1_500,
   /** Longer than a late commit of the mix, as in production. */
   quarantine: 5_000,
-  lookupPause: 1_000,
+  /** Further apart than the tries of one call. */
+  lookupPause: 2_000,
   hang: 4_000,
   lateCommit: 3_500,
   /** What a 429 of the mix asks for. */

@@ -8,7 +8,7 @@ export type TenantGoods = {
     readonly customerId: string;
     readonly name: string;
     readonly paymentConditionId: string;
-    readonly vatScenarioId: number;
+    readonly vatScenarioId: number | null;
   }[];
   readonly articleId: string;
 };

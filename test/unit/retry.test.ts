@@ -8,7 +8,12 @@ import {
   type RetryChoice,
   type Told,
 } from "../../services/order-writer/domain/retry.ts";
-import { orderRequested } from "../support/records.ts";
+import { settingsSchema } from "../../services/shared/domain/settings.ts";
+import {
+  type OrderRequestInput,
+  orderRequestFrom,
+} from "../../services/workorder-archived/domain/order-request.ts";
+import { orderRequested, workorderArchived } from "../support/records.ts";
 
 /** 25 November 2026, 12:00 in Amsterdam. */
 const NOON = Date.parse("2026-11-25T11:00:00Z");
@@ -168,4 +173,68 @@ test("O03: a retry of an archiving that is no longer the newest changes nothing"
     older,
   );
   assert.equal(decision.kind, "known");
+});
+
+const RETRY = { id: "x", at: NOON + 60_000, by: "kantoor" };
+const work = { articleId: "ARBEID", articleType: 0, quantityScale: 2 };
+
+/** A workorder archived at noon; the integration is on, and its settings are there, from a minute or so later. */
+const mapped = (retry: typeof RETRY | null, overrides: Partial<OrderRequestInput> = {}) =>
+  orderRequestFrom({
+    workorder: workorderArchived("a", "1", { archivedAt: NOON, retry }),
+    recordTimestampMs: NOON + 61_000,
+    activations: [{ epoch: 7, from: NOON + 30_000, until: null }],
+    settingsVersions: [
+      { version: 1, validFrom: NOON + 30_000, settings: settingsSchema.parse({ workArticle: work }) },
+    ],
+    customer: {
+      customerId: "10001",
+      name: "Hotel De Linde",
+      state: "active",
+      origin: "unit4",
+      paymentConditionId: "14",
+      vatScenarioId: 6,
+      chargeVatTypeId: 1,
+    },
+    articles: new Map(),
+    ...overrides,
+  });
+
+test("A9: what was archived while the integration was off becomes an order of the time in which a person sends it", () => {
+  assert.equal(mapped(null).kind, "skipped");
+  const sent = mapped(RETRY);
+  assert.ok(sent.kind === "requested");
+  assert.deepEqual(
+    [sent.request.epoch, sent.request.settingsVersion, sent.request.archivedAt, sent.request.retry],
+    [7, 1, NOON, RETRY],
+  );
+  assert.equal(mapped(RETRY, { activations: [] }).kind, "skipped");
+});
+
+test("W18: a retry uses the settings of the archiving moment where there are some", () => {
+  const before = { version: 1, validFrom: NOON - 1, settings: settingsSchema.parse({ workArticle: work }) };
+  const after = { ...before, version: 2, validFrom: NOON + 1 };
+  const sent = mapped(RETRY, { settingsVersions: [before, after] });
+  assert.equal(sent.kind === "requested" && sent.request.settingsVersion, 1);
+});
+
+test("L5: a retry that the mapping refuses ends what was said before, and says what it finds now", () => {
+  const closed = (retry: typeof RETRY | null) => {
+    const decision = mapped(retry, {
+      activations: [{ epoch: 1, from: 0, until: null }],
+      settingsVersions: [{ version: 1, validFrom: 0, settings: settingsSchema.parse({ workArticle: work }) }],
+      customer: null,
+    });
+    assert.ok(decision.kind === "refused");
+    assert.deepEqual(
+      decision.errors.map(({ code }) => code),
+      ["WORKORDER_CUSTOMER_UNKNOWN"],
+    );
+    return decision.errors[0]?.closes ?? [];
+  };
+  for (const code of ["ORDER_CUSTOMER_PASSIVE", "WORKORDER_ARCHIVED_WHILE_OFF"] as const) {
+    assert.ok(closed(RETRY).includes(code));
+    assert.ok(!closed(null).includes(code));
+  }
+  assert.ok(!closed(RETRY).includes("WORKORDER_CUSTOMER_UNKNOWN"));
 });

@@ -55,7 +55,7 @@ export type RetryItem = {
 };
 
 /** Why a workorder is not sent again. */
-export type NotSentReason =
+type NotSentReason =
   /** Nothing became of it yet, or there is no such workorder. */
   | "NOT_SETTLED"
   /** Its order stands in Unit4. */
@@ -72,7 +72,7 @@ export type NotSentReason =
   /** Its archived event is no longer on the topic, which keeps 90 days. */
   | "EVENT_EXPIRED";
 
-export type NotSent = {
+type NotSent = {
   readonly workorderId: string;
   readonly number: string;
   readonly why: NotSentReason;

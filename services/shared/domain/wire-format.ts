@@ -38,7 +38,7 @@ export function frame(schemaId: number, body: Buffer): Buffer {
 
 /**
  * The schema id of a framed value and where its body starts.
- * @throws Unreadable TOO_SHORT, TOO_LARGE, WRONG_MAGIC
+ * @throws Unreadable TOO_SHORT, TOO_LARGE, WRONG_MAGIC, SCHEMA_ID_UNKNOWN
  */
 export function readFrame(value: Buffer): { readonly schemaId: number; readonly start: number } {
   if (value.length < HEADER_BYTES)
@@ -46,5 +46,7 @@ export function readFrame(value: Buffer): { readonly schemaId: number; readonly 
   if (value.length > LARGEST_VALUE_BYTES)
     throw new Unreadable("TOO_LARGE", `${value.length} bytes are too many`);
   if (value[0] !== MAGIC) throw new Unreadable("WRONG_MAGIC", `first byte is ${value[0]}, not ${MAGIC}`);
-  return { schemaId: value.readInt32BE(1), start: HEADER_BYTES };
+  const schemaId = value.readInt32BE(1);
+  if (schemaId <= 0) throw new Unreadable("SCHEMA_ID_UNKNOWN", `${schemaId} is no schema id`);
+  return { schemaId, start: HEADER_BYTES };
 }

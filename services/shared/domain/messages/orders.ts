@@ -100,6 +100,54 @@ export const ORDER_MESSAGES = {
       action: "Check in Unit4 which order is right, and delete the others before you invoice.",
     },
   },
+  ORDER_DUPLICATE: {
+    kind: "error",
+    table: "workorder",
+    nl: {
+      text: "Van werkbon {number} staan er nu meerdere orders in Unit4: {orderIds}. Geboekt was order {orderId}.",
+      action:
+        "Controleer in Unit4 welke order juist is, en verwijder de andere voordat u factureert. De melding verdwijnt vanzelf zodra er nog één over is.",
+    },
+    en: {
+      text: "Workorder {number} now has several orders in Unit4: {orderIds}. Order {orderId} was booked.",
+      action:
+        "Check in Unit4 which order is right, and delete the others before you invoice. The message goes by itself as soon as one is left.",
+    },
+  },
+  ORDER_MISSING: {
+    kind: "warning",
+    table: "workorder",
+    nl: {
+      text: "Order {orderId} van werkbon {number} staat niet meer in Unit4. De werkbon wordt niet opnieuw verstuurd.",
+      action:
+        "Heeft iemand de order in Unit4 met opzet verwijderd of al verwerkt, dan hoeft u niets te doen. Zo niet, maak hem daar dan zelf opnieuw aan.",
+    },
+    en: {
+      text: "Order {orderId} of workorder {number} is no longer in Unit4. The workorder is not sent again.",
+      action:
+        "If somebody deleted the order in Unit4 on purpose, or processed it already, there is nothing to do. If not, make it there again yourself.",
+    },
+  },
+  ORDER_CONTENT_DIFFERS: {
+    kind: "warning",
+    table: "workorder",
+    nl: {
+      text: "Order {orderId} van werkbon {number} ziet er in Unit4 kort na het versturen anders uit dan we hem stuurden (regel en artikel: verstuurd → opgeslagen): {difference}",
+      action:
+        "Heeft iemand de order in Unit4 al aangepast, dan hoeft u niets te doen. Zo niet, verbeter order {orderId} voordat u hem factureert.",
+    },
+    en: {
+      text: "Soon after it was sent, order {orderId} of workorder {number} looks otherwise in Unit4 than we sent it (line and article: sent → stored): {difference}",
+      action:
+        "If somebody edited the order in Unit4 already, there is nothing to do. If not, correct order {orderId} before you invoice it.",
+    },
+  },
+  ORDER_SINGLE_AGAIN: {
+    kind: "info",
+    table: "workorder",
+    nl: { text: "Van werkbon {number} staat weer precies één order in Unit4: {orderId}.", action: "" },
+    en: { text: "Workorder {number} has exactly one order in Unit4 again: {orderId}.", action: "" },
+  },
   ORDER_ALREADY_WRITTEN: {
     kind: "info",
     table: "workorder",

@@ -1,0 +1,141 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { SupervisedProcess } from "../../infra/local/supervised-process.ts";
+import { type Dice, diceFor } from "../../infra/sandbox/multivers/dice.ts";
+import { chooseFaults, SOAK_TIMES } from "./fault-mix.ts";
+import type { History } from "./history.ts";
+import type { SandboxControl } from "./sandbox-control.ts";
+
+/** What may be disturbed. */
+export type Victims = {
+  readonly writers: readonly SupervisedProcess[];
+  readonly kafka: SupervisedProcess;
+  readonly postgres: SupervisedProcess;
+  readonly sandbox: SandboxControl;
+};
+
+export type Chaos = {
+  /** Ends the disturbances, mends everything, and gives what was done. */
+  heal(): Promise<Disturbances>;
+  readonly soFar: Disturbances;
+};
+
+export type Disturbances = {
+  /** Processes ended by SIGKILL. */
+  readonly kills: number;
+  /** Requests that met a fault, by fault. */
+  readonly faults: ReadonlyMap<string, number>;
+};
+
+type Kind =
+  | "faults"
+  | "kill-writer"
+  | "freeze-writer"
+  | "restart-postgres"
+  | "kill-postgres"
+  | "kill-kafka"
+  | "restart-kafka";
+
+/** So that a short run meets each kind; after them the dice decide. */
+const FIRST: readonly Kind[] = [
+  "faults",
+  "kill-writer",
+  "kill-postgres",
+  "freeze-writer",
+  "kill-kafka",
+  "faults",
+];
+/** The likelier ones more often; a part that takes seconds to come back must not be away all the time. */
+const LATER: readonly [Kind, ...Kind[]] = [
+  "kill-writer",
+  ...Array<Kind>(5).fill("kill-writer"),
+  ...Array<Kind>(6).fill("faults"),
+  ...Array<Kind>(3).fill("freeze-writer"),
+  "restart-postgres",
+  "kill-postgres",
+  "restart-kafka",
+  "kill-kafka",
+];
+const PAUSE_MS = { from: 1_000, to: 4_000 } as const;
+/** From a wink to longer than a lease, so that another process takes over. */
+const FREEZE_MS = { from: 200, to: SOAK_TIMES.sending + SOAK_TIMES.leaseMargin + 2_000 } as const;
+
+/** Disturbs one thing after the other, by dice that fall the same in every run with the same seed. */
+export function startChaos(victims: Victims, seed: string, history: History): Chaos {
+  const dice = diceFor(`chaos/${seed}`);
+  const stopping = new AbortController();
+  const faults = new Map<string, number>();
+  let kills = 0;
+  let round = 0;
+
+  const setFaults = async (healthy: boolean): Promise<void> => {
+    const rules = healthy ? [] : chooseFaults(dice);
+    const struck = await victims.sandbox.setFaults(rules, `${seed}/${round}`);
+    for (const [id, times] of struck) faults.set(id, (faults.get(id) ?? 0) + times);
+    history.note(healthy ? "heal" : "disturb", { faults: rules.map(({ id }) => id) });
+  };
+  const kill = async (victim: SupervisedProcess): Promise<void> => {
+    history.note("disturb", { kill9: victim.name });
+    kills += 1;
+    await victim.kill9();
+    await restart(victim);
+  };
+  const restart = async (victim: SupervisedProcess): Promise<void> => {
+    await victim.restart();
+    history.note("heal", { isBack: victim.name });
+  };
+  const acts: Readonly<Record<Kind, () => Promise<void>>> = {
+    faults: () => setFaults(false),
+    "kill-writer": () => kill(pick(dice, victims.writers)),
+    "freeze-writer": () =>
+      freeze(pick(dice, victims.writers), dice.between(FREEZE_MS.from, FREEZE_MS.to), history),
+    "restart-postgres": () => restart(victims.postgres),
+    "kill-postgres": () => kill(victims.postgres),
+    "restart-kafka": () => restart(victims.kafka),
+    "kill-kafka": () => kill(victims.kafka),
+  };
+  const run = async (): Promise<void> => {
+    for (; !stopping.signal.aborted; round += 1) {
+      await acts[FIRST[round] ?? dice.pick(LATER)]();
+      await sleepUntil(stopping.signal, dice.between(PAUSE_MS.from, PAUSE_MS.to));
+    }
+    await setFaults(true);
+  };
+  const running = run();
+  // Seen by `heal`; until then it must not end the process.
+  running.catch(() => {});
+  return {
+    heal: async () => {
+      stopping.abort();
+      await running;
+      return { kills, faults };
+    },
+    get soFar() {
+      return { kills, faults };
+    },
+  };
+}
+
+const pick = (dice: Dice, victims: readonly SupervisedProcess[]): SupervisedProcess => {
+  const victim = victims[dice.between(0, victims.length - 1)];
+  if (victim === undefined) throw new Error("there is nothing to disturb");
+  return victim;
+};
+
+/** Stops a process in the middle of whatever it does, as a paused machine would, and lets it go on. */
+async function freeze(victim: SupervisedProcess, forMs: number, history: History): Promise<void> {
+  const pid = victim.pid();
+  if (pid === undefined) return;
+  history.note("disturb", { freeze: victim.name, forMs });
+  process.kill(pid, "SIGSTOP");
+  await sleep(forMs);
+  process.kill(pid, "SIGCONT");
+  history.note("heal", { goesOn: victim.name });
+}
+
+async function sleepUntil(signal: AbortSignal, ms: number): Promise<void> {
+  try {
+    await sleep(ms, undefined, { signal });
+  } catch (error) {
+    if (!signal.aborted) throw error;
+  }
+}
