@@ -51,7 +51,7 @@ export const TOPICS = {
     name: "simon.workorder-archived.v1",
     key: "tenantId/workorderId",
     schema: "workorder-archived",
-    producers: ["simon"],
+    producers: ["simon", "console"],
     consumers: ["workorder-archived"],
     partitions: 12,
     retention: FACT,
