@@ -3,14 +3,19 @@ import { isNews, type News, publishNews } from "./change-publishing.ts";
 import type { Sighting } from "./domain/change-event.ts";
 import type { Brake } from "./domain/deletion-brake.ts";
 import type { KnownPage } from "./domain/known-pages.ts";
-import { type Comparison, NO_ROWS, startComparison, takeScannedPage } from "./domain/list-comparison.ts";
+import { type Comparison, startComparison, takeScannedPage } from "./domain/list-comparison.ts";
 import { type EndKnowledge, NOTHING_KNOWN } from "./domain/list-end.ts";
 import type { FailedEnd, MasterList } from "./master-list.ts";
 import type { Poller } from "./poller.ts";
 import { noteLatestChange, noteProgress } from "./progress.ts";
 import { addPages, type DonePage, openScan, readOpenScan } from "./scan-store.ts";
 import { holdLease, nextRevision } from "./schedule.ts";
-import { type ListState, readSnapshotRows, type SnapshotHead } from "./snapshot-store.ts";
+import {
+  type ListState,
+  readRowsOfEarlierEpoch,
+  readSnapshotRows,
+  type SnapshotHead,
+} from "./snapshot-store.ts";
 import type { Turn } from "./turn.ts";
 
 /** How a turn's work on one list ended. */
@@ -86,7 +91,8 @@ export async function beginScan<Value>(
 export async function comparisonOf(poller: Poller, scan: Scan<unknown>): Promise<Comparison> {
   if (scan.comparison !== null) return scan.comparison;
   const { head, turn, list } = scan;
-  const rows = head === null ? NO_ROWS : await readSnapshotRows(poller.pool, turn.lease, list.entity);
+  const read = head === null ? readRowsOfEarlierEpoch : readSnapshotRows;
+  const rows = await read(poller.pool, turn.lease, list.entity);
   const comparison = startComparison(rows);
   scan.pages.forEach((page, number) => {
     takeScannedPage(comparison, number, { rows: page.compared });

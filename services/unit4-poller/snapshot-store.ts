@@ -7,7 +7,7 @@ import type { Entity } from "./domain/entity.ts";
 import { decodePages, encodePages, type KnownPage } from "./domain/known-pages.ts";
 import { NO_ROWS } from "./domain/list-comparison.ts";
 import type { EndKnowledge } from "./domain/list-end.ts";
-import { ADDRESS_PENDING, decodeRows, NOWHERE, type PackedRows } from "./domain/packed-rows.ts";
+import { ADDRESS_PENDING, decodeRows, NOWHERE, type PackedRows, untoldRows } from "./domain/packed-rows.ts";
 import type { Lease } from "./schedule.ts";
 
 /** What is needed of a snapshot to see that nothing changed; its rows are read only when something did. */
@@ -133,6 +133,24 @@ export async function readSnapshotRows(db: Queryable, lease: Lease, entity: Enti
   return rows[0] === undefined ? NO_ROWS : rowsFromStored(rows[0].rows);
 }
 
+/**
+ * What a new activation finds of the one before it: ids that Simon may still have, and nothing that was told in the new
+ * epoch. Every row of the list is published anew; a row that the list lacks was deleted meanwhile, or is about to be
+ * found missing like any other. None where the tenant's administration is another one now.
+ */
+export async function readRowsOfEarlierEpoch(
+  db: Queryable,
+  lease: Lease,
+  entity: Entity,
+): Promise<PackedRows> {
+  const { rows } = await db.query<{ rows: Buffer }>(
+    `select rows from unit4_poller.snapshots
+     where tenant_id = $1 and entity = $2 and epoch < $3 and administration = $4`,
+    [lease.tenantId, entity, lease.epoch, lease.administration],
+  );
+  return rows[0] === undefined ? NO_ROWS : untoldRows(await rowsFromStored(rows[0].rows));
+}
+
 export type NewSnapshot = {
   readonly entity: Entity;
   readonly revision: number;
@@ -149,10 +167,10 @@ export type NewSnapshot = {
 export async function saveSnapshot(tx: Connection, lease: Lease, snapshot: NewSnapshot): Promise<void> {
   await tx.query(
     `insert into unit4_poller.snapshots (tenant_id, entity, epoch, revision, filter_hash, filter, row_count,
-       absent_count, pending_count, pages, rows, page_cap, proved_rows, proved_at)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, to_timestamp($14 / 1000.0))
+       absent_count, pending_count, pages, rows, page_cap, proved_rows, proved_at, administration)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, to_timestamp($14 / 1000.0), $15)
      on conflict (tenant_id, entity) do update set
-       epoch = excluded.epoch, revision = excluded.revision, filter_hash = excluded.filter_hash,
+       epoch = excluded.epoch, administration = excluded.administration, revision = excluded.revision, filter_hash = excluded.filter_hash,
        filter = excluded.filter, row_count = excluded.row_count, absent_count = excluded.absent_count,
        pending_count = excluded.pending_count, pages = excluded.pages, rows = excluded.rows,
        page_cap = excluded.page_cap, proved_rows = excluded.proved_rows, proved_at = excluded.proved_at,
@@ -172,6 +190,7 @@ export async function saveSnapshot(tx: Connection, lease: Lease, snapshot: NewSn
       snapshot.knowledge.cap,
       snapshot.knowledge.provedRows,
       snapshot.knowledge.provedAt,
+      lease.administration,
     ],
   );
 }

@@ -1,9 +1,12 @@
-import { test } from "node:test";
+import { suite, test } from "node:test";
 import { CRASH_POINTS } from "../../services/shared/crash-points.ts";
 import { surviveCrash } from "./crash-case.ts";
 import { SEEDS } from "./seeds.ts";
 
-for (const point of CRASH_POINTS)
-  for (const seed of SEEDS)
-    test(`F03: killed at ${point}, pass ${seed}: one order each, none lost, all told`, (t) =>
-      surviveCrash(t, point, seed));
+// Two at a time, since leases and quarantines are waiting.
+suite("every crash point of the order path", { concurrency: 2 }, () => {
+  for (const point of CRASH_POINTS)
+    for (const seed of SEEDS)
+      test(`F03: killed at ${point}, pass ${seed}: one order each, none lost, all told`, (t) =>
+        surviveCrash(t, point, seed));
+});

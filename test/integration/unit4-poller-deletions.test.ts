@@ -47,6 +47,25 @@ test("what is missing from Unit4's lists", async (t) => {
     },
   );
 
+  await t.test(
+    "A9, M4: what Unit4 deleted while the integration was off is gone after it is on again",
+    async () => {
+      const shifting = multivers.administration("MVL00001");
+      shifting.deleteCustomer("K7");
+      await erp.connect({ tenantId: "shifting", database: "MVL00001" });
+      await round("shifting", { pageRows: 3 });
+      const { customers } = await news("shifting");
+      assert.deepEqual(
+        customers.map(({ customerId, change, epoch }) => [customerId, change, epoch]),
+        ["K1", "K3", "K4", "K5", "K6"].map((id) => [id, "present", 2]),
+      );
+      await round("shifting", { pageRows: 3 });
+      const [gone, ...others] = (await news("shifting")).customers;
+      assert.deepEqual([gone?.customerId, gone?.change, gone?.epoch], ["K7", "gone", 2]);
+      assert.deepEqual(others, []);
+    },
+  );
+
   await t.test("O13: a row that comes twice in a shifting list has one event", async () => {
     const shifting = multivers.administration("MVL00001");
     shifting.patchCustomer("K4", { name: "Nieuwe naam" });

@@ -80,7 +80,10 @@ async function readFrom(
           new Failure("KAFKA_UNAVAILABLE", `Topic ${fullName} could not be searched; try again.`, cause),
         );
       timer = setTimeout(giveUp, LONGEST_MS);
-      consumer.on(consumer.events.CRASH, ({ payload }) => giveUp(payload.error));
+      // A crash with restart is no end: on a fresh broker the group's coordinator may still be loading.
+      consumer.on(consumer.events.CRASH, ({ payload }) => {
+        if (!payload.restart) giveUp(payload.error);
+      });
       const goTo = (partition: number, next: number | null): void => {
         if (left.size === 0) resolve();
         else if (next === null) consumer.pause([{ topic: fullName, partitions: [partition] }]);

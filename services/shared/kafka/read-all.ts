@@ -3,6 +3,8 @@ import { describeError, Failure } from "../domain/failure.ts";
 import { type KafkaClient, withAdmin } from "./client.ts";
 import { type RawRecord, rawRecord } from "./incoming.ts";
 
+const LONGEST_MS = 60_000;
+
 /**
  * Every record of a topic from its first to the last one at this moment, with values that outlive the fetch. Uses a
  * group of its own, which is deleted afterwards. For tools and tests: all records are held in memory.
@@ -20,13 +22,18 @@ export async function readAll(client: KafkaClient, topic: string): Promise<reado
   const groupId = `${client.topicPrefix}read-${randomUUID()}`;
   const consumer = client.kafka.consumer({ groupId, maxWaitTimeInMs: 100, retry: { retries: 5 } });
   const records: RawRecord[] = [];
+  let timer: NodeJS.Timeout | undefined;
   try {
     await consumer.connect();
     await consumer.subscribe({ topics: [fullName], fromBeginning: true });
     await new Promise<void>((resolve, reject) => {
-      consumer.on(consumer.events.CRASH, ({ payload }) =>
-        reject(new Failure("KAFKA_UNAVAILABLE", `Topic ${fullName} could not be read.`, payload.error)),
-      );
+      const giveUp = (cause?: unknown): void =>
+        reject(new Failure("KAFKA_UNAVAILABLE", `Topic ${fullName} could not be read.`, cause));
+      // A crash with restart is no end: on a fresh broker the group's coordinator may still be loading.
+      consumer.on(consumer.events.CRASH, ({ payload }) => {
+        if (!payload.restart) giveUp(payload.error);
+      });
+      timer = setTimeout(giveUp, LONGEST_MS);
       consumer
         .run({
           autoCommit: false,
@@ -42,6 +49,7 @@ export async function readAll(client: KafkaClient, topic: string): Promise<reado
         .catch(reject);
     });
   } finally {
+    clearTimeout(timer);
     await consumer.disconnect();
     await forgetGroup(client, groupId);
   }

@@ -1,3 +1,5 @@
+import { NO_CONTENT } from "./content-hash.ts";
+
 /** What the poller knows of one row of a list. */
 export type Row = {
   readonly id: string;
@@ -82,6 +84,14 @@ export function decodeRows(stored: Buffer): PackedRows | null {
   if (stored.length < HEADER_BYTES || stored.readUInt32LE(0) !== LAYOUT) return null;
   // Columns of 8 bytes need an address that 8 divides; memory from a pool may not have one.
   return columnsOf(stored.byteOffset % 8 === 0 ? stored : Buffer.from(Uint8Array.from(stored).buffer));
+}
+
+/** The same rows as if nothing had been told of them yet and no list had lacked them. Takes the columns over. */
+export function untoldRows(rows: PackedRows): PackedRows {
+  rows.hashes.fill(NO_CONTENT);
+  rows.pages.fill(NOWHERE);
+  rows.misses.fill(0);
+  return rows;
 }
 
 /** Rows in the order given. */

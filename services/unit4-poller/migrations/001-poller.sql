@@ -32,6 +32,8 @@ create table snapshots (
   tenant_id text not null,
   entity text not null check (entity in ('customer', 'article')),
   epoch integer not null,
+  -- Unit4's database that the list was read from.
+  administration text not null,
   revision bigint not null,
   filter_hash text not null,
   filter jsonb,
