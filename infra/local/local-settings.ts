@@ -36,6 +36,8 @@ const schema = z.object({
   /** Needed only with UNIT4_BASE_URL; the sandbox Multivers has its own. */
   UNIT4_CLIENT_ID: unit4Settings.UNIT4_CLIENT_ID.optional(),
   UNIT4_CLIENT_SECRET: unit4Settings.UNIT4_CLIENT_SECRET.optional(),
+  /** Where Unit4 sends a person back to after the login; registered with Unit4 character for character. */
+  UNIT4_REDIRECT_URI: z.url({ protocol: /^http$/ }).default("http://127.0.0.1:8092/unit4/callback"),
   /** Made and kept in the data folder when not set. */
   TOKEN_KEYS: unit4Settings.TOKEN_KEYS.optional(),
   KAFKA_TOPIC_PREFIX: commonSettings.KAFKA_TOPIC_PREFIX,

@@ -66,6 +66,8 @@ export async function startOwnStack(options: OwnStackOptions): Promise<OwnStack>
     await stack.stop();
     if (!keep) await rm(dataDir, { recursive: true, force: true });
   };
+  for (const signal of ["SIGINT", "SIGTERM"] as const)
+    process.once(signal, () => void stop(false).finally(() => process.exit(130)));
   try {
     const sandboxPort = await freePort();
     const settings = readLocalSettings({
