@@ -77,9 +77,13 @@ export function startChaos(victims: Victims, seed: string, history: History): Ch
     history.note("disturb", { kill9: victim.name });
     kills += 1;
     await victim.kill9();
-    await restart(victim);
+    await comeBack(victim);
   };
   const restart = async (victim: SupervisedProcess): Promise<void> => {
+    history.note("disturb", { restart: victim.name });
+    await comeBack(victim);
+  };
+  const comeBack = async (victim: SupervisedProcess): Promise<void> => {
     await victim.restart();
     history.note("heal", { isBack: victim.name });
   };
