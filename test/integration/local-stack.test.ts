@@ -9,8 +9,13 @@ import pg from "pg";
 import { ownerState } from "../../infra/local/owner-lock.ts";
 import { endLeftovers } from "../../infra/local/pid-files.ts";
 import { type Stack, type StackOptions, type StackPorts, startStack } from "../../infra/local/stack.ts";
+import type { Failure } from "../../services/shared/domain/failure.ts";
 import { createKafka, type KafkaClient, withAdmin } from "../../services/shared/kafka/client.ts";
+import { createGroupConsumer } from "../../services/shared/kafka/group-consumer.ts";
+import { createKafkaTelemetry } from "../../services/shared/kafka/kafka-telemetry.ts";
+import { createTelemetry } from "../../services/shared/telemetry.ts";
 import { freePort } from "../support/free-port.ts";
+import { until } from "../support/until.ts";
 
 const TOPIC = "kept";
 const SUBJECT = "kept-value";
@@ -98,6 +103,47 @@ test("local stack: a part that runs elsewhere is not started", async (t) => {
 
   assert.deepEqual(borrowed.parts, { postgres: undefined, kafka: undefined, registry: undefined });
   assert.equal(borrowed.databaseUrl, stack.databaseUrl);
+});
+
+test("F12: a consumer outlives a Kafka that is away longer than kafkajs tries, without a new process", async (t) => {
+  const seen: string[] = [];
+  const failures: Failure[] = [];
+  let crashes = 0;
+  const client = kafka();
+  const telemetry = createKafkaTelemetry(createTelemetry("test", "silent"), [TOPIC]);
+  const consumer = createGroupConsumer({
+    client,
+    group: "patient",
+    topics: [TOPIC],
+    telemetry: {
+      ...telemetry,
+      consumerCrashed: () => {
+        crashes += 1;
+      },
+    },
+    handlers: {
+      onAssigned: () => {},
+      onBatch: async ({ records, resolve }) => {
+        for (const { key, offset } of records) {
+          seen.push(String(key));
+          resolve(offset);
+        }
+      },
+    },
+    onCrash: (failure) => failures.push(failure),
+  });
+  await consumer.start();
+  t.after(() => consumer.stop());
+  await until("the group", () => consumer.isReady());
+  await stack.parts.kafka?.kill9();
+  await until("kafkajs to give up", () => crashes > 0, 60_000);
+  await stack.parts.kafka?.restart();
+  const producer = client.kafka.producer();
+  await producer.connect();
+  await producer.send({ topic: TOPIC, messages: [{ key: "after", value: "after" }] });
+  await producer.disconnect();
+  await until("the record", () => seen.includes("after"), 60_000);
+  assert.deepEqual(failures, []);
 });
 
 test("local stack: stopping twice is stopping once, and the folder is free again", async () => {

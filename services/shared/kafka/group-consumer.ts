@@ -4,6 +4,8 @@ import kafkajs, {
   type EachBatchPayload,
   type Consumer as KafkaConsumer,
 } from "kafkajs";
+import { pause } from "../clock.ts";
+import { type Backoff, backoffMs } from "../domain/backoff.ts";
 import { describeError, Failure } from "../domain/failure.ts";
 import type { KafkaClient } from "./client.ts";
 import { type RawRecord, rawRecord } from "./incoming.ts";
@@ -55,22 +57,93 @@ const HEARTBEATS = 10;
 /** Longer than an outage of Kafka that heals by itself: restarting a process that rightly waits helps nobody. */
 const SILENCE_MS = 300_000;
 
-/**
- * The kafkajs consumer with the settings that its faults ask for. `onCrash` is called when it ended and will not come
- * back by itself: end the process.
- */
-export function createGroupConsumer(options: {
+const RELAUNCH: Backoff = { firstMs: 500, longestMs: 5_000 };
+
+type GroupConsumerOptions = {
   readonly client: KafkaClient;
   readonly group: string;
   readonly topics: readonly string[];
   readonly telemetry: KafkaTelemetry;
   readonly handlers: GroupHandlers;
   readonly onCrash: (failure: Failure) => void;
-}): Consumer {
-  const { client, telemetry, handlers } = options;
-  const prefix = client.topicPrefix;
-  const consumer = client.kafka.consumer({
-    groupId: prefix + options.group,
+};
+
+/**
+ * The kafkajs consumer with the settings that its faults ask for. One that ends because Kafka is away is made anew until
+ * Kafka is back: kafkajs itself gives up when it finds no group coordinator. `onCrash` is called when it ended for
+ * another reason: end the process.
+ */
+export function createGroupConsumer(options: GroupConsumerOptions): Consumer {
+  const { client, telemetry } = options;
+  const stopping = new AbortController();
+  let current: KafkaConsumer | null = null;
+  let launching: Promise<void> = Promise.resolve();
+  let joined = false;
+  let lastSignOfLife = Date.now();
+
+  const signOfLife = (): void => {
+    lastSignOfLife = Date.now();
+  };
+
+  /** Makes a consumer and runs it; while Kafka is away, again and again. */
+  const launch = async (): Promise<void> => {
+    for (let failures = 1; !stopping.signal.aborted; failures += 1) {
+      const consumer = newConsumer(options);
+      current = consumer;
+      listen(consumer);
+      try {
+        return await run(consumer, options);
+      } catch (error) {
+        if (!isOutage(error)) throw error;
+        telemetry.batchHeld("kafka", describeError(error));
+        await consumer.disconnect();
+        await pause(backoffMs(RELAUNCH, failures, Math.random()), stopping.signal);
+      }
+    }
+  };
+
+  const listen = (consumer: KafkaConsumer): void => {
+    const controls = controlsOf(consumer, client.topicPrefix);
+    consumer.on(consumer.events.GROUP_JOIN, (event: ConsumerGroupJoinEvent) => {
+      joined = true;
+      signOfLife();
+      const assigned = assignedPartitions(event.payload.memberAssignment, client.topicPrefix);
+      telemetry.groupJoined(options.group, assigned.length);
+      options.handlers.onAssigned(assigned, controls);
+    });
+    consumer.on(consumer.events.HEARTBEAT, signOfLife);
+    consumer.on(consumer.events.CRASH, (event: ConsumerCrashEvent) => {
+      joined = false;
+      const { error, restart } = event.payload;
+      telemetry.consumerCrashed(describeError(error));
+      if (restart || stopping.signal.aborted || consumer !== current) return;
+      if (isOutage(error)) relaunch();
+      else options.onCrash(endedBy(error));
+    });
+  };
+
+  const relaunch = (): void => {
+    launching = pause(RELAUNCH.firstMs, stopping.signal)
+      .then(launch)
+      .catch((error: unknown) => options.onCrash(endedBy(error)));
+  };
+
+  return {
+    start: launch,
+    stop: async () => {
+      if (stopping.signal.aborted) return;
+      stopping.abort();
+      await launching;
+      await current?.disconnect();
+    },
+    isReady: () => joined,
+    isAlive: () => Date.now() - lastSignOfLife < SILENCE_MS,
+  };
+}
+
+function newConsumer({ client, group }: GroupConsumerOptions): KafkaConsumer {
+  return client.kafka.consumer({
+    groupId: client.topicPrefix + group,
     sessionTimeout: client.sessionTimeoutMs,
     heartbeatInterval: Math.min(1_000, Math.floor(client.sessionTimeoutMs / HEARTBEATS)),
     rebalanceTimeout: 60_000,
@@ -81,59 +154,45 @@ export function createGroupConsumer(options: {
     allowAutoTopicCreation: false,
     retry: { retries: 8, initialRetryTime: 100, maxRetryTime: 5_000 },
   });
-  const controls = controlsOf(consumer, prefix);
-  let joined = false;
-  let stopped = false;
-  let lastSignOfLife = Date.now();
-
-  consumer.on(consumer.events.GROUP_JOIN, (event: ConsumerGroupJoinEvent) => {
-    joined = true;
-    lastSignOfLife = Date.now();
-    const assigned = assignedPartitions(event.payload.memberAssignment, prefix);
-    telemetry.groupJoined(options.group, assigned.length);
-    handlers.onAssigned(assigned, controls);
-  });
-  consumer.on(consumer.events.HEARTBEAT, () => {
-    lastSignOfLife = Date.now();
-  });
-  consumer.on(consumer.events.CRASH, (event: ConsumerCrashEvent) => {
-    joined = false;
-    telemetry.consumerCrashed(describeError(event.payload.error));
-    if (event.payload.restart || stopped) return;
-    options.onCrash(endedBy(event.payload.error));
-  });
-
-  return {
-    start: async () => {
-      await consumer.connect();
-      await consumer.subscribe({
-        topics: options.topics.map((topic) => prefix + topic),
-        fromBeginning: true,
-      });
-      await consumer.run({
-        autoCommit: false,
-        eachBatchAutoResolve: false,
-        eachBatch: async (payload) => {
-          try {
-            await handlers.onBatch(partitionBatch(payload, prefix));
-          } catch (error) {
-            // kafkajs's own errors steer it (rebalance, lost member). Any other would make it retry without heartbeats
-            // and then die quietly: end the process at once instead; nothing of the batch was resolved.
-            if (error instanceof kafkajs.KafkaJSError) throw error;
-            options.onCrash(endedBy(error));
-          }
-        },
-      });
-    },
-    stop: async () => {
-      if (stopped) return;
-      stopped = true;
-      await consumer.disconnect();
-    },
-    isReady: () => joined,
-    isAlive: () => Date.now() - lastSignOfLife < SILENCE_MS,
-  };
 }
+
+async function run(consumer: KafkaConsumer, options: GroupConsumerOptions): Promise<void> {
+  const { topicPrefix } = options.client;
+  await consumer.connect();
+  await consumer.subscribe({
+    topics: options.topics.map((topic) => topicPrefix + topic),
+    fromBeginning: true,
+  });
+  await consumer.run({
+    autoCommit: false,
+    eachBatchAutoResolve: false,
+    eachBatch: async (payload) => {
+      try {
+        await options.handlers.onBatch(partitionBatch(payload, topicPrefix));
+      } catch (error) {
+        // kafkajs's own errors steer it (rebalance, lost member). Any other would make it retry without heartbeats and
+        // then die quietly: end the process at once instead; nothing of the batch was resolved.
+        if (error instanceof kafkajs.KafkaJSError) throw error;
+        options.onCrash(endedBy(error));
+      }
+    },
+  });
+}
+
+/** Errors of kafkajs that say that Kafka is away; it counts some of them as final. */
+const OUTAGES = new Set([
+  "KafkaJSConnectionError",
+  "KafkaJSConnectionClosedError",
+  "KafkaJSRequestTimeoutError",
+  "KafkaJSNumberOfRetriesExceeded",
+  "KafkaJSGroupCoordinatorNotFound",
+  "KafkaJSNoBrokerAvailableError",
+  "KafkaJSBrokerNotFound",
+  "KafkaJSMetadataNotLoaded",
+  "KafkaJSLockTimeout",
+]);
+
+const isOutage = (error: unknown): boolean => error instanceof Error && OUTAGES.has(error.name);
 
 const endedBy = (error: unknown): Failure =>
   new Failure("CONSUMER_CRASHED", "The Kafka consumer ended for good; the process must start again.", error);
