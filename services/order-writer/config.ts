@@ -17,10 +17,16 @@ const settings = z.object({
   ORDER_WRITER_QUARANTINE_MS: milliseconds(0, DEFAULT_POLICY.quarantineMs),
   /** Pause between two look-ups that did not find an order. */
   ORDER_WRITER_LOOKUP_PAUSE_MS: milliseconds(0, DEFAULT_POLICY.lookupPauseMs),
-  /** Longest time that sending one order may take. */
-  ORDER_WRITER_SENDING_MS: milliseconds(1_000, 60_000),
-  /** A lease outlasts a sending by this much, so that its end is stored before another process may act. */
-  ORDER_WRITER_LEASE_MARGIN_MS: milliseconds(1_000, 30_000),
+  /**
+   * Longest time that sending one order may take: shorter than the 25 s in which a service stops. What takes longer has an
+   * unknown outcome, and is looked up.
+   */
+  ORDER_WRITER_SENDING_MS: milliseconds(1_000, 20_000),
+  /**
+   * A lease outlasts a sending by this much, so that its end is stored before another process may act. After a crash the
+   * order is settled within lease, quarantine and look-up pause: 80 s with these numbers.
+   */
+  ORDER_WRITER_LEASE_MARGIN_MS: milliseconds(1_000, 15_000),
   /** Tenants whose written orders are compared with Unit4 at once; 0 switches that off. */
   ORDER_WRITER_RECONCILE_TURNS: z.coerce.number().int().min(0).max(100).default(4),
   /** How long after it was written an order is looked at again. */

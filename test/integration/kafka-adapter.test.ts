@@ -3,12 +3,14 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
+import type { Consumer, ConsumerConfig, Kafka } from "kafkajs";
 import type { CustomerChanged } from "../../schemas/records.ts";
 import { TOPICS } from "../../schemas/topics.ts";
 import { createAvro } from "../../services/shared/avro.ts";
 import { isFailure } from "../../services/shared/domain/failure.ts";
 import { consumeAndPublish, publishRoute } from "../../services/shared/kafka/consume-and-publish.ts";
 import { createDeadLetters } from "../../services/shared/kafka/dead-letter.ts";
+import { createGroupConsumer } from "../../services/shared/kafka/group-consumer.ts";
 import { createKafkaTelemetry } from "../../services/shared/kafka/kafka-telemetry.ts";
 import { createTelemetry } from "../../services/shared/telemetry.ts";
 import { customerChanged } from "../support/records.ts";
@@ -167,4 +169,62 @@ test("an error that nobody foresaw ends the consumer at once and leaves the reco
   await start(() => {});
   await until("the record", () => handled.length > 0);
   assert.deepEqual(handled, ["K1"]);
+});
+
+test("F12: a consumer without a coordinator is made anew and goes on; any other end is reported", async (t) => {
+  const world = await createWorld(t);
+  const made: Consumer[] = [];
+  const crashListeners: ((event: object) => void)[] = [];
+  const kafka = {
+    consumer: (config: ConsumerConfig) => {
+      const consumer = world.kafka.kafka.consumer(config);
+      const on = consumer.on.bind(consumer) as (
+        name: string,
+        listener: (event: object) => void,
+      ) => () => void;
+      made.push(
+        Object.assign(consumer, {
+          on: (name: string, listener: (event: object) => void) => {
+            if (name === consumer.events.CRASH) crashListeners.push(listener);
+            return on(name, listener);
+          },
+        }),
+      );
+      return consumer;
+    },
+  } as unknown as Kafka;
+  const seen: string[] = [];
+  const failures: Error[] = [];
+  const consumer = createGroupConsumer({
+    client: { ...world.kafka, kafka },
+    group: "anew",
+    topics: [TOPIC],
+    telemetry: createKafkaTelemetry(createTelemetry("test", "silent"), [TOPIC]),
+    handlers: {
+      onAssigned: () => {},
+      onBatch: async ({ records, resolve }) => {
+        for (const { key, offset } of records) {
+          seen.push(String(key));
+          resolve(offset);
+        }
+      },
+    },
+    onCrash: (failure) => failures.push(failure),
+  });
+  await consumer.start();
+  t.after(() => consumer.stop());
+  await until("the group", () => consumer.isReady());
+
+  const away = Object.assign(new Error("Failed to find group coordinator"), {
+    name: "KafkaJSGroupCoordinatorNotFound",
+  });
+  await made[0]?.disconnect();
+  crashListeners[0]?.({ payload: { error: away, restart: false } });
+  await until("the group again", () => made.length === 2 && consumer.isReady());
+  await world.send("customerChanged", "a/K1", customerChanged("a", "K1", {}));
+  await until("the record", () => seen.includes("a/K1"));
+  assert.deepEqual(failures, []);
+
+  crashListeners[1]?.({ payload: { error: new RangeError("a bug"), restart: false } });
+  assert.equal(failures.length, 1);
 });
