@@ -38,7 +38,7 @@ export type PartitionBatch = Partition & {
   resolve(offset: number): void;
 };
 
-export type GroupHandlers = {
+type GroupHandlers = {
   /** Called synchronously at each join, before the first fetch of the new assignment. */
   onAssigned(assigned: readonly Partition[], controls: PartitionControls): void;
   /** May throw only what `heartbeat` threw. */
