@@ -1,10 +1,10 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { z } from "zod";
+import { fromOwnPage, refused } from "../site-replies.ts";
 import type { Audit } from "./audit/audit.ts";
 import { addFaultPage, type FaultPageOptions } from "./faults/fault-page-routes.ts";
 import { parseFaultScript } from "./faults/fault-rule.ts";
 import { parseSettings, type SettingsInForce } from "./sandbox-settings.ts";
-import { fromOwnPage, refused } from "./site-replies.ts";
 
 /** What can be steered and judged from outside. */
 export type ControlOptions = FaultPageOptions & Readonly<{ audit: Audit; settings: SettingsInForce }>;

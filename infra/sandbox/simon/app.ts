@@ -1,9 +1,10 @@
 import { readFile } from "node:fs/promises";
 import Fastify, { type FastifyInstance } from "fastify";
+import { show } from "../site-replies.ts";
 import { addArticleRoutes } from "./article-routes.ts";
 import { addCustomerRoutes } from "./customer-routes.ts";
 import { homePage } from "./home-page.ts";
-import { type Site, show, siteRoutes } from "./site-request.ts";
+import { type Site, siteRoutes } from "./site-request.ts";
 import { listTenants } from "./tenants.ts";
 import { addWorkorderRoutes } from "./workorder-routes.ts";
 

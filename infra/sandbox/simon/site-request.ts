@@ -1,5 +1,6 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import type { FastifyInstance, FastifyRequest } from "fastify";
 import type { Pool } from "../../../services/shared/postgres.ts";
+import { fromOwnPage, missing, refused, show } from "../site-replies.ts";
 import { findTenant, type SimonTenant } from "./tenants.ts";
 
 /** What the pages work with. */
@@ -46,8 +47,7 @@ export function siteRoutes(app: FastifyInstance, site: Site): SiteRoutes {
       }),
     form: (path, act) =>
       app.post(`/tenants/:tenantId/${path}`, async (request, reply) => {
-        if (!isOwnForm(request))
-          return reply.code(403).type("text/plain; charset=utf-8").send("Niet toegestaan");
+        if (!fromOwnPage(request)) return refused(reply);
         const one = await siteRequest(request, site);
         const outcome: FormOutcome = one === null ? { kind: "missing" } : await act(one);
         if (outcome.kind === "missing") return missing(reply);
@@ -77,23 +77,3 @@ async function siteRequest(request: FastifyRequest, site: Site): Promise<SiteReq
 
 /** Postgres takes no U+0000; a browser sends none by itself. */
 const withoutNul = (body: string): string => body.replaceAll("%00", "");
-
-/** A page of another site must not be able to post here. */
-function isOwnForm(request: FastifyRequest): boolean {
-  const { origin, host } = request.headers;
-  return origin === undefined || (URL.canParse(origin) && new URL(origin).host === host);
-}
-
-export function show(reply: FastifyReply, markup: string): FastifyReply {
-  return reply
-    .type("text/html; charset=utf-8")
-    .header(
-      "content-security-policy",
-      "default-src 'self'; img-src 'self' data:; form-action 'self'; frame-ancestors 'none'",
-    )
-    .header("cache-control", "no-store")
-    .send(markup);
-}
-
-const missing = (reply: FastifyReply): FastifyReply =>
-  reply.code(404).type("text/plain; charset=utf-8").send("Niet gevonden");
