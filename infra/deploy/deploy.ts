@@ -1,5 +1,6 @@
 import { migrate } from "./migrations.ts";
 import { makeRoles } from "./roles.ts";
+import { secureTenantRows } from "./row-level-security.ts";
 import { registerSchemas } from "./schemas.ts";
 import { makeTopics } from "./topics.ts";
 
@@ -33,6 +34,7 @@ export async function deploy(options: DeployOptions): Promise<void> {
     (async () => {
       await makeRoles(options.databaseUrl);
       await migrate({ databaseUrl: options.databaseUrl, report });
+      await secureTenantRows(options.databaseUrl);
     })(),
   ]);
 }

@@ -24,10 +24,9 @@ export async function migrate(options: {
       `create table if not exists public.schema_migrations (
          schema_name text, file_name text, run_at timestamptz not null default now(), primary key (schema_name, file_name))`,
     );
-    for (const service of SERVICES) {
-      await migrateService(client, service, options.report);
-      await grant(client, service);
-    }
+    for (const service of SERVICES) await migrateService(client, service, options.report);
+    // Grants name tables of other services, so all of them come first.
+    for (const service of SERVICES) await grant(client, service);
   } finally {
     await client.end();
   }
@@ -88,7 +87,7 @@ async function runFile(client: pg.Client, schema: string, url: URL, file: string
 /** Usage of the foreign schemas that the grants name, and the grants. */
 async function grant(client: pg.Client, { role, grants }: ServiceGrants): Promise<void> {
   for (const one of grants) {
-    const schema = / on (?:all tables in schema )?(\w+)/.exec(one)?.[1];
+    const schema = / on (?:all tables in schema |function )?(\w+)/.exec(one)?.[1];
     if (schema !== undefined) await client.query(`grant usage on schema ${schema} to ${role}`);
     await client.query(`grant ${one} to ${role}`);
   }

@@ -1,16 +1,16 @@
-import { activateTenant } from "../../services/console/activate-tenant.ts";
+import { activateTenant } from "../../services/console/acts/activation.ts";
 import { systemClock } from "../../services/shared/clock.ts";
 import { type Settings, settingsSchema } from "../../services/shared/domain/settings.ts";
 import { createPool, type Pool } from "../../services/shared/postgres.ts";
 import { createTelemetry } from "../../services/shared/telemetry.ts";
 import { createUnit4, type Unit4 } from "../../services/shared/unit4/client.ts";
-import { DEMO_ADMINISTRATIONS } from "../sandbox/multivers/demo-administrations.ts";
+import { ACTIVATED_ADMINISTRATIONS } from "../sandbox/multivers/demo-administrations.ts";
 import type { StackAddresses, Unit4Access } from "./local-programs.ts";
 import { LocalStackError } from "./local-stack-error.ts";
 
-type DemoAdministration = (typeof DEMO_ADMINISTRATIONS)[number];
+type DemoAdministration = (typeof ACTIVATED_ADMINISTRATIONS)[number];
 
-/** Where a login would lead back to; nothing listens there, the code is read from the redirect. */
+/** Where a login would lead back to; nobody goes there, the code is read from the redirect. */
 const REDIRECT_URI = "http://127.0.0.1:8092/unit4/callback";
 
 const hours = (articleId: string) => ({ articleId, articleType: 0, quantityScale: 2 });
@@ -27,8 +27,8 @@ const DEMO_SETTINGS: Settings = settingsSchema.parse({
 });
 
 /**
- * Connects and activates a tenant for each demo administration that has none, as a person would in the console: login
- * at Multivers, code for tokens, settings, activation. A tenant that is connected is left as it is.
+ * Connects and activates a tenant for each demo administration that is to have one and has none, as a person would in
+ * the console: login at Multivers, code for tokens, settings, activation. A tenant that is connected is left as it is.
  */
 export async function activateDemoTenants(
   world: StackAddresses & Unit4Access & { readonly report: (line: string) => void },
@@ -46,7 +46,7 @@ export async function activateDemoTenants(
   });
   try {
     const connected = await connectedTenants(pool);
-    for (const administration of DEMO_ADMINISTRATIONS) {
+    for (const administration of ACTIVATED_ADMINISTRATIONS) {
       if (connected.has(tenantIdOf(administration))) continue;
       await activate(pool, unit4, administration);
       world.report(`demo tenant ${tenantIdOf(administration)} is connected to ${administration.database}`);

@@ -42,7 +42,10 @@ const SERVICES = [
   { name: "workorder-archived", callsUnit4: false },
   { name: "order-writer", callsUnit4: true },
   { name: "log-sink", callsUnit4: false },
+  { name: "console", callsUnit4: true },
 ] as const;
+
+const SANDBOX_IDENTITY_CLIENT = { clientId: "console", clientSecret: "console-sandbox-secret" } as const;
 
 /**
  * Keeps a service below 256 MB while it moves large lists: its work makes much short-lived garbage, for which Node by
@@ -100,6 +103,32 @@ export function simonProgram(settings: LocalSettings, stack: StackAddresses): Lo
   };
 }
 
+/** Whether people sign in at the sandbox's own provider. */
+export function usesSandboxIdentity(settings: LocalSettings): boolean {
+  return settings.CONSOLE_OIDC_ISSUER === undefined;
+}
+
+/** The stand-in for Simon's sign-in service; needs nothing of the stack. */
+export function identityProgram(settings: LocalSettings): LocalProgram {
+  return {
+    name: "sandbox-identity",
+    entry: "infra/sandbox/identity/main.ts",
+    port: settings.LOCAL_IDENTITY_PORT,
+    readyPath: "/",
+    env: {
+      IDENTITY_PORT: String(settings.LOCAL_IDENTITY_PORT),
+      CONSOLE_PUBLIC_URL: consoleUrl(settings),
+      CONSOLE_OIDC_CLIENT_ID: SANDBOX_IDENTITY_CLIENT.clientId,
+      CONSOLE_OIDC_CLIENT_SECRET: SANDBOX_IDENTITY_CLIENT.clientSecret,
+    },
+  };
+}
+
+/** Where people find the console. */
+export function consoleUrl(settings: LocalSettings): string {
+  return `http://127.0.0.1:${settings.LOCAL_CONSOLE_PORT}`;
+}
+
 /** All services; each serves health and metrics on a port of its own. */
 export function servicePrograms(
   settings: LocalSettings,
@@ -116,6 +145,7 @@ export function servicePrograms(
       env: {
         ...stackEnvironment(stack, name),
         ...(callsUnit4 ? unit4Environment(settings, unit4) : {}),
+        ...(name === "console" ? consoleEnvironment(settings) : {}),
         HEALTH_PORT: String(port),
         ...MEMORY,
       },
@@ -131,6 +161,10 @@ export function programPorts(settings: LocalSettings): readonly PortNeed[] {
       ? [need(settings.LOCAL_MULTIVERS_PORT, "sandbox-multivers", "LOCAL_MULTIVERS_PORT")]
       : []),
     need(settings.LOCAL_SIMON_PORT, "sandbox-simon", "LOCAL_SIMON_PORT"),
+    need(settings.LOCAL_CONSOLE_PORT, "console", "LOCAL_CONSOLE_PORT"),
+    ...(usesSandboxIdentity(settings)
+      ? [need(settings.LOCAL_IDENTITY_PORT, "sandbox-identity", "LOCAL_IDENTITY_PORT")]
+      : []),
     ...SERVICES.map(({ name }, index) => need(healthPort(settings, index), name, "LOCAL_HEALTH_PORT_BASE")),
   ];
 }
@@ -169,5 +203,22 @@ function unit4Environment(settings: LocalSettings, unit4: Unit4Access): Readonly
     UNIT4_CLIENT_SECRET: unit4.clientSecret,
     TOKEN_KEYS: unit4.tokenKeys,
     ...(usesSandboxMultivers(settings) ? SANDBOX_POLLING : {}),
+  };
+}
+
+/** Settings of the console that its own environment does not give; claims as the sandbox's provider has them. */
+function consoleEnvironment(settings: LocalSettings): Readonly<Record<string, string>> {
+  const url = consoleUrl(settings);
+  const own = { CONSOLE_PORT: String(settings.LOCAL_CONSOLE_PORT), CONSOLE_PUBLIC_URL: url };
+  if (!usesSandboxIdentity(settings)) return own;
+  return {
+    ...own,
+    CONSOLE_OIDC_ISSUER: `http://127.0.0.1:${settings.LOCAL_IDENTITY_PORT}`,
+    CONSOLE_OIDC_CLIENT_ID: SANDBOX_IDENTITY_CLIENT.clientId,
+    CONSOLE_OIDC_CLIENT_SECRET: SANDBOX_IDENTITY_CLIENT.clientSecret,
+    CONSOLE_OIDC_SCOPE: "openid profile email tenant",
+    CONSOLE_OIDC_TENANT_CLAIM: "tenant_id",
+    CONSOLE_OIDC_TENANT_NAME_CLAIM: "tenant_name",
+    CONSOLE_OIDC_ROLE_CLAIM: "role",
   };
 }

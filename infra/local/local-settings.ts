@@ -20,6 +20,8 @@ const schema = z.object({
   LOCAL_REGISTRY_PORT: localPort(18_081),
   LOCAL_MULTIVERS_PORT: localPort(8_090),
   LOCAL_SIMON_PORT: localPort(8_091),
+  LOCAL_CONSOLE_PORT: localPort(8_092),
+  LOCAL_IDENTITY_PORT: localPort(8_093),
   /** The services serve health and metrics on the ports after this one. */
   LOCAL_HEALTH_PORT_BASE: z.coerce
     .number()
@@ -36,8 +38,10 @@ const schema = z.object({
   /** Needed only with UNIT4_BASE_URL; the sandbox Multivers has its own. */
   UNIT4_CLIENT_ID: unit4Settings.UNIT4_CLIENT_ID.optional(),
   UNIT4_CLIENT_SECRET: unit4Settings.UNIT4_CLIENT_SECRET.optional(),
-  /** Where Unit4 sends a person back to after the login; registered with Unit4 character for character. */
-  UNIT4_REDIRECT_URI: z.url({ protocol: /^http$/ }).default("http://127.0.0.1:8092/unit4/callback"),
+  /** A provider of OpenID Connect for the console; with it the sandbox's is not started, and all three are needed. */
+  CONSOLE_OIDC_ISSUER: z.url({ protocol: /^https?$/ }).optional(),
+  CONSOLE_OIDC_CLIENT_ID: z.string().min(1).optional(),
+  CONSOLE_OIDC_CLIENT_SECRET: z.string().min(1).optional(),
   /** Made and kept in the data folder when not set. */
   TOKEN_KEYS: unit4Settings.TOKEN_KEYS.optional(),
   KAFKA_TOPIC_PREFIX: commonSettings.KAFKA_TOPIC_PREFIX,
@@ -63,11 +67,19 @@ export function readLocalSettings(environment: Readonly<Record<string, string | 
   );
 }
 
+const CREDENTIALS = {
+  UNIT4_BASE_URL: ["UNIT4_CLIENT_ID", "UNIT4_CLIENT_SECRET"],
+  CONSOLE_OIDC_ISSUER: ["CONSOLE_OIDC_CLIENT_ID", "CONSOLE_OIDC_CLIENT_SECRET"],
+};
+
 function missingCredentials(given: Readonly<Record<string, string | undefined>>): readonly string[] {
-  if (given["UNIT4_BASE_URL"] === undefined) return [];
-  return ["UNIT4_CLIENT_ID", "UNIT4_CLIENT_SECRET"]
-    .filter((name) => given[name] === undefined)
-    .map((name) => `${name}: is not set, and UNIT4_BASE_URL needs it`);
+  return Object.entries(CREDENTIALS).flatMap(([address, needed]) =>
+    given[address] === undefined
+      ? []
+      : needed
+          .filter((name) => given[name] === undefined)
+          .map((name) => `${name}: is not set, and ${address} needs it`),
+  );
 }
 
 function clashingPorts(settings: LocalSettings): readonly string[] {

@@ -4,8 +4,8 @@
  */
 import { userInfo } from "node:os";
 import { type ParseArgsOptionsConfig, parseArgs } from "node:util";
-import type { RetryChoice, RetryPlan } from "../../services/order-writer/domain/retry.ts";
-import { type RetryOrder, retryPreview, sendAgain } from "../../services/order-writer/retry.ts";
+import { type RetryOrder, retryPreview, sendAgain } from "../../services/console/acts/retry.ts";
+import type { RetryChoice, RetryPlan } from "../../services/console/domain/retry.ts";
 import { createAvro } from "../../services/shared/avro.ts";
 import { systemClock } from "../../services/shared/clock.ts";
 import { describeError, Failure } from "../../services/shared/domain/failure.ts";

@@ -1,4 +1,6 @@
 import {
+  consoleUrl,
+  identityProgram,
   type LocalProgram,
   multiversProgram,
   programPorts,
@@ -7,6 +9,7 @@ import {
   simonProgram,
   type Unit4Access,
   unit4Access,
+  usesSandboxIdentity,
   usesSandboxMultivers,
 } from "./local-programs.ts";
 import type { LocalSettings } from "./local-settings.ts";
@@ -38,7 +41,14 @@ export type LocalRun = {
   readonly killSignal: AbortSignal;
 };
 
-export type RunningLocally = { readonly stack: Stack; readonly programs: readonly LocalProgram[] };
+export type RunningLocally = {
+  readonly stack: Stack;
+  readonly programs: readonly LocalProgram[];
+  /** Where people find the console. */
+  readonly consoleUrl: string;
+  /** Whether people sign in there with the sandbox's demo accounts. */
+  readonly hasDemoAccounts: boolean;
+};
 
 /**
  * Runs the whole pipeline on this machine until `stopSignal` is aborted, and returns when every process has ended.
@@ -100,9 +110,15 @@ async function startEverything(
   const [, ...others] = await Promise.all([
     withMultivers ? steps.activateDemoTenants({ ...addressesOf(stack), ...unit4 }) : undefined,
     start(simonProgram(settings, stack)),
+    ...(usesSandboxIdentity(settings) ? [start(identityProgram(settings))] : []),
     ...servicePrograms(settings, stack, unit4).map(start),
   ]);
-  return { stack, programs: [...multivers, ...others] };
+  return {
+    stack,
+    programs: [...multivers, ...others],
+    consoleUrl: consoleUrl(settings),
+    hasDemoAccounts: usesSandboxIdentity(settings),
+  };
 }
 
 function addressesOf({ kafkaBrokers, registryUrl, databaseUrl }: Stack): StackAddresses {

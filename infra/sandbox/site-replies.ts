@@ -1,7 +1,8 @@
-import type { FastifyReply, FastifyRequest } from "fastify";
+import type { IncomingHttpHeaders } from "node:http";
+import type { FastifyReply } from "fastify";
 
 /** Whether a request that changes something comes from a page of our own, or from no page at all. */
-export function fromOwnPage(request: FastifyRequest): boolean {
+export function fromOwnPage(request: { readonly headers: IncomingHttpHeaders }): boolean {
   // A page of another site must not be able to post here.
   const { origin, host } = request.headers;
   return origin === undefined || (URL.canParse(origin) && new URL(origin).host === host);

@@ -1,6 +1,7 @@
 import type { MessageKind } from "../../schemas/records.ts";
 import type { Connection } from "../shared/postgres.ts";
 import type { LogEntry } from "./domain/log-entry.ts";
+import { type SearchText, searchText } from "./domain/search-text.ts";
 
 export type FreshMessage = { readonly messageId: string; readonly kind: MessageKind };
 
@@ -18,7 +19,7 @@ export async function storeMessages(
   if (fresh.length === 0) return fresh;
   const messageIds = fresh.map(({ messageId }) => messageId);
   await closeMessages(tx, messageIds);
-  await foldOccurrences(tx, messageIds);
+  await foldOccurrences(tx, messageIds, entries);
   return fresh;
 }
 
@@ -41,7 +42,10 @@ async function insertOccurrences(
   return rows;
 }
 
-/** Open messages end at the first of these occurrences that closes them and is not older than their last one. */
+/**
+ * Open messages end at the first of these occurrences that closes them and is not older than their last one. One about
+ * record `*` closes those of every record of its table: the table was emptied.
+ */
 async function closeMessages(tx: Connection, messageIds: readonly string[]): Promise<void> {
   await tx.query(
     `update log.messages as message
@@ -50,10 +54,17 @@ async function closeMessages(tx: Connection, messageIds: readonly string[]): Pro
        select distinct on (open.id) open.id, closer.at, closer.code as closed_by_code
        from log.occurrences as closer
        cross join unnest(closer.closes) as closed (code)
-       join log.messages as open
-         on open.tenant_id = closer.tenant_id and open.record_table = closer.record_table
-         and open.record_id = closer.record_id and open.code = closed.code
-         and open.closed_at is null and open.last_at <= closer.at
+       cross join lateral (
+         select id from log.messages as message
+         where closer.record_id <> '*' and message.tenant_id = closer.tenant_id
+           and message.record_table = closer.record_table and message.record_id = closer.record_id
+           and message.code = closed.code and message.closed_at is null and message.last_at <= closer.at
+         union all
+         select id from log.messages as message
+         where closer.record_id = '*' and message.tenant_id = closer.tenant_id
+           and message.record_table = closer.record_table and message.code = closed.code
+           and message.closed_at is null and message.kind <> 'info' and message.last_at <= closer.at
+       ) as open
        where closer.message_id = any($1)
        order by open.id, closer.at, closer.message_id
      ) as ending
@@ -63,27 +74,35 @@ async function closeMessages(tx: Connection, messageIds: readonly string[]): Pro
 }
 
 /** Each occurrence counts in the message that ends with the first closing one after it, or in the open message. */
-async function foldOccurrences(tx: Connection, messageIds: readonly string[]): Promise<void> {
+async function foldOccurrences(
+  tx: Connection,
+  messageIds: readonly string[],
+  entries: readonly LogEntry[],
+): Promise<void> {
+  const searched = searchTexts(messageIds, entries);
   await tx.query(
     `insert into log.messages as message (tenant_id, code, kind, record_table, record_id, record_name, params, service,
-       correlation_id, occurrence_count, first_at, last_at, closed_at, closed_by_code)
+       correlation_id, occurrence_count, first_at, last_at, closed_at, closed_by_code, search_text, search_more)
      select tenant_id, code, (array_agg(kind order by at desc, message_id))[1], record_table, record_id,
        (array_agg(record_name order by at desc, message_id))[1],
        (array_agg(params order by at desc, message_id))[1],
        (array_agg(service order by at desc, message_id))[1],
        (array_agg(correlation_id order by at desc, message_id))[1],
-       count(*), min(at), max(at), closed_at, min(closed_by_code)
+       count(*), min(at), max(at), closed_at, min(closed_by_code),
+       (array_agg(search_text order by at desc, message_id))[1],
+       (array_agg(search_more order by at desc, message_id))[1]
      from (
-       select fresh.*, closer.at as closed_at, closer.code as closed_by_code
+       select fresh.*, said.search_text, said.search_more, closer.at as closed_at, closer.code as closed_by_code
        from log.occurrences as fresh
+       join unnest($1::text[], $2::text[], $3::text[]) as said (message_id, search_text, search_more)
+         using (message_id)
        left join lateral (
          select later.at, later.code from log.occurrences as later
          where later.tenant_id = fresh.tenant_id and later.record_table = fresh.record_table
-           and later.record_id = fresh.record_id and later.at >= fresh.at and later.closes is not null
+           and later.record_id in (fresh.record_id, '*') and later.at >= fresh.at and later.closes is not null
            and later.closes @> array[fresh.code] and later.message_id <> fresh.message_id
          order by later.at, later.message_id limit 1
        ) as closer on true
-       where fresh.message_id = any($1)
      ) as placed
      group by tenant_id, record_table, record_id, code, closed_at
      order by tenant_id, record_table, record_id, code, closed_at
@@ -97,7 +116,17 @@ async function foldOccurrences(tx: Connection, messageIds: readonly string[]): P
        params = case when excluded.last_at >= message.last_at then excluded.params else message.params end,
        service = case when excluded.last_at >= message.last_at then excluded.service else message.service end,
        correlation_id = case when excluded.last_at >= message.last_at then excluded.correlation_id
-         else message.correlation_id end`,
-    [messageIds],
+         else message.correlation_id end,
+       search_text = case when excluded.last_at >= message.last_at then excluded.search_text
+         else message.search_text end,
+       search_more = case when excluded.last_at >= message.last_at then excluded.search_more
+         else message.search_more end`,
+    [messageIds, searched.map(({ text }) => text), searched.map(({ more }) => more)],
   );
+}
+
+/** What each of these messages is found by, in their order. */
+function searchTexts(messageIds: readonly string[], entries: readonly LogEntry[]): readonly SearchText[] {
+  const byId = new Map(entries.map((entry) => [entry.message_id, entry]));
+  return messageIds.flatMap((id) => byId.get(id) ?? []).map(searchText);
 }

@@ -15,11 +15,18 @@ export type LedgerOrder = OpenFacts & {
   readonly archivedAt: number;
   readonly attempts: number;
   readonly orderId: string | null;
+  /** Its tenant's workorders were emptied since: it is not sent any more (rule A12). */
+  readonly isWithdrawn: boolean;
 };
+
+/** Its tenant's workorders were emptied since. Needs the table under its own name. */
+export const OF_EMPTIED_EPOCH = `exists (select from order_writer.emptied_tenants emptied
+  where emptied.tenant_id = orders.tenant_id and emptied.epoch > (orders.request ->> 'epoch')::integer)`;
 
 const COLUMNS = `tenant_id as "tenantId", workorder_id as "workorderId", state, request,
   later_request as "laterRequest", (extract(epoch from archived_at) * 1000)::double precision as "archivedAt",
-  attempts, absent_lookups as "absentLookups", unclear_sendings as "unclearSendings", reasons, order_id as "orderId"`;
+  attempts, absent_lookups as "absentLookups", unclear_sendings as "unclearSendings", reasons, order_id as "orderId",
+  ${OF_EMPTIED_EPOCH} as "isWithdrawn"`;
 
 /** Inserts requests that the ledger does not know as waiting, due at once. @returns workorder keys inserted */
 export async function insertOrders(
@@ -126,7 +133,7 @@ export async function beginAttempt(
     const { rows } = await tx.query<{ attempts: number }>(
       `update order_writer.orders
        set state = 'sending', attempts = attempts + 1, due_at = now(), changed_at = now()
-       where tenant_id = $1 and workorder_id = $2 and state = 'waiting' and exists (
+       where tenant_id = $1 and workorder_id = $2 and state = 'waiting' and not ${OF_EMPTIED_EPOCH} and exists (
          select from order_writer.lanes
          where tenant_id = $1 and lease_token = $3 and lease_until > now() + $4 * interval '1 millisecond')
        returning attempts`,
@@ -140,6 +147,20 @@ export async function beginAttempt(
     );
     return attempt;
   });
+}
+
+/** Settles a waiting order whose tenant's workorders were emptied, without a word: nobody has its workorder any more. */
+export async function withdrawOrder(
+  db: Queryable,
+  order: { readonly tenantId: string; readonly workorderId: string },
+): Promise<void> {
+  await db.query(
+    `update order_writer.orders
+     set state = 'refused', code = 'ORDER_WITHDRAWN', later_request = null, due_at = 'infinity', settled_at = now(),
+       published_at = now(), changed_at = now()
+     where tenant_id = $1 and workorder_id = $2 and state = 'waiting' and ${OF_EMPTIED_EPOCH}`,
+    [order.tenantId, order.workorderId],
+  );
 }
 
 /** Notes how an attempt ended. */

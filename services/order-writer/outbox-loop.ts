@@ -1,8 +1,10 @@
 import { pause } from "../shared/clock.ts";
 import { describeError, Failure } from "../shared/domain/failure.ts";
 import { outageOf } from "../shared/kafka/hold.ts";
+import type { MessageLog } from "../shared/messages.ts";
 import type { Pool } from "../shared/postgres.ts";
 import type { Part } from "../shared/service.ts";
+import { tellHeldOrders } from "./held-orders.ts";
 import type { Outbox } from "./outbox.ts";
 import type { OrderTelemetry } from "./telemetry.ts";
 
@@ -14,9 +16,10 @@ export type OutboxLoop = Part & {
   wake(): void;
 };
 
-/** Tells settled orders as they come, and counts the ledger's states now and then. */
+/** Tells settled orders as they come; now and then those that wait for a person, and the counts of the ledger's states. */
 export function createOutboxLoop(options: {
   readonly outbox: Outbox;
+  readonly messages: MessageLog;
   readonly pool: Pool;
   readonly telemetry: OrderTelemetry;
   readonly fail: (failure: Failure) => void;
@@ -38,7 +41,10 @@ export function createOutboxLoop(options: {
 
   const beat = async (isTimeToCount: boolean): Promise<number> => {
     try {
-      if (isTimeToCount) await countStates(options.pool, options.telemetry);
+      if (isTimeToCount) {
+        await countStates(options.pool, options.telemetry);
+        await tellHeldOrders(options.pool, options.messages);
+      }
       return await options.outbox.publish();
     } catch (error) {
       if (outageOf(error) === null) throw error;

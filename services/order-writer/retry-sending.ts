@@ -1,4 +1,4 @@
-import type { SendOutcome } from "./domain/order-state.ts";
+import type { PutOffCode, SendOutcome } from "./domain/order-state.ts";
 import type { Unit4Order } from "./domain/unit4-order.ts";
 import type { Lane } from "./lanes.ts";
 import type { LedgerOrder } from "./order-ledger.ts";
@@ -39,12 +39,19 @@ async function sendUnlessThere(
     case "no-answer":
       return {
         kind: "put-off",
-        code: "ORDER_NOT_SENT",
+        code: CODES[there.reason] ?? "ORDER_NOT_SENT",
         reason: there.reason,
         notBeforeMs: there.notBeforeMs,
       };
   }
 }
+
+/** Why Unit4 could not be asked, where it is so for every order of the tenant. */
+const CODES: Readonly<Record<string, PutOffCode>> = {
+  REVOKED: "ORDER_NEEDS_CONNECTION",
+  CLIENT_REFUSED: "ORDER_CLIENT_REFUSED",
+  FORBIDDEN: "ORDER_NO_RIGHTS",
+};
 
 /** What Unit4 does not show proves nothing. */
 const NOT_SHOWN = { customerId: "", reference: "", orderLines: null };

@@ -3,6 +3,7 @@ import { crashPoint } from "../shared/crash-points.ts";
 import type { NewMessage } from "../shared/domain/message-catalogue.ts";
 import type { MessageLog } from "../shared/messages.ts";
 import { type Connection, inTransaction, type Pool } from "../shared/postgres.ts";
+import { findTenants } from "../shared/tenants.ts";
 import { openOrderMessage } from "./domain/announcement.ts";
 import type { WantedOrder } from "./domain/order-search.ts";
 import {
@@ -18,7 +19,14 @@ import { type Settlement, settlementOf } from "./domain/settlement.ts";
 import { type Unit4Order, unit4OrderFrom } from "./domain/unit4-order.ts";
 import { takeInAgain } from "./intake.ts";
 import type { Lane } from "./lanes.ts";
-import { beginAttempt, finishAttempt, type LedgerOrder, lockOrder, storeStep } from "./order-ledger.ts";
+import {
+  beginAttempt,
+  finishAttempt,
+  type LedgerOrder,
+  lockOrder,
+  storeStep,
+  withdrawOrder,
+} from "./order-ledger.ts";
 import type { OrderTelemetry, StepOutcome } from "./telemetry.ts";
 
 /** Unit4 as the order protocol sees it. */
@@ -48,7 +56,7 @@ export type Served = { readonly goOn: boolean; readonly failures: number; readon
 export async function serveOrder(deps: ServingDependencies, lane: Lane, order: LedgerOrder): Promise<Served> {
   switch (order.state) {
     case "waiting":
-      return sendOrder(deps, lane, order);
+      return order.isWithdrawn ? withdraw(deps, lane, order) : sendOrder(deps, lane, order);
     case "unknown":
       return lookUpOrder(deps, lane, order);
     case "sending":
@@ -56,6 +64,13 @@ export async function serveOrder(deps: ServingDependencies, lane: Lane, order: L
     default:
       return { goOn: true, failures: lane.failures, restMs: 0 };
   }
+}
+
+/** What was emptied is not sent, however late its request came (rule A12). */
+async function withdraw(deps: ServingDependencies, lane: Lane, order: LedgerOrder): Promise<Served> {
+  await withdrawOrder(deps.pool, order);
+  deps.telemetry.orderWithdrawn(order);
+  return { goOn: true, failures: lane.failures, restMs: 0 };
 }
 
 /** Ledger first, then Unit4, then the outcome. */
@@ -112,7 +127,8 @@ async function store(
   step: Step,
   taken: Taken,
 ): Promise<Served> {
-  const settlement = settlementOf(order.request, step, taken.detail);
+  const tenant = step.kind === "open" ? await tenantName(deps.pool, order.tenantId) : "";
+  const settlement = settlementOf(order.request, step, { reason: taken.detail, tenant });
   const { state } = settlement;
   const isStored = await inTransaction(deps.pool, async (tx) => {
     await finishAttempt(tx, { ...order, attempt: order.attempts, ...taken });
@@ -127,6 +143,10 @@ async function store(
     deps.telemetry.orderSettled(state, (deps.now() - order.request.archivedAt) / 1000);
   else await deps.messages.log(openMessages(deps, order, settlement));
   return servedBy(lane, step);
+}
+
+async function tenantName(pool: Pool, tenantId: string): Promise<string> {
+  return (await findTenants(pool, [tenantId])).get(tenantId)?.name ?? tenantId;
 }
 
 /** A newer archiving came while the outcome was open: now it can be judged. */

@@ -25,6 +25,11 @@ export function createOrderTelemetry(telemetry: Telemetry) {
   const settled = telemetry.counter("simon_orders_settled_total", "Orders that reached their end.", {
     outcome: ["written", "refused"],
   });
+  const withdrawn = telemetry.counter(
+    "simon_orders_withdrawn_total",
+    "Orders that were not sent because their tenant's workorders were emptied.",
+    {},
+  );
   const latency = telemetry.histogram(
     "simon_order_latency_seconds",
     "From archiving in Simon to the order in Unit4.",
@@ -58,6 +63,16 @@ export function createOrderTelemetry(telemetry: Telemetry) {
     orderSettled: (outcome: "written" | "refused", secondsSinceArchiving: number): void => {
       settled({ outcome });
       if (outcome === "written") latency({}, Math.max(0, secondsSinceArchiving));
+    },
+    orderWithdrawn: ({
+      tenantId,
+      workorderId,
+    }: {
+      readonly tenantId: string;
+      readonly workorderId: string;
+    }): void => {
+      withdrawn({});
+      log.info("order_withdrawn", { tenantId, workorderId });
     },
     statesSeen: (counts: Readonly<Record<string, number>>, oldestOpenSeconds: number): void => {
       for (const state of STATES) states({ state }, counts[state] ?? 0);

@@ -56,8 +56,9 @@ export function sendOutcomeOf(outcome: PostOutcome): SendOutcome {
     case "forbidden":
       return putOff(`HTTP_${outcome.status}`, { code: "ORDER_NO_RIGHTS" });
     case "revoked":
+      return putOff("REVOKED", { code: "ORDER_NEEDS_CONNECTION" });
     case "client-refused":
-      return putOff(outcome.kind.toUpperCase().replace("-", "_"));
+      return putOff("CLIENT_REFUSED", { code: "ORDER_CLIENT_REFUSED" });
   }
 }
 

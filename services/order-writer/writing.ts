@@ -30,6 +30,7 @@ export async function createWriting(
   const unit4 = createUnit4({ ...unit4OptionsOf(config), pool, telemetry: base });
   const outbox = createOutboxLoop({
     outbox: createOutbox({ pool, publisher, settledEncoder, messages }),
+    messages,
     pool,
     telemetry,
     fail,

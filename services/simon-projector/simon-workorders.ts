@@ -3,7 +3,8 @@ import type { Connection } from "../shared/postgres.ts";
 import type { Outcome } from "./domain/settled-order.ts";
 
 /**
- * Writes what became of workorders; an outcome that is not newer than the one that is there changes nothing.
+ * Writes what became of workorders; an outcome that is not newer than the one that is there changes nothing, nor does one
+ * of a workorder that was archived before the tenant's were emptied.
  * @returns the outcomes that were written
  */
 export async function writeOutcomes(
@@ -12,7 +13,11 @@ export async function writeOutcomes(
 ): Promise<readonly OrderSettled["outcome"][]> {
   const { rows } = await tx.query<{ outcome: OrderSettled["outcome"] }>({
     name: "write-outcomes",
-    text: `insert into simon.workorder_outcomes as known
+    text: `with held as materialized (
+       -- Waits for an emptying that is under way, and then sees it (rule A12).
+       select tenant_id, workorders_emptied_at from simon.tenant_epochs where tenant_id = any($1::text[])
+       order by tenant_id for share)
+     insert into simon.workorder_outcomes as known
        (tenant_id, workorder_id, outcome, order_id, code, params, archived_at, settled_at, record_offset, attempts)
      select tenant_id, workorder_id, outcome, order_id, code, params, to_timestamp(archived_at_ms / 1000.0),
        to_timestamp(settled_at_ms / 1000.0), record_offset, attempts
@@ -20,6 +25,8 @@ export async function writeOutcomes(
          $9::bigint[], $10::int[])
        settled (tenant_id, workorder_id, outcome, order_id, code, params, archived_at_ms, settled_at_ms, record_offset,
          attempts)
+     where not exists (select from held where held.tenant_id = settled.tenant_id
+       and held.workorders_emptied_at > to_timestamp(settled.archived_at_ms / 1000.0))
      on conflict (tenant_id, workorder_id) do update set
        outcome = excluded.outcome, order_id = excluded.order_id, code = excluded.code, params = excluded.params,
        archived_at = excluded.archived_at, settled_at = excluded.settled_at, record_offset = excluded.record_offset,

@@ -1,4 +1,4 @@
-import type { Connection, Queryable } from "../shared/postgres.ts";
+import type { Connection } from "../shared/postgres.ts";
 import type { Entity } from "./domain/entity.ts";
 import type { Lease } from "./schedule.ts";
 
@@ -11,15 +11,17 @@ export async function saveBrake(
     readonly revision: number;
     readonly missing: number;
     readonly known: number;
+    /** Ids of the first missing rows, for the person who decides. */
+    readonly missingIds: readonly string[];
   },
 ): Promise<void> {
   await tx.query(
-    `insert into unit4_poller.brakes (tenant_id, entity, epoch, revision, missing, known)
-     values ($1, $2, $3, $4, $5, $6)
+    `insert into unit4_poller.brakes (tenant_id, entity, epoch, revision, missing, known, missing_ids)
+     values ($1, $2, $3, $4, $5, $6, $7)
      on conflict (tenant_id, entity) do update set
        epoch = excluded.epoch, revision = excluded.revision, missing = excluded.missing, known = excluded.known,
-       halted_at = now(), decision = null, decided_at = null, decided_by = null, most = 0`,
-    [lease.tenantId, halt.entity, lease.epoch, halt.revision, halt.missing, halt.known],
+       missing_ids = excluded.missing_ids, halted_at = now(), decision = null, decided_at = null, decided_by = null, most = 0`,
+    [lease.tenantId, halt.entity, lease.epoch, halt.revision, halt.missing, halt.known, halt.missingIds],
   );
 }
 
@@ -33,37 +35,6 @@ export async function useConfirmation(
     `update unit4_poller.brakes set most = greatest(0, most - $3) where tenant_id = $1 and entity = $2`,
     [lease.tenantId, used.entity, used.rows],
   );
-}
-
-/**
- * A person's answer to the question that they saw (rule M12). A confirmation lets the rows go that were missing then, at
- * most that many, and makes the tenant due at once: its list is read again first.
- * @param answer.revision revision of the halt that the person saw
- * @returns false when that question is no longer open
- */
-export async function decideBrake(
-  db: Queryable,
-  answer: {
-    readonly tenantId: string;
-    readonly entity: Entity;
-    readonly revision: number;
-    readonly decision: "confirmed" | "dismissed";
-    readonly by: string;
-  },
-): Promise<boolean> {
-  const { rowCount } = await db.query(
-    `with decided as (
-       update unit4_poller.brakes
-       set decision = $4, decided_at = now(), decided_by = $5, most = case when $4 = 'confirmed' then missing else 0 end
-       where tenant_id = $1 and entity = $2 and revision = $3
-       returning tenant_id),
-     due as (
-       update unit4_poller.schedules set next_due_at = now()
-       where $4 = 'confirmed' and tenant_id in (select tenant_id from decided))
-     select from decided`,
-    [answer.tenantId, answer.entity, answer.revision, answer.decision, answer.by],
-  );
-  return rowCount === 1;
 }
 
 /** Closes the question. The caller holds the lease in this transaction. */

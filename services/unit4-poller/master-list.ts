@@ -1,7 +1,7 @@
 import type { InvoiceAddress } from "../../schemas/records.ts";
+import type { ArticleFilter } from "../shared/domain/article-filter.ts";
 import type { MessageCode } from "../shared/domain/message-catalogue.ts";
 import type { OutgoingRecord } from "../shared/kafka/producer.ts";
-import type { ArticleFilter } from "./domain/article-filter.ts";
 import type { KnownAddress, Sighting } from "./domain/change-event.ts";
 import type { Entity } from "./domain/entity.ts";
 import type { Observation } from "./domain/observation.ts";

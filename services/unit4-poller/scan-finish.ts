@@ -6,7 +6,7 @@ import type { Sighting } from "./domain/change-event.ts";
 import { judgeMissing, type ListCount, planDeletions, type Verdict } from "./domain/deletion-brake.ts";
 import { missingRows, rowsAfter } from "./domain/list-comparison.ts";
 import type { EndKnowledge } from "./domain/list-end.ts";
-import { FILTERED_OUT, type PackedRows } from "./domain/packed-rows.ts";
+import { FILTERED_OUT, type PackedRows, rowAt } from "./domain/packed-rows.ts";
 import { type Poller, SERVICE } from "./poller.ts";
 import { noteLatestChange, noteProgress } from "./progress.ts";
 import { comparisonOf, listedRows, type Scan, type ScanEnd, sightingOf, tell } from "./scan-state.ts";
@@ -46,7 +46,12 @@ type Findings<Value> = {
   readonly deletions: Deletions<Value>;
   /** Whether this list answers the question that was open. */
   readonly isAnswered: boolean;
+  /** Ids of the first rows that the list lacked, where a person is to be asked about them. */
+  readonly missingIds: readonly string[];
 };
+
+/** A person looks through so many at most. */
+const MOST_SHOWN = 1_000;
 
 async function lookIntoMissing<Value>(
   poller: Poller,
@@ -59,7 +64,10 @@ async function lookIntoMissing<Value>(
   const verdict = isWhole ? judgeMissing(count, scan.brake) : NOT_WHOLE;
   const plan = planDeletions(missing, verdict, poller.limits.deletionBudget);
   const deletions = await lookUpMissing(scan.turn, scan.list, { comparison, plan });
-  return { count, verdict, deletions, isAnswered: isBrakeReleased(verdict, deletions, count) };
+  const missingIds = isNewHalt(verdict)
+    ? missing.slice(0, MOST_SHOWN).map(({ index }) => rowAt(comparison.previous, index).id)
+    : [];
+  return { count, verdict, deletions, missingIds, isAnswered: isBrakeReleased(verdict, deletions, count) };
 }
 
 async function remember<Value>(
@@ -125,12 +133,19 @@ function isBrakeReleased(verdict: Verdict, { tried }: Deletions<unknown>, { miss
 async function moveBrake(
   tx: Connection,
   scan: Scan<unknown>,
-  { verdict, count, deletions, isAnswered, revision }: Findings<unknown> & { readonly revision: number },
+  {
+    verdict,
+    count,
+    deletions,
+    isAnswered,
+    missingIds,
+    revision,
+  }: Findings<unknown> & { readonly revision: number },
 ): Promise<void> {
   const { entity } = scan.list;
   const { lease } = scan.turn;
   if (isAnswered) return await deleteBrake(tx, lease, entity);
-  if (isNewHalt(verdict)) return await saveBrake(tx, lease, { entity, revision, ...count });
+  if (isNewHalt(verdict)) return await saveBrake(tx, lease, { entity, revision, missingIds, ...count });
   if (verdict.kind === "confirmed") await useConfirmation(tx, lease, { entity, rows: deletions.tried });
 }
 

@@ -1,7 +1,7 @@
 import { promisify } from "node:util";
 import { constants, zstdCompress, zstdDecompress } from "node:zlib";
+import type { ArticleFilter } from "../shared/domain/article-filter.ts";
 import type { Connection, Queryable } from "../shared/postgres.ts";
-import type { ArticleFilter } from "./domain/article-filter.ts";
 import type { Brake } from "./domain/deletion-brake.ts";
 import type { Entity } from "./domain/entity.ts";
 import { decodePages, encodePages, type KnownPage } from "./domain/known-pages.ts";

@@ -1,18 +1,15 @@
 import type { Article, ArticleChanged } from "../../schemas/records.ts";
 import { TOPICS } from "../../schemas/topics.ts";
 import type { RecordEncoder } from "../shared/avro.ts";
+import { type ArticleFilter, passesFilter, resolveArticleFilter } from "../shared/domain/article-filter.ts";
 import { recordKey } from "../shared/domain/record-key.ts";
 import type { Settings } from "../shared/domain/settings.ts";
+import { articleState } from "../shared/domain/unit4-states.ts";
 import type { OutgoingRecord } from "../shared/kafka/producer.ts";
 import { parseArticles, type UnitArticle } from "../shared/unit4/articles.ts";
 import type { Unit4Tenant } from "../shared/unit4/errors.ts";
-import {
-  type ArticleFilter,
-  choicesHash,
-  passesFilter,
-  resolveArticleFilter,
-} from "./domain/article-filter.ts";
 import { articleGone, articleSeen } from "./domain/change-event.ts";
+import { choicesHash } from "./domain/choices-hash.ts";
 import type { Observation } from "./domain/observation.ts";
 import { type Answer, ARTICLE_CODES, type MasterList } from "./master-list.ts";
 import type { Poller } from "./poller.ts";
@@ -62,19 +59,12 @@ const record = (encoder: RecordEncoder<ArticleChanged>, event: ArticleChanged): 
   value: encoder.encode(event),
 });
 
-/** Expiring articles can still be used up. */
-const CHANGES = new Map<number, Observation<Article>["change"]>([
-  [0, "present"],
-  [1, "inactive"],
-  [2, "present"],
-]);
-
-/** An article of Unit4 in our fields. States: 0 active, 1 passive, 2 expiring; any other is unknown, not absent. */
+/** An article of Unit4 in our fields. */
 export function observeArticle(row: UnitArticle, filter: ArticleFilter): Observation<Article> {
   return {
     id: row.productId,
     name: row.description,
-    change: CHANGES.get(row.productState) ?? "unknown",
+    change: articleState(row.productState),
     stateCode: String(row.productState),
     passes: passesFilter(filter, { groupId: row.productGroupId, type: row.productType }),
     organizationId: 0,

@@ -3,11 +3,12 @@ import { TOPICS } from "../../schemas/topics.ts";
 import type { RecordEncoder } from "../shared/avro.ts";
 import { recordKey } from "../shared/domain/record-key.ts";
 import type { Settings } from "../shared/domain/settings.ts";
+import { customerState } from "../shared/domain/unit4-states.ts";
 import type { OutgoingRecord } from "../shared/kafka/producer.ts";
 import { parseCustomers, type UnitAddress, type UnitCustomer } from "../shared/unit4/customers.ts";
 import type { Unit4Tenant } from "../shared/unit4/errors.ts";
-import { choicesHash } from "./domain/article-filter.ts";
 import { customerGone, customerSeen, type KnownAddress } from "./domain/change-event.ts";
+import { choicesHash } from "./domain/choices-hash.ts";
 import type { Observation } from "./domain/observation.ts";
 import { CUSTOMER_CODES, type MasterList } from "./master-list.ts";
 import type { Poller } from "./poller.ts";
@@ -50,17 +51,12 @@ const record = (encoder: RecordEncoder<CustomerChanged>, event: CustomerChanged)
   value: encoder.encode(event),
 });
 
-const CHANGES = new Map<string, Observation<Customer>["change"]>([
-  ["A", "present"],
-  ["P", "inactive"],
-]);
-
-/** A customer of Unit4 in our fields. States: A active, P passive; any other is unknown, not absent (case O15). */
+/** A customer of Unit4 in our fields. */
 export function observeCustomer(row: UnitCustomer, wantsAddress: boolean): Observation<Customer> {
   return {
     id: row.customerId,
     name: row.name,
-    change: CHANGES.get(row.customerStateId) ?? "unknown",
+    change: customerState(row.customerStateId),
     stateCode: row.customerStateId,
     passes: true,
     organizationId: row.organizationId,

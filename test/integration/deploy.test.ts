@@ -94,6 +94,12 @@ const FORBIDDEN: Readonly<Record<ServiceName, readonly string[]>> = {
   "workorder-archived": ["update simon.customers set name = ''", "select from integration.connections"],
   "order-writer": ["select from simon.customers", "update integration.tenants set status = 'inactive'"],
   "log-sink": ["select from integration.tenants", "select from simon.customers"],
+  console: [
+    "update simon.customers set name = ''",
+    "delete from log.messages",
+    "update order_writer.orders set state = 'written'",
+    "delete from unit4_poller.snapshots",
+  ],
 };
 
 test("each service's role is refused what is not its own", async (t) => {

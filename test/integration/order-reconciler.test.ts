@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
 import type { MessageLogged, OrderRequested } from "../../schemas/records.ts";
-import { deactivateTenant } from "../../services/console/activate-tenant.ts";
+import { deactivateTenant } from "../../services/console/acts/activation.ts";
 import { orderRequested } from "../support/records.ts";
 import type { RunningService } from "../support/running-service.ts";
 import { createUnit4World } from "../support/unit4-world.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { saveSettings } from "../../services/console/activate-tenant.ts";
+import { saveSettings } from "../../services/console/acts/activation.ts";
 import { settingsSchema } from "../../services/shared/domain/settings.ts";
 import { createPollerWorld } from "../support/poller-world.ts";
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { decideBrake } from "../../services/unit4-poller/brake-store.ts";
+import { decideBrake } from "../../services/console/acts/brakes.ts";
 import { createPollerWorld } from "../support/poller-world.ts";
 
 const EMPTY_LIST = { headers: { "content-type": "application/json" }, body: "[]" };

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { deactivateTenant, saveSettings } from "../../services/console/activate-tenant.ts";
+import { deactivateTenant, saveSettings } from "../../services/console/acts/activation.ts";
 import { settingsSchema } from "../../services/shared/domain/settings.ts";
 import { wakeTenants } from "../../services/unit4-poller/schedule.ts";
 import { createPollerWorld } from "../support/poller-world.ts";

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { MessageLogged, OrderRequested, OrderSettled } from "../../schemas/records.ts";
 import { TOPICS } from "../../schemas/topics.ts";
-import { activateTenant, deactivateTenant, saveSettings } from "../../services/console/activate-tenant.ts";
+import { activateTenant, deactivateTenant, saveSettings } from "../../services/console/acts/activation.ts";
 import { type Settings, settingsSchema } from "../../services/shared/domain/settings.ts";
 import { workorderArchived } from "../support/records.ts";
 import { until } from "../support/until.ts";

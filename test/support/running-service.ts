@@ -7,7 +7,8 @@ export type ServiceName =
   | "simon-projector"
   | "workorder-archived"
   | "order-writer"
-  | "log-sink";
+  | "log-sink"
+  | "console";
 
 /** A service as a process of its own. */
 export type RunningService = {

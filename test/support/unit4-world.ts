@@ -6,7 +6,7 @@ import {
   type Multivers,
   type MultiversOptions,
 } from "../../infra/sandbox/multivers/multivers.ts";
-import { activateTenant } from "../../services/console/activate-tenant.ts";
+import { activateTenant } from "../../services/console/acts/activation.ts";
 import { type Settings, settingsSchema } from "../../services/shared/domain/settings.ts";
 import { createTelemetry } from "../../services/shared/telemetry.ts";
 import { createUnit4 } from "../../services/shared/unit4/client.ts";

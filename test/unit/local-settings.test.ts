@@ -73,10 +73,10 @@ test("local programs: only the services that call Unit4 are given its secrets", 
   const withSecret = programs
     .filter((program) => "UNIT4_CLIENT_SECRET" in program.env)
     .map((program) => program.name);
-  assert.deepEqual(withSecret, ["unit4-poller", "order-writer"]);
+  assert.deepEqual(withSecret, ["unit4-poller", "order-writer", "console"]);
   assert.deepEqual(
     programs.map((program) => program.port),
-    [9101, 9102, 9103, 9104, 9105],
+    [9101, 9102, 9103, 9104, 9105, 9106],
   );
 });
 
@@ -91,4 +91,30 @@ test("local programs: a real Unit4 needs no port for the sandbox and keeps the o
   assert.ok(!programPorts(settings).some((need) => need.setting === "LOCAL_MULTIVERS_PORT"));
   const poller = servicePrograms(settings, STACK, unit4).find((program) => program.name === "unit4-poller");
   assert.equal(poller?.env["UNIT4_POLLER_INTERVAL_MS"], undefined);
+});
+
+test("local programs: a provider of one's own takes the place of the sandbox's, with its own claims", () => {
+  const ofOthers = {
+    CONSOLE_OIDC_ISSUER: "https://id.example",
+    CONSOLE_OIDC_CLIENT_ID: "id",
+    CONSOLE_OIDC_CLIENT_SECRET: "geheim",
+  };
+  assert.throws(
+    () => readLocalSettings({ CONSOLE_OIDC_ISSUER: "https://id.example" }),
+    /CONSOLE_OIDC_CLIENT_SECRET: is not set, and CONSOLE_OIDC_ISSUER needs it/,
+  );
+  for (const [environment, isSandbox] of [
+    [{}, true],
+    [ofOthers, false],
+  ] as const) {
+    const settings = readLocalSettings(environment);
+    const site = servicePrograms(settings, STACK, unit4Access(settings, "local:key")).find(
+      ({ name }) => name === "console",
+    );
+    assert.equal(site?.env["CONSOLE_OIDC_TENANT_CLAIM"], isSandbox ? "tenant_id" : undefined);
+    assert.equal(
+      programPorts(settings).some(({ setting }) => setting === "LOCAL_IDENTITY_PORT"),
+      isSandbox,
+    );
+  }
 });

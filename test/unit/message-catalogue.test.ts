@@ -11,13 +11,20 @@ import {
 import { CONNECTION_MESSAGES } from "../../services/shared/domain/messages/connection.ts";
 import { MASTER_DATA_MESSAGES } from "../../services/shared/domain/messages/master-data.ts";
 import { ORDER_MESSAGES } from "../../services/shared/domain/messages/orders.ts";
+import { SETTINGS_MESSAGES } from "../../services/shared/domain/messages/settings.ts";
 import {
   CODES_CLOSED_BY_ORDER,
   WORKORDER_ERROR_CODES,
   WORKORDER_MESSAGES,
 } from "../../services/shared/domain/messages/workorders.ts";
 
-const GROUPS = [MASTER_DATA_MESSAGES, WORKORDER_MESSAGES, ORDER_MESSAGES, CONNECTION_MESSAGES];
+const GROUPS = [
+  MASTER_DATA_MESSAGES,
+  WORKORDER_MESSAGES,
+  ORDER_MESSAGES,
+  CONNECTION_MESSAGES,
+  SETTINGS_MESSAGES,
+];
 const ENTRIES = Object.entries(MESSAGE_CATALOGUE) as readonly (readonly [string, CatalogueEntry])[];
 const SERVICES = new URL("../../services/", import.meta.url);
 

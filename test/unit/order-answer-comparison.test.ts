@@ -133,7 +133,8 @@ test("W20: what is stored as sent never differs, and each changed quantity or mi
   );
 });
 
-const settled = (step: Step, lines: readonly OrderLine[]) => settlementOf(requestOf(lines), step, "");
+const settled = (step: Step, lines: readonly OrderLine[]) =>
+  settlementOf(requestOf(lines), step, { reason: "", tenant: "" });
 const written = (orderLines: StoredOrder["orderLines"], remarks: readonly string[] = []): Step => ({
   kind: "settled",
   state: "written",

@@ -1,10 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import {
-  choicesHash,
-  passesFilter,
-  resolveArticleFilter,
-} from "../../services/unit4-poller/domain/article-filter.ts";
+import { passesFilter, resolveArticleFilter } from "../../services/shared/domain/article-filter.ts";
+import { choicesHash } from "../../services/unit4-poller/domain/choices-hash.ts";
 
 const GROUPS = [
   { groupId: "10", name: "Installatiemateriaal" },

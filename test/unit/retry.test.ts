@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { onRepeat } from "../../services/order-writer/domain/order-state.ts";
 import {
   type Kept,
   planRetry,
   type RetryCandidate,
   type RetryChoice,
   type Told,
-} from "../../services/order-writer/domain/retry.ts";
+} from "../../services/console/domain/retry.ts";
+import { onRepeat } from "../../services/order-writer/domain/order-state.ts";
 import { settingsSchema } from "../../services/shared/domain/settings.ts";
 import {
   type OrderRequestInput,

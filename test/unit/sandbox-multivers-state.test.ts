@@ -4,6 +4,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { Administration } from "../../infra/sandbox/multivers/administration.ts";
+import {
+  ACTIVATED_ADMINISTRATIONS,
+  DEMO_ADMINISTRATIONS,
+} from "../../infra/sandbox/multivers/demo-administrations.ts";
 import { LINDE, linde, startMultivers } from "./sandbox-multivers-start.ts";
 
 const ORDER = { customerId: "10001", orderDate: "05-03-2026", paymentConditionId: "14", reference: "WB-1" };
@@ -39,6 +43,19 @@ test("sandbox: a journal with a line that is no JSON is refused by name and line
   const dataDir = await temporaryFolder(t);
   await appendFile(join(dataDir, `${LINDE}.jsonl`), "onzin\n");
   assert.throws(() => open(dataDir), { code: "JOURNAL_UNREADABLE", message: /MVL00042\.jsonl, line 1 / });
+});
+
+test("sandbox: an administration that was added later is there at the next start, beside the data of the others", async (t) => {
+  const dataDir = await temporaryFolder(t);
+  const before = await startMultivers(t, { dataDir, administrations: ACTIVATED_ADMINISTRATIONS });
+  await before.postOrder(ORDER);
+  assert.equal((await before.call("api/MVL00108/CustomerNVL", { as: "vos" })).status, 404);
+  await before.multivers.close();
+
+  const { call, multivers } = await startMultivers(t, { dataDir, administrations: DEMO_ADMINISTRATIONS });
+  assert.equal(multivers.administration(LINDE).orders.length, 1);
+  assert.equal((await call("api/MVL00108/CustomerNVL", { as: "vos" })).status, 200);
+  assert.equal(multivers.administration("MVL00108").customers.size, 40);
 });
 
 test("W13: orders outlive a restart, and the number of a deleted order is not given out again", async (t) => {

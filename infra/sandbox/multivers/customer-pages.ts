@@ -1,4 +1,4 @@
-import { type Html, html } from "../html.ts";
+import { type Html, html } from "../../../services/shared/html.ts";
 import type { AddressRow } from "./address-row.ts";
 import type { Administration } from "./administration.ts";
 import type { CustomerRow } from "./customer-row.ts";

@@ -2,8 +2,8 @@ import type { AdministrationOptions } from "./administration.ts";
 
 const LOGIN = { portalPassword: "demo", multiversUser: "SYSTEEM", multiversPassword: "" };
 
-/** The administrations of the local stack: one of each size, each with its own portal user. */
-export const DEMO_ADMINISTRATIONS: readonly AdministrationOptions[] = [
+/** One administration of each size, each with its own portal user; the local start activates a tenant for each. */
+export const ACTIVATED_ADMINISTRATIONS: readonly AdministrationOptions[] = [
   {
     ...LOGIN,
     database: "MVL00042",
@@ -19,4 +19,19 @@ export const DEMO_ADMINISTRATIONS: readonly AdministrationOptions[] = [
     portalUser: "noord",
     size: "large",
   },
+];
+
+/** Left for a person who tries the activation. */
+const FREE_ADMINISTRATION: AdministrationOptions = {
+  ...LOGIN,
+  database: "MVL00108",
+  name: "Installatiebedrijf Vos",
+  portalUser: "vos",
+  size: "small",
+};
+
+/** The administrations of the local stack. */
+export const DEMO_ADMINISTRATIONS: readonly AdministrationOptions[] = [
+  ...ACTIVATED_ADMINISTRATIONS,
+  FREE_ADMINISTRATION,
 ];

@@ -1,4 +1,4 @@
-import { html } from "../html.ts";
+import { html } from "../../../services/shared/html.ts";
 import type { Administration } from "./administration.ts";
 import { FAULT_PAGE_URL } from "./faults/fault-page.ts";
 import { pageMarkup, siteUrl } from "./site-page.ts";

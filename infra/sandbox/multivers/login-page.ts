@@ -1,4 +1,4 @@
-import { type Html, html } from "../html.ts";
+import { type Html, html } from "../../../services/shared/html.ts";
 
 /** The login page of Multivers Online: portal user and password, Multivers user and password. */
 export function loginPage({ query, failed }: { query: URLSearchParams; failed: boolean }): string {

@@ -1,4 +1,4 @@
-import { type Html, html } from "../html.ts";
+import { type Html, html } from "../../../services/shared/html.ts";
 import type { Administration } from "./administration.ts";
 import type { StoredOrder } from "./administration-state.ts";
 import { LINE_TYPE, type OrderLineRow } from "./order-row.ts";

@@ -1,4 +1,4 @@
-import { type Html, html } from "../html.ts";
+import { type Html, html } from "../../../services/shared/html.ts";
 import type { Administration } from "./administration.ts";
 import { type FormState, field, notices } from "./customer-pages.ts";
 import { NAME_VALUE_LISTS, type NameValue } from "./lookups.ts";

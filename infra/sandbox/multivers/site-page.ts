@@ -1,4 +1,4 @@
-import { type Html, html } from "../html.ts";
+import { type Html, html } from "../../../services/shared/html.ts";
 import type { AdministrationOptions } from "./administration.ts";
 
 /** The parts of the site for one administration. */

@@ -1,4 +1,4 @@
-import { html } from "../html.ts";
+import { html } from "../../../services/shared/html.ts";
 import type { ShownArticle } from "./articles.ts";
 import { field, notices, pageMarkup, pager, searchForm, stateTag, tenantUrl } from "./page.ts";
 import type { SiteRequest } from "./site-request.ts";

@@ -1,4 +1,4 @@
-import { type Html, html } from "../html.ts";
+import { type Html, html } from "../../../services/shared/html.ts";
 import type { NewCustomer, ShownCustomer } from "./customers.ts";
 import { field, notices, pageMarkup, pager, searchForm, stateTag, tenantUrl } from "./page.ts";
 import type { SiteRequest } from "./site-request.ts";

@@ -1,4 +1,4 @@
-import { html } from "../html.ts";
+import { html } from "../../../services/shared/html.ts";
 import { count, pageMarkup, tenantUrl } from "./page.ts";
 import type { TenantSizes } from "./tenants.ts";
 

@@ -1,4 +1,4 @@
-import { type Html, html } from "../html.ts";
+import { type Html, html } from "../../../services/shared/html.ts";
 import { ROWS_PER_PAGE, type ShownState } from "./customers.ts";
 import type { SimonTenant } from "./tenants.ts";
 

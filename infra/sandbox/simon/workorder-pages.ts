@@ -1,5 +1,5 @@
 import { renderMessage } from "../../../services/shared/domain/message-catalogue.ts";
-import { type Html, html } from "../html.ts";
+import { type Html, html } from "../../../services/shared/html.ts";
 import type { ShownCustomer } from "./customers.ts";
 import { moment, notices, pageMarkup, tenantUrl } from "./page.ts";
 import type { SiteRequest } from "./site-request.ts";

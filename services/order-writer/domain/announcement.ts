@@ -10,6 +10,8 @@ const OPEN_ORDER_CODES: readonly MessageCode[] = [
   "ORDER_NOT_SENT",
   "ORDER_NO_RIGHTS",
   "ORDER_ADMINISTRATION_GONE",
+  "ORDER_NEEDS_CONNECTION",
+  "ORDER_CLIENT_REFUSED",
 ];
 /**
  * Codes that end when the order is refused: an earlier refusal for another reason, and whatever kept the workorder from
@@ -68,7 +70,7 @@ export function announcementOf(order: SettledOrder): Announcement {
   };
 }
 
-/** A message about an order that is still open. */
+/** A message about an order that is still open: it takes the place of what was said of it before (case O25). */
 export function openOrderMessage(
   request: OrderRequested,
   said: {
@@ -78,7 +80,7 @@ export function openOrderMessage(
     readonly occurrence: string | number;
   },
 ): NewMessage {
-  return { ...aboutOrder(request), ...said };
+  return { ...aboutOrder(request), ...said, closes: OPEN_ORDER_CODES.filter((code) => code !== said.code) };
 }
 
 /** Parameters that every message about an order has. */

@@ -20,7 +20,12 @@ import type { StatedReason } from "./refusal.ts";
 export type OrderState = "waiting" | "sending" | "unknown" | "written" | "refused";
 
 /** Why an order that is not to blame still waits: the moment, or something that is so for every order of the tenant. */
-export type PutOffCode = "ORDER_NOT_SENT" | "ORDER_NO_RIGHTS" | "ORDER_ADMINISTRATION_GONE";
+export type PutOffCode =
+  | "ORDER_NOT_SENT"
+  | "ORDER_NO_RIGHTS"
+  | "ORDER_ADMINISTRATION_GONE"
+  | "ORDER_NEEDS_CONNECTION"
+  | "ORDER_CLIENT_REFUSED";
 
 /** What came of sending an order once. */
 export type SendOutcome =

@@ -20,8 +20,12 @@ type Said = Pick<Settlement, "code" | "params">;
 
 const NOTHING_OPEN = { absentLookups: 0, unclearSendings: 0, reasons: [], dueInMs: null } as const;
 
-/** What a step of an order leaves in the ledger, and says to the office. @param detail why it is open, for its message */
-export function settlementOf(request: OrderRequested, step: Step, detail: string): Settlement {
+/** What a step of an order leaves in the ledger, and says to the office. @param open why it is open, and whose it is */
+export function settlementOf(
+  request: OrderRequested,
+  step: Step,
+  open: { readonly reason: string; readonly tenant: string },
+): Settlement {
   const common = orderParams(request);
   const settled = (state: OrderState, orderId: string | null, { code, params }: Said): Settlement => ({
     ...NOTHING_OPEN,
@@ -33,7 +37,7 @@ export function settlementOf(request: OrderRequested, step: Step, detail: string
   switch (step.kind) {
     case "open": {
       const { state, code, dueInMs, absentLookups, unclearSendings, reasons } = step;
-      const params = { ...common, reason: detail };
+      const params = { ...common, ...open };
       return { state, orderId: null, code, params, dueInMs, absentLookups, unclearSendings, reasons };
     }
     case "given-up":

@@ -15,7 +15,8 @@ export type FailureCode =
   | "TOKEN_UNREADABLE"
   | "TENANT_UNKNOWN"
   | "ADMINISTRATION_TAKEN"
-  | "RETRY_WITHOUT_CHOICE";
+  | "RETRY_WITHOUT_CHOICE"
+  | "IDENTITY_PROVIDER_UNAVAILABLE";
 
 /**
  * An error that this project throws: a code to react to, a message that says what happened and what to do,

@@ -3,6 +3,7 @@ import { derivedId } from "./derived-id.ts";
 import { CONNECTION_MESSAGES } from "./messages/connection.ts";
 import { MASTER_DATA_MESSAGES } from "./messages/master-data.ts";
 import { ORDER_MESSAGES } from "./messages/orders.ts";
+import { SETTINGS_MESSAGES } from "./messages/settings.ts";
 import { WORKORDER_MESSAGES } from "./messages/workorders.ts";
 
 export type Language = "nl" | "en";
@@ -23,6 +24,7 @@ export const MESSAGE_CATALOGUE = {
   ...WORKORDER_MESSAGES,
   ...ORDER_MESSAGES,
   ...CONNECTION_MESSAGES,
+  ...SETTINGS_MESSAGES,
 } as const satisfies Readonly<Record<string, CatalogueEntry>>;
 
 export type MessageCode = keyof typeof MESSAGE_CATALOGUE;
@@ -75,6 +77,11 @@ export function renderMessage(
   if (entry === null) return { text: code, action: "" };
   const { text, action } = entry[language];
   return { text: filled(text, params), action: filled(action, params) };
+}
+
+/** The text of a message whatever its parameters: `…` stands for each. */
+export function messagePattern(code: string, language: Language): string {
+  return entryOf(code)?.[language].text.replaceAll(/\{\w+\}/g, "…") ?? code;
 }
 
 /** The entry of a code that came from outside; own members only, so that "constructor" is no code. */

@@ -4,7 +4,7 @@ import type { Get } from "./get.ts";
 import { type ListPage, type ListRows, type PageRequest, parseListRows } from "./list-rows.ts";
 import { administrationPath, findById, type Resource } from "./look-up.ts";
 import { type NameValue, readNameValue } from "./name-values.ts";
-import { listQuery } from "./odata.ts";
+import { anyOf, containsText, equals, listQuery } from "./odata.ts";
 import { allOf, pageOf } from "./readings.ts";
 import { rowReader } from "./row-reader.ts";
 
@@ -37,11 +37,22 @@ export type ArticleCalls = {
   fetchArticlePage(tenant: Unit4Tenant, page: PageRequest): Promise<Outcome<ListPage>>;
   /** The article with exactly this code, or null when Unit4 says in two ways that there is none. */
   findArticle(tenant: Unit4Tenant, productId: string): Promise<Outcome<UnitArticle | null>>;
+  /** Articles whose code or description has this text in it, the first 20 by code. */
+  searchArticles(tenant: Unit4Tenant, text: string): Promise<Outcome<readonly UnitArticle[]>>;
+  /** Whether any article that is not passive has one of these groups (null: any group) and one of these types. */
+  hasArticles(
+    tenant: Unit4Tenant,
+    wanted: { readonly groupIds: readonly string[] | null; readonly types: readonly number[] },
+  ): Promise<Outcome<boolean>>;
   /** Article groups: code and description. */
   fetchArticleGroups(tenant: Unit4Tenant): Promise<Outcome<readonly NameValue[]>>;
 };
 
 const ASSUMED_QUANTITY_SCALE = 2;
+/** Unit4's productState of an article that is no longer sold. */
+const PASSIVE = 1;
+/** As many as a person looks through while typing. */
+const MOST_FOUND = 20;
 
 const readArticle = rowReader<UnitArticle>({
   productId: idField,
@@ -79,6 +90,25 @@ export function createArticleCalls(get: Get): ArticleCalls {
       return get({ tenantId: tenant.tenantId, operation: ARTICLES.list.operation, path }, pageOf);
     },
     findArticle: (tenant, id) => findById(get, ARTICLES, { tenant, id }),
+    searchArticles: (tenant, text) => {
+      const filter = `${containsText("ProductId", text)} or ${containsText("Description", text)}`;
+      const query = listQuery({ filter, orderBy: ARTICLES.idName, top: MOST_FOUND });
+      const path = administrationPath(tenant, ARTICLES.list.name + query);
+      return get({ tenantId: tenant.tenantId, operation: "article-search", path }, allOf(readArticle));
+    },
+    hasArticles: async (tenant, { groupIds, types }) => {
+      const filter = [
+        ...(groupIds === null ? [] : [anyOf(groupIds.map((id) => equals("ProductGroupId", id)))]),
+        anyOf(types.map((type) => `ProductType eq ${type}`)),
+        `ProductState ne ${PASSIVE}`,
+      ].join(" and ");
+      const path = administrationPath(tenant, ARTICLES.list.name + listQuery({ filter, top: 1 }));
+      const found = await get(
+        { tenantId: tenant.tenantId, operation: "article-search", path },
+        allOf(readArticle),
+      );
+      return found.kind === "ok" ? { kind: "ok", value: found.value.length > 0 } : found;
+    },
     fetchArticleGroups: (tenant) => {
       const path = administrationPath(tenant, "ProductGroupNVL");
       const request = { tenantId: tenant.tenantId, operation: "article-group-list", path } as const;

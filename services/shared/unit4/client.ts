@@ -4,6 +4,7 @@ import type { Telemetry } from "../telemetry.ts";
 import { type AdministrationCalls, createAdministrationCalls } from "./administrations.ts";
 import { type ArticleCalls, createArticleCalls } from "./articles.ts";
 import { type ConnectionCalls, createConnectionCalls } from "./connecting.ts";
+import { type CustomFieldCalls, createCustomFieldCalls } from "./custom-fields.ts";
 import { type CustomerCalls, createCustomerCalls } from "./customers.ts";
 import { createGate } from "./gate.ts";
 import { createGet } from "./get.ts";
@@ -54,6 +55,7 @@ export type Unit4 = CustomerCalls &
   ArticleCalls &
   OrderCalls &
   AdministrationCalls &
+  CustomFieldCalls &
   ConnectionCalls & {
     /** Ends GETs at once (`unavailable`, STOPPED), lets POSTs and renewals end, then closes the connections. */
     close(): Promise<void>;
@@ -100,6 +102,7 @@ export function createUnit4(options: Unit4Options): Unit4 {
     ...createArticleCalls(get),
     ...createOrderCalls(get, post),
     ...createAdministrationCalls(get),
+    ...createCustomFieldCalls(get),
     ...createConnectionCalls({ baseUrl, clientId, endpoint, cipher }),
     close: async () => {
       stopping.abort();

@@ -22,6 +22,14 @@ export function equals(field: string, text: string): string {
   return `${field} eq '${text.replaceAll("'", "''")}'`;
 }
 
+/** Rows for which at least one of the expressions is true. */
+export const anyOf = (expressions: readonly string[]): string => `(${expressions.join(" or ")})`;
+
+/** Rows whose field has the text somewhere in it, whatever the case (OData 3 functions that public clients use). */
+export function containsText(field: string, text: string): string {
+  return `indexof(tolower(${field}),'${text.toLowerCase().replaceAll("'", "''")}') gt -1`;
+}
+
 /**
  * An id as a segment of a path: percent-encoded, with `!_` in place of each `%`, since the servers refuse encoded slashes
  * (`KB16/2-BR` → `KB16!_2F2-BR`). Source: the generated client for API 1.10.0.

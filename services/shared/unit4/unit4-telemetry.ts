@@ -2,6 +2,8 @@ import type { Telemetry } from "../telemetry.ts";
 
 /** Everything that is asked of Unit4; a bounded set, it is a label. */
 const OPERATIONS = [
+  "article-search",
+  "custom-field-list",
   "customer-list",
   "customer",
   "address-list",
@@ -98,6 +100,7 @@ export function createUnit4Telemetry({ log, counter, histogram }: Telemetry): Un
       renewals({ result });
       if (result === "granted" || result === "taken-over")
         log.info("unit4_token_renewed", { tenantId, result });
+      else if (result === "client-refused") log.error("unit4_token_renewed", { tenantId, result, reason });
       else log.warn("unit4_token_renewed", { tenantId, result, reason });
     },
     notNoted: (tenantId, what, error) => log.warn("unit4_not_noted", { tenantId, what, error }),

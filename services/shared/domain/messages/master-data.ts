@@ -241,4 +241,40 @@ export const MASTER_DATA_MESSAGES = {
     },
     en: { text: "Article {id} ({name}) is no longer in use and was removed by the cleaning.", action: "" },
   },
+  CUSTOMERS_EMPTIED: {
+    kind: "info",
+    table: "customer",
+    nl: { text: "Alle {count} klanten zijn op verzoek van {by} uit Simple-Simon gewist.", action: "" },
+    en: { text: "All {count} customers were removed from Simple-Simon at the request of {by}.", action: "" },
+  },
+  WORK_ADDRESSES_EMPTIED: {
+    kind: "info",
+    table: "workAddress",
+    nl: {
+      text: "Alle {count} werkadressen die in Simple-Simon waren gemaakt zijn op verzoek van {by} gewist.",
+      action: "",
+    },
+    en: {
+      text: "All {count} work addresses made in Simple-Simon were removed at the request of {by}.",
+      action: "",
+    },
+  },
+  ARTICLES_EMPTIED: {
+    kind: "info",
+    table: "article",
+    nl: { text: "Alle {count} artikelen zijn op verzoek van {by} uit Simple-Simon gewist.", action: "" },
+    en: { text: "All {count} articles were removed from Simple-Simon at the request of {by}.", action: "" },
+  },
+  WORKORDERS_EMPTIED: {
+    kind: "info",
+    table: "workorder",
+    nl: {
+      text: "Alle {count} werkbonnen zijn op verzoek van {by} uit Simple-Simon gewist; wat nog wachtte wordt niet meer verstuurd.",
+      action: "",
+    },
+    en: {
+      text: "All {count} workorders were removed from Simple-Simon at the request of {by}; what was still waiting is not sent any more.",
+      action: "",
+    },
+  },
 } as const;

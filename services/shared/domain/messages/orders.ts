@@ -80,12 +80,38 @@ export const ORDER_MESSAGES = {
     kind: "warning",
     table: "workorder",
     nl: {
-      text: "De order van werkbon {number} kon nog niet naar Unit4 ({reason}). We proberen het vanzelf opnieuw.",
+      text: "De order van werkbon {number} van {tenant} kon nog niet naar Unit4 ({reason}). We proberen het vanzelf opnieuw.",
       action: "U hoeft niets te doen; de order gaat mee zodra Unit4 weer te gebruiken is.",
     },
     en: {
-      text: "The order of workorder {number} could not go to Unit4 yet ({reason}). We try again by ourselves.",
+      text: "The order of workorder {number} of {tenant} could not go to Unit4 yet ({reason}). We try again by ourselves.",
       action: "Nothing to do; the order follows as soon as Unit4 can be used again.",
+    },
+  },
+  ORDER_NEEDS_CONNECTION: {
+    kind: "error",
+    table: "workorder",
+    nl: {
+      text: "De order van werkbon {number} van {tenant} wacht: Unit4 accepteert de koppeling niet meer.",
+      action:
+        "Laat iemand die in Unit4 mag inloggen opnieuw koppelen: ga naar Integraties, Unit4, en klik op Koppel. De order gaat daarna vanzelf mee.",
+    },
+    en: {
+      text: "The order of workorder {number} of {tenant} waits: Unit4 no longer accepts the connection.",
+      action:
+        "Have somebody who may log in to Unit4 connect again: go to Integrations, Unit4, and click Connect. The order then follows by itself.",
+    },
+  },
+  ORDER_CLIENT_REFUSED: {
+    kind: "warning",
+    table: "workorder",
+    nl: {
+      text: "De order van werkbon {number} van {tenant} wacht: Unit4 weigert onze toegang als leverancier. Dat ligt niet aan u; onze beheerders zijn gewaarschuwd.",
+      action: "U hoeft niets te doen; de order gaat vanzelf mee zodra Unit4 ons weer toelaat.",
+    },
+    en: {
+      text: "The order of workorder {number} of {tenant} waits: Unit4 refuses our access as a vendor. You are not the cause; our operators have been warned.",
+      action: "Nothing to do; the order follows by itself as soon as Unit4 admits us again.",
     },
   },
   ORDER_FOUND_TWICE: {

@@ -1,0 +1,90 @@
+import pg from "pg";
+
+/** Any fixed number: it names the lock that keeps two deployments apart. */
+const POLICY_LOCK = 4_810_044;
+
+/**
+ * Puts every table that has a tenant under row-level security: the role `console_tenant` sees and changes only rows of
+ * the tenant that its transaction names in `console.tenant_id`, and none without; all other roles see what they saw.
+ * Views show their reader's rows, not their owner's. `console_tenant` may do on these tables what `console` may.
+ * Idempotent; runs after migrations and grants.
+ */
+export async function secureTenantRows(databaseUrl: string): Promise<void> {
+  const client = new pg.Client({ connectionString: databaseUrl });
+  await client.connect();
+  try {
+    await client.query("select pg_advisory_lock($1)", [POLICY_LOCK]);
+    await client.query(POLICIES);
+    await client.query(GRANTS);
+  } finally {
+    await client.end();
+  }
+}
+
+const SCHEMAS = "'integration', 'simon', 'log', 'order_writer', 'unit4_poller'";
+
+/**
+ * A permissive policy lets everyone in and a restrictive one narrows `console_tenant` down. A setting that was never set
+ * is null, and no tenant equals null.
+ */
+const POLICIES = `do $$
+declare
+  one record;
+begin
+  for one in
+    select c.oid::regclass as name from pg_class c
+    join pg_attribute a on a.attrelid = c.oid and a.attname = 'tenant_id' and not a.attisdropped
+    where c.relkind = 'r' and c.relnamespace::regnamespace::text in (${SCHEMAS}) and not c.relrowsecurity
+  loop
+    execute format('create policy everyone on %s using (true) with check (true)', one.name);
+    execute format('create policy own_tenant on %s as restrictive to console_tenant '
+      'using (tenant_id = current_setting(''console.tenant_id'', true)) '
+      'with check (tenant_id = current_setting(''console.tenant_id'', true))', one.name);
+    execute format('alter table %s enable row level security', one.name);
+  end loop;
+  for one in
+    select c.oid::regclass as name from pg_class c
+    where c.relkind = 'v' and c.relnamespace::regnamespace::text in (${SCHEMAS})
+      and not coalesce(c.reloptions @> array['security_invoker=true'], false)
+  loop
+    execute format('alter view %s set (security_invoker = true)', one.name);
+  end loop;
+end $$`;
+
+const GRANTS = `do $$
+declare
+  one record;
+begin
+  execute 'grant usage on schema ' || (
+    select string_agg(nspname, ', ') from pg_namespace where nspname in (${SCHEMAS})) || ' to console_tenant';
+  execute 'grant usage, select on all sequences in schema integration to console_tenant';
+  for one in
+    select c.oid::regclass as name, privilege
+    from pg_class c
+    cross join unnest(array['select', 'insert', 'update', 'delete']) privilege
+    join pg_attribute a on a.attrelid = c.oid and a.attname = 'tenant_id' and not a.attisdropped
+    where c.relkind in ('r', 'v') and c.relnamespace::regnamespace::text in (${SCHEMAS})
+      and c.oid <> 'integration.users'::regclass
+      and has_table_privilege('console', c.oid, privilege)
+      and not has_table_privilege('console_tenant', c.oid, privilege)
+  loop
+    execute format('grant %s on %s to console_tenant', one.privilege, one.name);
+  end loop;
+  for one in
+    select a.attrelid::regclass as name, string_agg(quote_ident(a.attname), ', ') as columns
+    from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
+    where c.relkind = 'r' and c.relnamespace::regnamespace::text in (${SCHEMAS})
+      and not has_table_privilege('console', c.oid, 'update')
+      and has_column_privilege('console', c.oid, a.attnum, 'update')
+    group by a.attrelid
+  loop
+    execute format('grant update (%s) on %s to console_tenant', one.columns, one.name);
+  end loop;
+  for one in
+    select p.oid::regprocedure as name from pg_proc p
+    where p.pronamespace::regnamespace::text in (${SCHEMAS}) and p.prosecdef
+      and p.prorettype <> 'trigger'::regtype and has_function_privilege('console', p.oid, 'execute')
+  loop
+    execute format('grant execute on function %s to console_tenant', one.name);
+  end loop;
+end $$`;

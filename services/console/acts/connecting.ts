@@ -1,0 +1,78 @@
+import { inTransaction, type Pool } from "../../shared/postgres.ts";
+import type { Unit4 } from "../../shared/unit4/client.ts";
+import { insertConnectAttempt, takeConnectAttempt } from "../access/connect-attempts.ts";
+import { newSecret } from "../access/hashed-secret.ts";
+import type { Session } from "../access/session-store.ts";
+import { recordAct } from "../audit-store.ts";
+import { inTenant } from "../tenant-scope.ts";
+
+export type ConnectingTools = {
+  readonly pool: Pool;
+  readonly unit4: Pick<Unit4, "authorizeUrl" | "exchangeCode" | "storeConnection" | "listAdministrations">;
+  /** Registered with Unit4 character for character. */
+  readonly redirectUri: string;
+};
+
+/** Begins a login at Unit4 (rule A3). @returns the address of Unit4's own login page */
+export async function beginConnecting(
+  { pool, unit4, redirectUri }: ConnectingTools,
+  begun: { readonly session: Session; readonly tenantId: string },
+): Promise<string> {
+  const state = newSecret();
+  const { session, tenantId } = begun;
+  await insertConnectAttempt(pool, { state, sessionHash: session.idHash, tenantId });
+  return unit4.authorizeUrl({ redirectUri, state });
+}
+
+/** What Unit4 sent the person back with. */
+export type ConnectAnswer = {
+  readonly state: string;
+  readonly code: string | null;
+  readonly error: string | null;
+};
+
+export type ConnectingOutcome =
+  | { readonly kind: "connected"; readonly tenantId: string; readonly isActive: boolean }
+  /** No login of this session is on its way with this state: forged, used, too old, or begun elsewhere. */
+  | { readonly kind: "state-unknown" }
+  /** The person cancelled, or Unit4 gave no access. */
+  | { readonly kind: "denied"; readonly tenantId: string }
+  | { readonly kind: "code-refused"; readonly tenantId: string }
+  | { readonly kind: "client-refused"; readonly tenantId: string }
+  | { readonly kind: "unavailable"; readonly tenantId: string };
+
+/**
+ * Ends a login at Unit4: the code becomes the tenant's connection. The state is taken first and works once, whatever
+ * follows; it belongs to this session, and the session must still be one for that tenant.
+ */
+export async function finishConnecting(
+  { pool, unit4, redirectUri }: ConnectingTools,
+  session: Session,
+  answer: ConnectAnswer,
+): Promise<ConnectingOutcome> {
+  const tenantId = await takeConnectAttempt(pool, { state: answer.state, sessionHash: session.idHash });
+  if (tenantId === null || !isTenantsOwn(session, tenantId)) return { kind: "state-unknown" };
+  if (answer.code === null || answer.error !== null) return { kind: "denied", tenantId };
+  const exchanged = await unit4.exchangeCode({ code: answer.code, redirectUri });
+  if (exchanged.kind !== "ok") return { kind: exchanged.kind, tenantId };
+  const by = session.email || session.name;
+  // As the console's own role: tokens are out of a tenant's scope.
+  await inTransaction(pool, async (tx) => {
+    await unit4.storeConnection(tx, { tenantId, tokens: exchanged.tokens, by });
+    await recordAct(tx, { tenantId, by, act: "CONNECTED" });
+  });
+  return { kind: "connected", tenantId, isActive: await isActive(pool, tenantId) };
+}
+
+const isTenantsOwn = ({ role, tenantId }: Session, wanted: string): boolean =>
+  role === "operator" || tenantId === wanted;
+
+function isActive(pool: Pool, tenantId: string): Promise<boolean> {
+  return inTenant(pool, tenantId, async (tx) => {
+    const { rows } = await tx.query<{ status: string }>(
+      "select status from integration.tenants where tenant_id = $1",
+      [tenantId],
+    );
+    return rows[0]?.status === "active";
+  });
+}

@@ -1,0 +1,38 @@
+import type {
+  FastifyBaseLogger,
+  FastifyInstance,
+  RawReplyDefaultExpression,
+  RawRequestDefaultExpression,
+  RawServerDefault,
+} from "fastify";
+import type { ZodTypeProvider } from "fastify-type-provider-zod";
+import type { Clock } from "../shared/clock.ts";
+import type { Pool } from "../shared/postgres.ts";
+import type { Unit4 } from "../shared/unit4/client.ts";
+import type { Provider } from "./access/provider.ts";
+import type { Config } from "./config.ts";
+import type { Live } from "./live/live.ts";
+import type { PipelineLink } from "./pipeline-link.ts";
+import type { ConsoleTelemetry } from "./telemetry.ts";
+
+/** The web application; its routes check what comes in by zod schemas. */
+export type App = FastifyInstance<
+  RawServerDefault,
+  RawRequestDefaultExpression,
+  RawReplyDefaultExpression,
+  FastifyBaseLogger,
+  ZodTypeProvider
+>;
+
+/** What the routes work with. */
+export type ConsoleParts = {
+  readonly config: Config;
+  /** As the console's own role: pages and acts of a tenant go through `tenantVisit(request).inTenant`. */
+  readonly pool: Pool;
+  readonly unit4: Unit4;
+  readonly pipeline: PipelineLink;
+  readonly provider: Provider;
+  readonly live: Live;
+  readonly telemetry: ConsoleTelemetry;
+  readonly now: Clock;
+};

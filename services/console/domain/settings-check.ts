@@ -1,0 +1,105 @@
+import type { ChosenArticle } from "../../shared/domain/settings.ts";
+import type { CheckCode, DraftValues, FieldCheck } from "./settings-draft.ts";
+
+/** What a check found, before it gets its time. */
+export type Finding = Omit<FieldCheck, "at">;
+
+/** An article of Unit4 as far as a check looks. */
+export type SeenArticle = {
+  readonly productId: string;
+  readonly description: string;
+  /** 0 non-stock, 1 text, 2 stock, 3 constellation, 4 assembly. */
+  readonly productType: number;
+  /** 0 active, 1 passive, 2 expiring. */
+  readonly productState: number;
+  readonly quantityScale: number;
+};
+
+const TEXT_ARTICLE = 1;
+const KNOWN_TYPES: readonly number[] = [0, 1, 2, 3, 4];
+const LONGEST_FILTER = 100;
+const SCALES = { least: 0, most: 6 };
+
+export const finding = (
+  state: FieldCheck["state"],
+  code: CheckCode,
+  params: Readonly<Record<string, string>> = {},
+  found: ChosenArticle | null = null,
+): Finding => ({ state, code, params, found });
+
+/** An article chosen in the settings: it must be there, be no text, and still be sold. @param article null: there is none */
+export function judgeArticle(code: string, article: SeenArticle | null): Finding {
+  if (article === null) return finding("error", "ARTICLE_UNKNOWN", { id: code });
+  const params = { id: article.productId, name: article.description };
+  if (article.productType === TEXT_ARTICLE) return finding("error", "ARTICLE_IS_TEXT", params);
+  if (article.productState === 1) return finding("error", "ARTICLE_PASSIVE", params);
+  const found: ChosenArticle = {
+    articleId: article.productId,
+    articleType: article.productType,
+    quantityScale: Math.min(SCALES.most, Math.max(SCALES.least, article.quantityScale)),
+  };
+  if (article.productState === 2) return finding("warning", "ARTICLE_EXPIRING", params, found);
+  return finding("ok", "ARTICLE_OK", params, found);
+}
+
+/** Article groups by code or name, with exactly that spelling (rule M9). @param groups those that Unit4 has */
+export function judgeGroups(
+  names: readonly string[],
+  groups: readonly { readonly groupId: string; readonly name: string }[],
+): Finding {
+  if (names.length === 0) return finding("ok", "GROUPS_ALL");
+  const known = groups.flatMap(({ groupId, name }) => [groupId, name]).filter((name) => name !== "");
+  for (const name of names) {
+    if (known.includes(name)) continue;
+    const near = known.find((other) => squeezed(other) === squeezed(name));
+    return near === undefined
+      ? finding("error", "GROUP_UNKNOWN", { name })
+      : finding("error", "GROUP_NEARLY", { name, near });
+  }
+  return finding("ok", "GROUPS_OK", { names: names.join(", ") });
+}
+
+const squeezed = (text: string): string => text.toLowerCase().replaceAll(/\s+/g, "");
+
+/** Unit4's article types: at least one, of those that the API has (rule M10). */
+export function judgeTypes(types: readonly number[]): Finding {
+  if (types.length === 0) return finding("error", "TYPES_NONE");
+  const strange = types.find((type) => !KNOWN_TYPES.includes(type));
+  return strange === undefined
+    ? finding("ok", "TYPES_OK", { count: String(types.length) })
+    : finding("error", "TYPES_UNKNOWN", { type: String(strange) });
+}
+
+export function judgeFilterWord(word: string): Finding {
+  if (word === "") return finding("ok", "FILTER_NONE");
+  return word.length > LONGEST_FILTER
+    ? finding("error", "FILTER_TOO_LONG", { most: String(LONGEST_FILTER) })
+    : finding("ok", "FILTER_OK", { word });
+}
+
+/** The administration: one that the login may use (rule A4) and nobody else is connected to (rule A11). */
+export function judgeAdministration(
+  { administration }: Pick<DraftValues, "administration">,
+  usable: readonly { readonly name: string; readonly value: string }[],
+  isTaken: boolean,
+): Finding {
+  if (administration === "") return finding("error", "ADMINISTRATION_MISSING");
+  const found = usable.find(({ name }) => name === administration);
+  if (found === undefined) return finding("error", "ADMINISTRATION_UNKNOWN", { administration });
+  const params = { administration, name: found.value };
+  return isTaken
+    ? finding("error", "ADMINISTRATION_TAKEN", params)
+    : finding("ok", "ADMINISTRATION_OK", params);
+}
+
+/** The memo field on sales orders that takes the remarks (rule W10). */
+export function judgeMemoField(
+  key: string,
+  fields: readonly { readonly key: string; readonly title: string }[],
+): Finding {
+  if (key === "") return finding("ok", "MEMO_NOT_USED");
+  const found = fields.find((field) => field.key === key);
+  return found === undefined
+    ? finding("error", "MEMO_UNKNOWN", { key })
+    : finding("ok", "MEMO_OK", { key, title: found.title });
+}

@@ -1,0 +1,20 @@
+import { createPool, isPostgresUp } from "../shared/postgres.ts";
+import { runService } from "../shared/service.ts";
+import { readSettings } from "./config.ts";
+import { consoleSite } from "./console-site.ts";
+import { createPipelineLink } from "./pipeline-link.ts";
+
+await runService("console", readSettings, async ({ config, telemetry, fail }) => {
+  const pool = createPool({
+    url: config.DATABASE_URL,
+    size: config.DATABASE_POOL_SIZE,
+    applicationName: "console",
+    onIdleError: (error) => telemetry.log.warn("postgres_connection_lost", { error: error.message }),
+  });
+  const pipeline = createPipelineLink(config, telemetry);
+  return [
+    { name: "postgres", stop: () => pool.end(), isReady: () => isPostgresUp(pool) },
+    { name: "kafka", stop: () => pipeline.close() },
+    ...(await consoleSite({ config, pool, pipeline, telemetry, fail })),
+  ];
+});

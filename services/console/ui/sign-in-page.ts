@@ -1,0 +1,36 @@
+import type { Language } from "../../shared/domain/message-catalogue.ts";
+import { type Html, html } from "../../shared/html.ts";
+import { page } from "./page.ts";
+import { texts } from "./texts.ts";
+
+const SIGN_IN = texts(
+  {
+    title: "Inloggen",
+    intro:
+      "Hier koppelt u Simple-Simon aan Unit4 Multivers: klanten en artikelen komen vanzelf over, en gearchiveerde werkbonnen staan binnen enkele seconden als order in Unit4.",
+    button: "Inloggen",
+    note: "U logt in met uw account van Simple-Simon.",
+  },
+  {
+    title: "Sign in",
+    intro:
+      "This is where you connect Simple-Simon to Unit4 Multivers: customers and articles come over by themselves, and archived workorders are orders in Unit4 within seconds.",
+    button: "Sign in",
+    note: "You sign in with your Simple-Simon account.",
+  },
+);
+
+/** Where people begin. @param returnTo path of our own that they wanted */
+export function signInPage(language: Language, returnTo: string): Html {
+  const t = SIGN_IN[language];
+  const target =
+    returnTo === "/" ? "/sign-in/start" : `/sign-in/start?return=${encodeURIComponent(returnTo)}`;
+  const path = returnTo === "/" ? "/sign-in" : `/sign-in?return=${encodeURIComponent(returnTo)}`;
+  return page({
+    title: t.title,
+    language,
+    path,
+    content: html`<section class="card narrow"><h1>${t.title}</h1><p>${t.intro}</p>
+<p><a class="button" href="${target}">${t.button}</a></p><p class="soft">${t.note}</p></section>`,
+  });
+}

@@ -1,0 +1,32 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { shownCount, shownDay, shownSpan, shownTime } from "../../services/console/domain/local-time.ts";
+
+const at = (iso: string): number => Date.parse(iso);
+
+test("O24: the hour that the clock shows twice is told apart, and every other hour is plain", () => {
+  assert.equal(shownTime(at("2026-10-25T00:30:00Z"), "nl"), "25-10-2026 02:30:00 (zomertijd)");
+  assert.equal(shownTime(at("2026-10-25T01:30:00Z"), "nl"), "25-10-2026 02:30:00 (wintertijd)");
+  assert.equal(shownTime(at("2026-10-25T01:59:59Z"), "en"), "25-10-2026 02:59:59 (winter time)");
+  assert.equal(shownTime(at("2026-10-24T23:59:59Z"), "nl"), "25-10-2026 01:59:59");
+  assert.equal(shownTime(at("2026-10-25T02:00:00Z"), "nl"), "25-10-2026 03:00:00");
+  assert.equal(shownTime(at("2026-03-29T01:00:00Z"), "nl"), "29-03-2026 03:00:00");
+});
+
+test("a day is the Dutch one, also just after midnight", () => {
+  assert.equal(shownDay(at("2026-12-31T23:30:00Z")), "01-01-2027");
+  assert.equal(shownDay(new Date("2026-06-30T21:59:59Z")), "30-06-2026");
+});
+
+test("a span is said in the largest unit that fits", () => {
+  assert.equal(shownSpan(0, "nl"), "0 s");
+  assert.equal(shownSpan(59_400, "nl"), "59 s");
+  assert.equal(shownSpan(59_600, "nl"), "1 min");
+  assert.equal(shownSpan(3_600_000, "nl"), "1 u");
+  assert.equal(shownSpan(7_500_000, "en"), "2 h 5 min");
+});
+
+test("counts have the separators of the language", () => {
+  assert.equal(shownCount(25_000, "nl"), "25.000");
+  assert.equal(shownCount(1_000_000, "en"), "1,000,000");
+});
