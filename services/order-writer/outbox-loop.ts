@@ -10,6 +10,7 @@ import type { OrderTelemetry } from "./telemetry.ts";
 
 const LOOK_EVERY_MS = 250;
 const COUNT_EVERY_MS = 15_000;
+const TELL_HELD_EVERY_MS = 5_000;
 
 export type OutboxLoop = Part & {
   /** Looks now rather than at the next beat. */
@@ -29,22 +30,22 @@ export function createOutboxLoop(options: {
   let loop: Promise<void> = Promise.resolve();
 
   const run = async (): Promise<void> => {
-    let countedAt = 0;
+    const count = nowAndThen(COUNT_EVERY_MS, () => countStates(options.pool, options.telemetry));
+    const tellHeld = nowAndThen(TELL_HELD_EVERY_MS, () => tellHeldOrders(options.pool, options.messages));
     while (!stopping.signal.aborted) {
       wake = new AbortController();
-      const told = await beat(Date.now() - countedAt > COUNT_EVERY_MS);
-      if (Date.now() - countedAt > COUNT_EVERY_MS) countedAt = Date.now();
+      const told = await beat(async () => {
+        await count();
+        await tellHeld();
+      });
       if (told === 0) await pause(LOOK_EVERY_MS, AbortSignal.any([wake.signal, stopping.signal]));
     }
-    await beat(false);
+    await beat(async () => {});
   };
 
-  const beat = async (isTimeToCount: boolean): Promise<number> => {
+  const beat = async (first: () => Promise<void>): Promise<number> => {
     try {
-      if (isTimeToCount) {
-        await countStates(options.pool, options.telemetry);
-        await tellHeldOrders(options.pool, options.messages);
-      }
+      await first();
       return await options.outbox.publish();
     } catch (error) {
       if (outageOf(error) === null) throw error;
@@ -67,6 +68,16 @@ export function createOutboxLoop(options: {
       stopping.abort();
       await loop;
     },
+  };
+}
+
+/** The work, but no sooner than so long after it was last begun. */
+function nowAndThen(everyMs: number, work: () => Promise<void>): () => Promise<void> {
+  let begunAt = Number.NEGATIVE_INFINITY;
+  return async () => {
+    if (Date.now() - begunAt < everyMs) return;
+    begunAt = Date.now();
+    await work();
   };
 }
 

@@ -44,7 +44,8 @@ export async function wakeTenants(db: Queryable): Promise<void> {
 
 /**
  * Leases tenants whose turn it is, those that wait longest first. One that is inactive, parked by Unit4 or without a
- * connection has no turn.
+ * connection has no turn; but one whose connection ended, which another service may have found out, has the turn in
+ * which that is told (case O25).
  * @param request.leaseMs how long the lease lasts without a renewal, by the database's clock
  */
 export async function leaseDueTenants(
@@ -57,7 +58,8 @@ export async function leaseDueTenants(
        from unit4_poller.schedules s
        join integration.tenants t using (tenant_id)
        join integration.connections c using (tenant_id)
-       where t.status = 'active' and c.state = 'connected'
+       where t.status = 'active'
+         and (c.state = 'connected' or c.state = 'revoked' and 'CONNECTION_REVOKED' <> all(s.told))
          and (c.parked_until is null or c.parked_until <= now())
          and (s.lease_until is null or s.lease_until <= now())
          and s.next_due_at <= now()

@@ -49,7 +49,11 @@ test("A5: each setting is checked live, and only a whole good draft can be saved
     [{ workArticle: "ARBEID" }, "workArticle", /goed ARBEID – .* gecontroleerd \d\d-/],
     [{ workArticle: "arbeid" }, "workArticle", /fout Artikel arbeid bestaat niet/],
     [{ articleGroups: "overig" }, "articleGroups", /goed/],
-    [{ articleGroups: "OVERIG" }, "articleGroups", /fout U typte “OVERIG”; in Unit4 heet de groep “overig”/],
+    [
+      { articleGroups: "OVERIG" },
+      "articleGroups",
+      /fout U typte “OVERIG”; in Unit4 heet de groep “Overig” \/ “overig”/,
+    ],
     [{ memoField: "ORDER.OPMERKINGEN" }, "memoField", /goed Opmerkingen/],
     [{ memoField: "ORDER.WERKBON" }, "memoField", /fout Memoveld/],
     [{ articleTypes: [] }, "articleTypes", /fout Kies ten minste één soort/],

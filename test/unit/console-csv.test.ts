@@ -18,10 +18,28 @@ test("no cell begins a formula, whatever a customer is called", () => {
     "＠x",
     "\u00a0=cmd|' /C calc'!A0",
     "%0A=1",
+    "\n=1",
+    "\u200b\u2060=1",
+    "\u202e \u0001@x",
+    "　＝1",
   ])
     assert.match(csvCell(text), /^"'/, JSON.stringify(text));
   for (const text of ["Garage Bos", "25-11-2026 10:00:00", "3 keer", "0017", ""])
     assert.equal(csvCell(text), `"${text}"`);
+});
+
+test("no text of any kind begins a formula, or ends its cell", () => {
+  const text = fc.string({
+    unit: fc.oneof(fc.constantFrom(..."=+-@＝\t\r\n \";'\u00a0\u200b"), fc.string()),
+  });
+  fc.assert(
+    fc.property(text, (any) => {
+      const cell = csvCell(any);
+      const inside = cell.slice(1, -1);
+      assert.ok(cell.startsWith('"') && cell.endsWith('"') && !inside.replaceAll('""', "").includes('"'));
+      assert.doesNotMatch(inside.replaceAll('""', '"').replace(/^[\s\p{C}]+/u, ""), /^[=+\-@＝＋－＠]/);
+    }),
+  );
 });
 
 test("what comes out of a spreadsheet is what went in, but for the apostrophe", () => {

@@ -2,21 +2,65 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { messageFilterFrom, pageWithin } from "../../services/console/domain/message-filter.ts";
 import { messageLink } from "../../services/console/domain/message-link.ts";
+import { MESSAGE } from "../../services/console/ui/message-texts.ts";
 import { checkText } from "../../services/console/ui/settings-check-texts.ts";
-import { type CatalogueEntry, MESSAGE_CATALOGUE } from "../../services/shared/domain/message-catalogue.ts";
+import {
+  type CatalogueEntry,
+  MESSAGE_CATALOGUE,
+  type MessageCode,
+} from "../../services/shared/domain/message-catalogue.ts";
 
-test("L3: every error and warning leads to a place where something can be done", () => {
-  for (const [code, { kind, table }] of Object.entries(MESSAGE_CATALOGUE) as readonly [
-    string,
-    CatalogueEntry,
-  ][]) {
-    const link = messageLink({ code, kind, table, recordId: "1" });
-    if (kind !== "info") assert.notEqual(link, null, code);
+const PLACES: Readonly<Record<string, RegExp>> = {
+  connect: /^\/activation\/connect$/,
+  settings: /^\/settings$/,
+  brakes: /^#brakes$/,
+  workorder: /^\/workorders\/w%2F1$/,
+  workorders: /^\/workorders$/,
+  message: /^\/log\/7$/,
+  status: /^$/,
+};
+
+test("L3: every error and warning leads to a place of the console, an info to none", () => {
+  for (const [code, { kind, table }] of Object.entries<CatalogueEntry>(MESSAGE_CATALOGUE)) {
+    const link = messageLink({ id: 7, code, kind, table, recordId: table === "workorder" ? "w/1" : "K1" });
+    if (kind === "info") assert.equal(link, null, code);
+    else assert.match(link?.path ?? "none", PLACES[link?.place ?? ""] ?? /^-$/, code);
   }
+});
+
+test("L3: a message leads to what its action names", () => {
+  const placeOf = (code: string, recordId = "w1"): string | undefined => {
+    const { kind, table } = MESSAGE_CATALOGUE[code as MessageCode];
+    return messageLink({ id: 7, code, kind, table, recordId })?.place;
+  };
+  for (const [code, place] of [
+    ["CONNECTION_REVOKED", "connect"],
+    ["ADMINISTRATION_FORBIDDEN", "connect"],
+    ["ORDER_NEEDS_CONNECTION", "connect"],
+    ["ORDER_NO_RIGHTS", "connect"],
+    ["WORKORDER_WITHOUT_CUSTOMER", "workorder"],
+    ["ORDER_REFUSED", "workorder"],
+    ["WORKORDER_SETTINGS_MISSING", "settings"],
+    ["ORDER_MEMO_FIELD_REFUSED", "settings"],
+    ["SETTINGS_ARTICLE_GONE", "settings"],
+    ["CUSTOMER_DELETIONS_HALTED", "brakes"],
+    ["RECORD_SET_ASIDE", "message"],
+    ["CUSTOMER_ROW_UNREADABLE", "status"],
+  ] as const)
+    assert.equal(placeOf(code), place, code);
+  for (const nothing of ["", "*"]) assert.equal(placeOf("ORDER_REFUSED", nothing), "workorders");
   assert.equal(
-    messageLink({ code: "X", kind: "error", table: "workorder", recordId: "a/b" }),
-    "/workorders/a%2Fb",
+    messageLink({ id: 7, code: "OF_TOMORROW", kind: "error", table: "other", recordId: "" })?.place,
+    "status",
   );
+});
+
+test("L3: each parameter of a message has a name that people understand, in both languages", () => {
+  const parameters = Object.values<CatalogueEntry>(MESSAGE_CATALOGUE).flatMap(({ nl, en }) =>
+    [nl.text, nl.action, en.text, en.action].flatMap((text) => text.match(/(?<=\{)\w+(?=\})/g) ?? []),
+  );
+  for (const language of ["nl", "en"] as const)
+    for (const name of parameters) assert.ok(Object.hasOwn(MESSAGE[language].names, name), name);
 });
 
 test("O24: a page beyond the end is the last one, and nonsense is the first", () => {
@@ -40,6 +84,15 @@ test("a filter that makes no sense counts as none", () => {
     }),
     { kind: "", table: "", state: "all", from: "", to: "", search: "x" },
   );
+  for (const [from, day] of [
+    ["2026-02-28", "2026-02-28"],
+    ["2026-02-30", ""],
+    ["0000-01-01", ""],
+    ["25-10-2026", ""],
+    ["2026-10-25T00:00", ""],
+    ["+12026-01-01", ""],
+  ])
+    assert.equal(messageFilterFrom({ from }).from, day, from);
 });
 
 test("O25: a check that did not happen says who has to do what, in both languages", () => {

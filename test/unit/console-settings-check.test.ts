@@ -69,6 +69,7 @@ const NAMED: readonly (readonly [string, readonly string[], string, RegExp])[] =
     /“installatiemateriaal”.*“Installatiemateriaal”/,
   ],
   ["other spaces", ["Sanitair  enmeer"], "error", /U typte “Sanitair {2}enmeer”.*“Sanitair en meer”/],
+  ["a capital too many of two that there are", ["OVERIG"], "error", /heet de groep “Overig” \/ “overig”/],
   ["what is not there", ["Tuin"], "error", /“Tuin” bestaat niet.*hoofdletters/],
   ["the empty name of a group", ["x", ""], "error", /“x”/],
 ];

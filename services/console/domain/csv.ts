@@ -1,12 +1,15 @@
-/** Characters with which a spreadsheet begins a formula, full-width forms included. */
-const FORMULA = /^[\s\u00a0\u200b\ufeff]*[=+\-@＝＋－＠|%]/;
+/**
+ * How a text begins that a spreadsheet takes for a formula: full-width forms too, and behind characters that it skips or
+ * does not show.
+ */
+const FORMULA = /^(?:[\t\r\n]|[\s\p{Cc}\p{Cf}]*[=+\-@|%＝＋－＠])/u;
 
 /**
  * A cell for a Dutch spreadsheet: in quotes, doubled inside. Text that a spreadsheet would take for a formula gets an
  * apostrophe in front. Source: OWASP, CSV injection.
  */
 export function csvCell(text: string): string {
-  const safe = FORMULA.test(text) || /^[\t\r\n]/.test(text) ? `'${text}` : text;
+  const safe = FORMULA.test(text) ? `'${text}` : text;
   return `"${safe.replaceAll('"', '""')}"`;
 }
 

@@ -1,9 +1,12 @@
-/** Which messages a person looks at (rule L2). */
+import { parseUnit4Date } from "../../shared/domain/dutch-date.ts";
+
+/** Which messages a person looks at (rule L2); an empty text chooses all. */
 export type MessageFilter = {
-  readonly kind: "" | "info" | "warning" | "error";
-  readonly table: string;
-  readonly state: "all" | "open" | "closed";
-  /** Dutch days, yyyy-MM-dd; empty: no limit. */
+  readonly kind: (typeof KINDS)[number] | "";
+  readonly table: (typeof MESSAGE_TABLES)[number] | "";
+  /** `open`: warnings and errors whose cause is still there. An info is neither open nor closed. */
+  readonly state: (typeof STATES)[number];
+  /** Dutch days, yyyy-MM-dd: messages that were said then, or before and after. */
   readonly from: string;
   readonly to: string;
   /** Words that must all occur in what people read of a message. */
@@ -22,16 +25,15 @@ export const MESSAGE_TABLES = [
 
 const KINDS = ["info", "warning", "error"] as const;
 const STATES = ["all", "open", "closed"] as const;
-const DAY = /^\d{4}-\d\d-\d\d$/;
-const MOST_WORDS = 8;
+const LONGEST_SEARCH = 200;
 
 /** A filter from what stands in an address; what makes no sense counts as not chosen. */
 export function messageFilterFrom(query: Readonly<Record<string, string | undefined>>): MessageFilter {
   const chosen = <T extends string>(name: string, choices: readonly T[]): T | "" =>
     choices.find((one) => one === query[name]) ?? "";
   const day = (name: string): string => {
-    const text = query[name] ?? "";
-    return DAY.test(text) && !Number.isNaN(Date.parse(text)) ? text : "";
+    const date = parseUnit4Date(query[name] ?? "");
+    return date.kind === "date" && date.iso === query[name] ? date.iso : "";
   };
   return {
     kind: chosen("kind", KINDS),
@@ -39,17 +41,9 @@ export function messageFilterFrom(query: Readonly<Record<string, string | undefi
     state: chosen("state", STATES) || "all",
     from: day("from"),
     to: day("to"),
-    search: (query["q"] ?? "").trim().slice(0, 200),
+    search: (query["q"] ?? "").trim().slice(0, LONGEST_SEARCH),
   };
 }
-
-/** The words of a search, in lower case. */
-export const searchWords = ({ search }: Pick<MessageFilter, "search">): readonly string[] =>
-  search
-    .toLowerCase()
-    .split(/\s+/)
-    .filter((word) => word !== "")
-    .slice(0, MOST_WORDS);
 
 /** The filter as it stands in an address; what is not chosen is left out. */
 export function filterQuery(filter: MessageFilter): Readonly<Record<string, string>> {

@@ -51,10 +51,11 @@ export function judgeGroups(
   const known = groups.flatMap(({ groupId, name }) => [groupId, name]).filter((name) => name !== "");
   for (const name of names) {
     if (known.includes(name)) continue;
-    const near = known.find((other) => squeezed(other) === squeezed(name));
-    return near === undefined
+    const near = [...new Set(known.filter((other) => squeezed(other) === squeezed(name)))];
+    // Groups may differ in a capital only: all of them are named.
+    return near.length === 0
       ? finding("error", "GROUP_UNKNOWN", { name })
-      : finding("error", "GROUP_NEARLY", { name, near });
+      : finding("error", "GROUP_NEARLY", { name, near: near.join("” / “") });
   }
   return finding("ok", "GROUPS_OK", { names: names.join(", ") });
 }

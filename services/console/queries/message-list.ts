@@ -1,6 +1,8 @@
 import type { MessageKind, MessageTable } from "../../../schemas/records.ts";
+import { codesFoundBy } from "../../shared/domain/message-search.ts";
+import { searchWords } from "../../shared/domain/search-words.ts";
 import type { Queryable } from "../../shared/postgres.ts";
-import { type MessageFilter, pageWithin, searchWords } from "../domain/message-filter.ts";
+import { type MessageFilter, pageWithin } from "../domain/message-filter.ts";
 
 /** A message as people see it. */
 export type ListedMessage = {
@@ -26,120 +28,95 @@ export type MessageList = {
 };
 
 const PAGE_ROWS = 50;
+const LAST_PAGE = 1_000_000;
 
-const COLUMNS = `id, code, kind, record_table as table, record_id as "recordId", record_name as "recordName", params,
-  occurrence_count as count, first_at as "firstAt", last_at as "lastAt", closed_at as "closedAt"`;
+/** Columns of `log.messages as m`. */
+const COLUMNS = `m.id, m.code, m.kind, m.record_table as table, m.record_id as "recordId",
+  m.record_name as "recordName", m.params, m.occurrence_count as count, m.first_at as "firstAt",
+  m.last_at as "lastAt", m.closed_at as "closedAt"`;
 
-/** Days are those of the Dutch clock; words are looked for in what people read, character for character. */
-const CHOSEN = `tenant_id = $1 and ($2 = '' or kind = $2) and ($3 = '' or record_table = $3)
-  and ($4 = 'all' or (closed_at is null) = ($4 = 'open'))
-  and ($5 = '' or last_at >= (nullif($5, '')::date)::timestamp at time zone 'Europe/Amsterdam')
-  and ($6 = '' or last_at < (nullif($6, '')::date + 1)::timestamp at time zone 'Europe/Amsterdam')
-  and not exists (select from unnest($7::text[]) word where position(word in
-    case when search_text <> '' then search_text
-      else lower(record_id || ' ' || record_name || ' ' || code || ' ' || params::text) end) = 0)`;
-
-const values = (tenantId: string, filter: MessageFilter): unknown[] => [
-  tenantId,
-  filter.kind,
-  filter.table,
-  filter.state,
-  filter.from,
-  filter.to,
-  searchWords(filter),
-];
-
-/** A page of the filtered messages, the latest first, with their exact number (case O24). */
+/** A page of the filtered messages, the latest first, with their exact number: both as of one moment (case O24). */
 export async function listMessages(
   db: Queryable,
   tenantId: string,
   filter: MessageFilter,
   wanted: number,
 ): Promise<MessageList> {
-  const { rows: counted } = await db.query<{ total: number }>(
-    `select count(*) as total from log.messages where ${CHOSEN}`,
-    values(tenantId, filter),
+  const { statement, values } = found(tenantId, filter);
+  const { rows } = await db.query<ListedMessage & { total: number }>(
+    `with found as materialized (${statement}),
+     counted as (select count(*) as total from found),
+     shown as (
+       select id from found order by last_at desc, id desc limit ${PAGE_ROWS}
+       offset (select greatest(least($${values.length + 1}, (total + ${PAGE_ROWS - 1}) / ${PAGE_ROWS}) - 1, 0) * ${PAGE_ROWS} from counted))
+     select counted.total, ${COLUMNS} from counted
+     left join (shown join log.messages as m on m.id = shown.id and m.tenant_id = $1) on true
+     order by m.last_at desc, m.id desc`,
+    [...values, pageWithin(wanted, LAST_PAGE, 1).page],
   );
-  const total = counted[0]?.total ?? 0;
-  const { page, pages } = pageWithin(wanted, total, PAGE_ROWS);
-  const { rows } = await db.query<ListedMessage>(
-    `select ${COLUMNS} from log.messages where ${CHOSEN}
-     order by last_at desc, id desc limit ${PAGE_ROWS} offset $8`,
-    [...values(tenantId, filter), (page - 1) * PAGE_ROWS],
-  );
-  return { rows, total, page, pages };
+  const total = rows[0]?.total ?? 0;
+  return { total, rows: total === 0 ? [] : rows, ...pageWithin(wanted, total, PAGE_ROWS) };
 }
 
-/** The filtered messages after a place, the latest first: for an export that reads all of them piece by piece. */
-export async function messagesAfter(
+/**
+ * Ids of all filtered messages, the latest first. Whoever reads them piece by piece misses none that is said again
+ * meanwhile: that one moves in the list, and its id stays.
+ */
+export async function foundMessageIds(
   db: Queryable,
   tenantId: string,
   filter: MessageFilter,
-  after: { readonly lastUs: number; readonly id: number } | null,
-): Promise<readonly (ListedMessage & { readonly lastUs: number })[]> {
-  const { rows } = await db.query<ListedMessage & { lastUs: number }>(
-    `select ${COLUMNS}, (extract(epoch from last_at) * 1000000)::bigint as "lastUs"
-     from log.messages where ${CHOSEN}
-       and ($8::bigint is null or (last_at, id) < (timestamptz 'epoch' + $8::bigint * interval '1 microsecond', $9::bigint))
-     order by last_at desc, id desc limit 2000`,
-    [...values(tenantId, filter), after?.lastUs ?? null, after?.id ?? null],
+): Promise<readonly number[]> {
+  const { statement, values } = found(tenantId, filter);
+  const { rows } = await db.query<{ id: number }>(
+    `select id from (${statement}) as found order by last_at desc, id desc`,
+    [...values],
   );
-  return rows;
+  return rows.map(({ id }) => id);
 }
 
-/** One message with every time it was said, the latest first; null when it is not this tenant's. */
-export async function findMessage(
+/** The messages with these ids that are still there, in their order. */
+export async function messagesByIds(
   db: Queryable,
   tenantId: string,
-  id: number,
-): Promise<{ readonly message: ListedMessage; readonly said: readonly Said[] } | null> {
+  ids: readonly number[],
+): Promise<readonly ListedMessage[]> {
   const { rows } = await db.query<ListedMessage>(
-    `select ${COLUMNS} from log.messages where tenant_id = $1 and id = $2`,
-    [tenantId, id],
-  );
-  const [message] = rows;
-  if (message === undefined) return null;
-  const { rows: said } = await db.query<Said>(
-    `select at, service, correlation_id as "correlationId", params from log.occurrences
-     where tenant_id = $1 and record_table = $2 and record_id = $3 and code = $4 and at between $5 and $6
-     order by at desc limit 100`,
-    [
-      tenantId,
-      message.table,
-      message.recordId,
-      message.code,
-      message.firstAt,
-      new Date(message.lastAt.getTime() + 1),
-    ],
-  );
-  return { message, said };
-}
-
-/** One time that a message was said. */
-export type Said = {
-  readonly at: Date;
-  readonly service: string;
-  readonly correlationId: string;
-  readonly params: Readonly<Record<string, string>>;
-};
-
-/** A record that was set aside, for operators. */
-export type DeadLetter = {
-  readonly topic: string;
-  readonly partition: number;
-  readonly offset: number;
-  readonly group: string;
-  readonly reason: string;
-  readonly detail: string;
-  readonly failedAt: Date;
-};
-
-/** Records of a tenant that could not be processed, the latest first. */
-export async function deadLettersOf(db: Queryable, tenantId: string): Promise<readonly DeadLetter[]> {
-  const { rows } = await db.query<DeadLetter>(
-    `select topic, partition, record_offset as offset, consumer_group as group, reason, detail, failed_at as "failedAt"
-     from log.dead_letters where tenant_id = $1 order by failed_at desc limit 100`,
-    [tenantId],
+    `select ${COLUMNS} from unnest($2::bigint[]) with ordinality as wanted (id, place)
+     join log.messages as m on m.id = wanted.id and m.tenant_id = $1 order by place`,
+    [tenantId, ids],
   );
   return rows;
 }
+
+/**
+ * The statement that finds a filter's messages, and its values. All that it reads stands in one index, except
+ * of messages with more words than an index takes.
+ */
+function found(tenantId: string, filter: MessageFilter): { statement: string; values: readonly unknown[] } {
+  const { kind, table, state, from, to, search } = filter;
+  const words = searchWords(search);
+  const inWords = (text: string): string =>
+    words.map((_, i) => `and (strpos(${text}, $${7 + 2 * i}) > 0 or code = any($${8 + 2 * i}))`).join(" ");
+  const rest = `select id, last_at from log.messages
+    where ${CHOSEN} and search_more is not null ${inWords("(search_text || ' ' || search_more)")}`;
+  return {
+    statement: `select id, last_at from log.messages where ${CHOSEN} ${inWords("search_text")}
+      ${words.length === 0 ? "" : `union ${rest}`}`,
+    values: [
+      tenantId,
+      kind,
+      table,
+      state,
+      from || null,
+      to || null,
+      ...words.flatMap((word) => [word, codesFoundBy(word)]),
+    ],
+  };
+}
+
+/** Days are those of the Dutch clock. */
+const CHOSEN = `tenant_id = $1 and ($2 = '' or kind = $2) and ($3 = '' or record_table = $3)
+  and ($4 = 'all' or $4 = 'closed' and closed_at is not null or $4 = 'open' and closed_at is null and kind <> 'info')
+  and ($5::date is null or last_at >= $5::date::timestamp at time zone 'Europe/Amsterdam')
+  and ($6::date is null or first_at < ($6::date + 1)::timestamp at time zone 'Europe/Amsterdam')`;

@@ -6,10 +6,14 @@ import { type TenantVisit, tenantVisit } from "../access/visit.ts";
 import type { App, ConsoleParts } from "../console-parts.ts";
 import { CSV_BEGIN, csvLine } from "../domain/csv.ts";
 import { shownDay } from "../domain/local-time.ts";
-import { type MessageFilter, messageFilterFrom } from "../domain/message-filter.ts";
-import { deadLettersOf, findMessage, listMessages, messagesAfter } from "../queries/message-list.ts";
-import { exportCells, logPage, logPiece, messagePage } from "../ui/log-page.ts";
+import { messageFilterFrom } from "../domain/message-filter.ts";
+import { deadLettersOf } from "../queries/dead-letters.ts";
+import { findMessage } from "../queries/message-detail.ts";
+import { foundMessageIds, listMessages, messagesByIds } from "../queries/message-list.ts";
+import { exportCells, exportHead } from "../ui/log-export.ts";
+import { livePiece, logPage } from "../ui/log-page.ts";
 import { LOG } from "../ui/log-texts.ts";
+import { messagePage } from "../ui/message-page.ts";
 import { pageHead, show } from "../ui/page.ts";
 import { stillSignedIn } from "./activation.ts";
 
@@ -17,6 +21,7 @@ const path = "/tenants/:tenantId/log";
 const params = z.object({ tenantId: z.string() });
 const querystring = z.record(z.string().max(20), z.string().max(20_000));
 const access = { access: "tenant" } as const;
+const EXPORT_ROWS = 500;
 
 /** The log of a tenant: filtered, page by page, live, exported, and one message at a time. */
 export function logRoutes(app: App, parts: ConsoleParts): void {
@@ -48,21 +53,22 @@ export function logRoutes(app: App, parts: ConsoleParts): void {
       isAllowed: () => stillSignedIn(request, parts),
       look: async () => {
         const list = await visit.inTenant((tx) => listMessages(tx, visit.tenantId, filter, 1));
-        return String(logPiece({ language: visit.language, tenant: visit, filter, list, isLive: true }));
+        return String(livePiece({ language: visit.language, tenant: visit, filter, list, isLive: true }));
       },
     });
   });
 
-  app.get(`${path}.csv`, { config: access, schema: { params, querystring } }, (request, reply) => {
+  app.get(`${path}.csv`, { config: access, schema: { params, querystring } }, async (request, reply) => {
     const visit = tenantVisit(request);
     const filter = messageFilterFrom(request.query);
+    const ids = await visit.inTenant((tx) => foundMessageIds(tx, visit.tenantId, filter));
     const day = shownDay(now()).split("-").reverse().join("-");
     const name = `${LOG[visit.language].file}-${visit.tenantId}-${day}.csv`;
     return reply
       .type("text/csv; charset=utf-8")
       .header("content-disposition", `attachment; filename="${name}"`)
       .header("cache-control", "no-store")
-      .send(Readable.from(exportLines(visit, filter)));
+      .send(Readable.from(exportLines(visit, ids)));
   });
 
   app.get(
@@ -82,22 +88,15 @@ export function logRoutes(app: App, parts: ConsoleParts): void {
   );
 }
 
-type ExportedMessage = Awaited<ReturnType<typeof messagesAfter>>[number];
-type Place = Pick<ExportedMessage, "lastUs" | "id">;
-
-/** All filtered messages, piece by piece: memory stays flat however long the log is. */
-async function* exportLines(visit: TenantVisit, filter: MessageFilter): AsyncGenerator<string> {
-  const { tenantId, language, inTenant } = visit;
-  yield CSV_BEGIN + csvLine(LOG[language].csv);
-  let after: Place | null = null;
-  for (;;) {
-    const place: Place | null = after;
-    const rows: readonly ExportedMessage[] = await inTenant((tx) =>
-      messagesAfter(tx, tenantId, filter, place),
-    );
+/** The messages with these ids, piece by piece: no texts are kept, and nothing is held open while somebody downloads. */
+async function* exportLines(
+  { tenantId, language, inTenant }: TenantVisit,
+  ids: readonly number[],
+): AsyncGenerator<string> {
+  yield CSV_BEGIN + csvLine(exportHead(language));
+  for (let from = 0; from < ids.length; from += EXPORT_ROWS) {
+    const piece = ids.slice(from, from + EXPORT_ROWS);
+    const rows = await inTenant((tx) => messagesByIds(tx, tenantId, piece));
     yield rows.map((message) => csvLine(exportCells(message, language))).join("");
-    const last = rows.at(-1);
-    if (last === undefined) return;
-    after = last;
   }
 }
