@@ -23,83 +23,103 @@ export type WorkorderList = {
   readonly pages: number;
 };
 
+/** How many workorders there are of each state, and of each cause where one is refused or skipped. */
+export type CauseCount = { readonly state: WorkorderState; readonly code: string; readonly count: number };
+
 const PAGE_ROWS = 50;
 
 /**
  * Every archived workorder of a tenant with what became of it: as it was settled for this very archiving, else unknown
  * where the ledger looks for it in Unit4, else waiting. Those that programs sent in have no row of Simon's and are known by
- * their outcome.
+ * their outcome or by the ledger. Narrow on purpose: two indexes alone answer it, whatever a tenant has
+ * (simon-projector/migrations/004-workorder-lists.sql).
  */
 const WORKORDERS = `
-  select w.workorder_id, w.number, w.customer_name, w.archived_at,
-    coalesce(o.outcome, case when l.state = 'unknown' then 'unknown' else 'waiting' end) as state,
-    o.order_id, coalesce(o.code, l.code, '') as code, coalesce(o.params, l.params, '{}') as params, o.settled_at
-  from simon.workorders w
-  left join simon.workorder_outcomes o
-    on o.tenant_id = $1 and o.workorder_id = w.workorder_id and o.archived_at = w.archived_at
-  left join order_writer.orders l
-    on o.outcome is null and l.tenant_id = $1 and l.workorder_id = w.workorder_id
-      and l.state in ('waiting', 'sending', 'unknown')
-  where w.tenant_id = $1 and w.status = 'archived'
-  union all
-  select o.workorder_id, coalesce(o.params ->> 'number', ''), coalesce(o.params ->> 'customerName', ''), o.archived_at,
-    o.outcome, o.order_id, o.code, o.params, o.settled_at
-  from simon.workorder_outcomes o
-  where o.tenant_id = $1
-    and not exists (select from simon.workorders w where w.tenant_id = $1 and w.workorder_id = o.workorder_id)
-  union all
-  select l.workorder_id, coalesce(l.request ->> 'workorderNumber', ''), coalesce(l.request ->> 'customerName', ''),
-    l.archived_at, case when l.state = 'unknown' then 'unknown' else 'waiting' end, null, l.code, l.params, null
-  from order_writer.orders l
-  where l.tenant_id = $1 and l.state in ('waiting', 'sending', 'unknown')
-    and not exists (select from simon.workorders w where w.tenant_id = $1 and w.workorder_id = l.workorder_id)
-    and not exists (select from simon.workorder_outcomes o where o.tenant_id = $1 and o.workorder_id = l.workorder_id)`;
+  open as materialized (
+    select workorder_id, archived_at, state, code from order_writer.orders
+    where tenant_id = $1 and state in ('waiting', 'sending', 'unknown')),
+  known as (
+    select coalesce(w.workorder_id, o.workorder_id) as workorder_id, coalesce(w.archived_at, o.archived_at) as archived_at,
+      case when w.workorder_id is null or o.archived_at = w.archived_at then o.outcome end as outcome,
+      o.code, w.number, w.customer_name, o.order_id
+    from (select workorder_id, archived_at, number, customer_name from simon.workorders
+      where tenant_id = $1 and status = 'archived') w
+    full join (select workorder_id, archived_at, outcome, code, order_id from simon.workorder_outcomes
+      where tenant_id = $1) o using (workorder_id)),
+  every as materialized (
+    select workorder_id, known.archived_at,
+      coalesce(outcome, case when open.state = 'unknown' then 'unknown' else 'waiting' end) as state,
+      case when outcome is null then coalesce(open.code, '') else known.code end as code, number, customer_name,
+      case when outcome is null then null else order_id end as order_id
+    from known left join open using (workorder_id)
+    union all
+    select workorder_id, archived_at, case when state = 'unknown' then 'unknown' else 'waiting' end, code, null, null, null
+    from open where not exists (select from known where known.workorder_id = open.workorder_id))`;
 
 const CHOSEN = `($2 = '' or state = $2) and ($3 = '' or code = $3)
   and ($4 = '' or archived_at >= (nullif($4, '')::date)::timestamp at time zone 'Europe/Amsterdam')
   and ($5 = '' or archived_at < (nullif($5, '')::date + 1)::timestamp at time zone 'Europe/Amsterdam')
-  and ($6 = '' or position(lower($6) in lower(number || ' ' || customer_name || ' ' || coalesce(order_id, ''))) > 0)`;
+  and ($6 = '' or position(lower($6) in lower(concat_ws(' ', number, customer_name, order_id,
+    case when number is null then (select concat_ws(' ', params ->> 'number', params ->> 'customerName')
+      from simon.workorder_outcomes o where o.tenant_id = $1 and o.workorder_id = every.workorder_id) end))) > 0)`;
 
-const values = (tenantId: string, filter: WorkorderFilter): unknown[] => [
-  tenantId,
-  filter.state,
-  filter.cause,
-  filter.from,
-  filter.to,
-  filter.search,
-];
-
-/** A page of the filtered workorders, the last archived first, with their exact number. */
+/** A page of the filtered workorders, the last archived first, with their exact number, and the counts of all. */
 export async function listWorkorders(
   db: Queryable,
   tenantId: string,
   filter: WorkorderFilter,
   wanted: number,
-): Promise<WorkorderList> {
-  const { rows: counted } = await db.query<{ total: number }>(
-    `select count(*) as total from (${WORKORDERS}) every where ${CHOSEN}`,
-    values(tenantId, filter),
+): Promise<WorkorderList & { readonly counts: readonly CauseCount[] }> {
+  const { state, cause, from, to, search } = filter;
+  const { rows: found } = await db.query<Found>(
+    `with ${WORKORDERS},
+     chosen as materialized (select workorder_id, archived_at from every where ${CHOSEN}),
+     size as (select count(*) as total from chosen)
+     select size.total,
+       (select coalesce(json_agg(one order by one.count desc, one.code), '[]') from (
+          select state, case when state in ('refused', 'skipped') then code else '' end as code, count(*) as count
+          from every group by 1, 2) one) as counts,
+       array(select workorder_id from chosen order by archived_at desc, workorder_id limit ${PAGE_ROWS}
+         offset least(greatest($7::bigint, 1) - 1, greatest(0, (size.total - 1) / ${PAGE_ROWS})) * ${PAGE_ROWS}) as ids
+     from size`,
+    [tenantId, state, cause, from, to, search, Math.trunc(pageWithin(wanted, MOST_ROWS, PAGE_ROWS).page)],
   );
-  const total = counted[0]?.total ?? 0;
+  const { total = 0, counts = [], ids = [] } = found[0] ?? {};
   const { page, pages } = pageWithin(wanted, total, PAGE_ROWS);
-  const { rows } = await db.query<ListedWorkorder>(
-    `select workorder_id as "workorderId", number, customer_name as "customerName", archived_at as "archivedAt", state,
-       order_id as "orderId", code, params, settled_at as "settledAt"
-     from (${WORKORDERS}) every where ${CHOSEN}
-     order by archived_at desc, workorder_id limit ${PAGE_ROWS} offset $7`,
-    [...values(tenantId, filter), (page - 1) * PAGE_ROWS],
-  );
-  return { rows, total, page, pages };
+  return { rows: await workordersById(db, tenantId, ids), total, page, pages, counts };
 }
 
-/** How many workorders there are of each state and cause. */
-export type CauseCount = { readonly state: WorkorderState; readonly code: string; readonly count: number };
+type Found = {
+  readonly total: number;
+  readonly counts: readonly CauseCount[];
+  readonly ids: readonly string[];
+};
 
-export async function countWorkorders(db: Queryable, tenantId: string): Promise<readonly CauseCount[]> {
-  const { rows } = await db.query<CauseCount>(
-    `select state, case when state in ('refused', 'skipped') then code else '' end as code, count(*) as count
-     from (${WORKORDERS}) every group by 1, 2 order by 3 desc, 2`,
-    [tenantId],
+/** More than any tenant has. */
+const MOST_ROWS = 1_000_000_000;
+
+/** These workorders as they are listed, in this order. */
+async function workordersById(
+  db: Queryable,
+  tenantId: string,
+  ids: readonly string[],
+): Promise<readonly ListedWorkorder[]> {
+  const { rows } = await db.query<ListedWorkorder>(
+    `select id as "workorderId",
+       coalesce(w.number, o.params ->> 'number', l.request ->> 'workorderNumber', '') as number,
+       coalesce(nullif(w.customer_name, ''), o.params ->> 'customerName', l.request ->> 'customerName', '') as "customerName",
+       coalesce(w.archived_at, o.archived_at, l.archived_at) as "archivedAt",
+       coalesce(o.outcome, case when l.state = 'unknown' then 'unknown' else 'waiting' end) as state,
+       o.order_id as "orderId", coalesce(o.code, l.code, '') as code, coalesce(o.params, l.params, '{}') as params,
+       o.settled_at as "settledAt"
+     from unnest($2::text[]) with ordinality wanted (id, place)
+     left join simon.workorders w on w.tenant_id = $1 and w.workorder_id = id and w.status = 'archived'
+     left join simon.workorder_outcomes o on o.tenant_id = $1 and o.workorder_id = id
+       and (w.archived_at is null or o.archived_at = w.archived_at)
+     left join order_writer.orders l on o.outcome is null and l.tenant_id = $1 and l.workorder_id = id
+       and l.state in ('waiting', 'sending', 'unknown')
+     order by place`,
+    [tenantId, ids],
   );
   return rows;
 }

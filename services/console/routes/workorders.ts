@@ -11,7 +11,7 @@ import { workorderFilterFrom } from "../domain/workorder-filter.ts";
 import { connectionHealth } from "../queries/connection.ts";
 import { workorderContent, workorderEvents } from "../queries/workorder-detail.ts";
 import { workorderFate } from "../queries/workorder-fate.ts";
-import { countWorkorders, listWorkorders } from "../queries/workorder-list.ts";
+import { listWorkorders } from "../queries/workorder-list.ts";
 import { pageHead, show } from "../ui/page.ts";
 import { retryPage } from "../ui/retry-page.ts";
 import { workorderPage, workorderPiece } from "../ui/workorder-page.ts";
@@ -40,7 +40,6 @@ export function workorderRoutes(app: App, parts: ConsoleParts): void {
     const { sent, not = "0", page = "1" } = request.query;
     const seen = await visit.inTenant(async (tx) => ({
       list: await listWorkorders(tx, tenantId, filter, Number(page)),
-      counts: await countWorkorders(tx, tenantId),
       waiting: await waitingOf(tx, visit),
     }));
     const told = sent === undefined ? null : { sent: Number(sent) || 0, not: Number(not) || 0 };

@@ -18,8 +18,7 @@ export type Waiting = { readonly isActive: boolean; readonly isConnected: boolea
 export type WorkordersPage = Omit<Page, "title" | "content"> & {
   readonly tenant: PageTenant;
   readonly filter: WorkorderFilter;
-  readonly list: WorkorderList;
-  readonly counts: readonly CauseCount[];
+  readonly list: WorkorderList & { readonly counts: readonly CauseCount[] };
   readonly waiting: Waiting;
   /** What was just sent; null where nothing was. */
   readonly sent: { readonly sent: number; readonly not: number } | null;
@@ -52,7 +51,7 @@ ${
   });
 }
 
-function stateLinks({ language, tenant, filter, counts }: WorkordersPage): Html {
+function stateLinks({ language, tenant, filter, list: { counts } }: WorkordersPage): Html {
   const t = WORKORDERS[language];
   const root = `/tenants/${tenant.tenantId}/workorders`;
   const countOf = (state: WorkorderState | ""): number =>
@@ -63,7 +62,7 @@ function stateLinks({ language, tenant, filter, counts }: WorkordersPage): Html 
 }
 
 /** Causes with how many there are of each, and the way to send all of one again. */
-function causeTable({ language, session = null, tenant, counts }: WorkordersPage): Html | null {
+function causeTable({ language, session = null, tenant, list: { counts } }: WorkordersPage): Html | null {
   const t = WORKORDERS[language];
   const root = `/tenants/${tenant.tenantId}/workorders`;
   const causes = counts.filter(({ state, code }) => code !== "" && (state === "refused" || isWhileOff(code)));
