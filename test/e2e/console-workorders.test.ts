@@ -76,12 +76,15 @@ test("W17: a refused workorder is mended in Unit4 and sent again from its page; 
 
   await until("the log to be told", async () => {
     await page.goto(`${root}/log?state=closed`);
-    return (await page.locator("td .badge", { hasText: "opgelost" }).count()) > 0;
+    return (await page.getByText("opgelost om", { exact: false }).count()) > 0;
   });
   await keep(page, root, "status");
   await keep(page, `${root}/workorders`, "workorders");
   await keep(page, `${root}/workorders/000007`, "workorder");
   await keep(page, `${root}/log`, "log");
+  await page.goto(`${root}/settings`);
+  await page.getByRole("button", { name: "Alles controleren" }).click();
+  await page.getByText("ARBEID – ", { exact: false }).waitFor();
   await keep(page, `${root}/settings`, "settings");
   assert.deepEqual(complaints, []);
 

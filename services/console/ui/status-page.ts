@@ -28,7 +28,7 @@ export function statusPage(given: StatusPage): Html {
 ${notice !== null && html`<p class="notice good" role="status">${t[notice]}</p>`}
 ${standing(given)}${given.status.brakes.map((brake) => brakeCard(brake, given))}
 <div hx-ext="sse" sse-connect="${root}/status/events" sse-swap="status">${statusPiece(given)}</div>
-<p class="row">${isActive && html`<a class="button plain" href="${root}/deactivate">${t.deactivate}</a>`}<a href="${root}/audit">${t.audit}</a></p>`,
+<p class="row spaced">${isActive && html`<a class="button plain" href="${root}/deactivate">${t.deactivate}</a>`}<a href="${root}/audit">${t.audit}</a></p>`,
   });
 }
 
