@@ -53,7 +53,7 @@ export async function startService(
   ).catch(giveUp);
   const healthUrl = `http://127.0.0.1:${port}`;
   await until(`${name} to be ready`, async () => (await fetch(`${healthUrl}/health/ready`)).ok, 20_000).catch(
-    () => fail(name, lines),
+    giveUp,
   );
   return {
     pid: child.pid ?? 0,

@@ -47,5 +47,7 @@ export const FIELDS = {
   filterWord: "Workorders with this word in the description are not sent; empty: all are sent.",
   remarks: "What goes under the remarks.",
   memoField: "Memo field on sales orders for the remarks; empty: text lines.",
+  search: "Part of the workorder's number, the customer's name or the order's number.",
+  page: "Which page, from 1; one beyond the end gives the last.",
   firstWorkAddress: "First work address of a customer: the invoice address or the standard address.",
 } as const;

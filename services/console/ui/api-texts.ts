@@ -9,6 +9,11 @@ export const OPERATIONS = texts(
       description:
         "Stuurt een gearchiveerde werkbon in, die daarna een order in Unit4 wordt. Dezelfde werkbon nog eens sturen mag altijd: er komt één order. Stuur bij een 503 of zonder antwoord dezelfde werkbon opnieuw. Een gewijzigde werkbon heeft een later archivedAt nodig. Was de koppeling uit op het moment van archiveren, dan wordt de werkbon niet verstuurd maar wel getoond bij Werkbonnen.",
     },
+    listWorkorders: {
+      summary: "Werkbonnen opvragen",
+      description:
+        "Alle gearchiveerde werkbonnen met wat ervan werd, de laatste eerst, 50 per pagina, met het totaal. Te filteren op stand, oorzaak, dagen en tekst.",
+    },
     readWorkorder: {
       summary: "Wat is er van een werkbon geworden",
       description:
@@ -68,6 +73,11 @@ export const OPERATIONS = texts(
       summary: "Send in a workorder",
       description:
         "Sends in an archived workorder, which then becomes an order in Unit4. Sending the same one again is always right: there will be one order. After a 503 or no answer send the same workorder again. A changed workorder needs a later archivedAt. If the integration was off when it was archived, it is not sent but listed under Workorders.",
+    },
+    listWorkorders: {
+      summary: "List workorders",
+      description:
+        "All archived workorders with what became of them, the last first, 50 a page, with the total. Filtered by state, cause, days and text.",
     },
     readWorkorder: {
       summary: "What became of a workorder",
@@ -176,6 +186,8 @@ export const DUTCH_FIELDS: Readonly<Record<keyof typeof FIELDS, string>> = {
     "Werkbonnen met dit woord in de omschrijving worden niet verstuurd; leeg: alle worden verstuurd.",
   remarks: "Wat er bij Opmerkingen komt.",
   memoField: "Memoveld op verkooporders voor de opmerkingen; leeg: tekstregels.",
+  search: "Deel van het nummer van de werkbon, de naam van de klant of het ordernummer.",
+  page: "Welke pagina, vanaf 1; voorbij het einde geeft de laatste.",
   firstWorkAddress: "Eerste werkadres van een klant: het factuuradres of het standaardadres.",
 };
 

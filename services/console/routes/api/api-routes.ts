@@ -8,6 +8,7 @@ import { auditApi } from "./audit-routes.ts";
 import { controlApi } from "./control-routes.ts";
 import { settingsApi } from "./settings-routes.ts";
 import { stateApi } from "./state-routes.ts";
+import { workorderListApi } from "./workorder-list-routes.ts";
 import { workorderApi } from "./workorder-routes.ts";
 
 /**
@@ -37,6 +38,7 @@ export async function apiRoutes(app: App, parts: ConsoleParts): Promise<void> {
     void api.register((described, _none, registered) => {
       stateApi(described);
       workorderApi(described, parts);
+      workorderListApi(described);
       settingsApi(described, parts);
       controlApi(described);
       auditApi(described);
