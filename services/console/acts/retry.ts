@@ -44,7 +44,7 @@ export async function retryPreview(
   const tenant = (await findTenants(db, [tenantId])).get(tenantId);
   if (tenant === undefined)
     throw new Failure("TENANT_UNKNOWN", `There is no tenant ${tenantId}; check its spelling.`);
-  const candidates = await retryCandidates(db, tenantId, choice.workorder);
+  const candidates = await retryCandidates(db, tenantId, choice);
   return planRetry(candidates, choice, { isActive: tenant.status === "active" });
 }
 

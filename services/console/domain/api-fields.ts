@@ -29,7 +29,7 @@ export const FIELDS = {
   act: "What was done, a word in capitals such as SETTINGS_SAVED.",
   dryRun: "Only says what would be sent again.",
   workorderIds: "Ids of the workorders to send again.",
-  why: "Why not; NOT_REFUSED: it was sent before, is on its way, or there is none.",
+  why: "Why not: such as WRITTEN, WAITING or TENANT_OFF; NOT_REFUSED: there is none that could go.",
   revision: "Revision of the question, as it was shown.",
   openOrClosed: "Only messages that are open, or that are solved (closed).",
   recordId: "Id of the workorder, customer or article that it is about.",

@@ -59,22 +59,24 @@ export type RetryItem = {
 };
 
 /** Why a workorder is not sent again. */
-type NotSentReason =
+export const NOT_SENT_REASONS = [
   /** Nothing became of it yet, or there is no such workorder. */
-  | "NOT_SETTLED"
+  "NOT_SETTLED",
   /** Its order stands in Unit4. */
-  | "WRITTEN"
+  "WRITTEN",
   /** It goes by itself: it waits, is on its way, or is being looked for in Unit4. */
-  | "WAITING"
-  | "ON_ITS_WAY"
-  | "OUTCOME_UNKNOWN"
+  "WAITING",
+  "ON_ITS_WAY",
+  "OUTCOME_UNKNOWN",
   /** The settings say that it makes no order. */
-  | "SKIPPED_ON_PURPOSE"
-  | "TENANT_OFF"
+  "SKIPPED_ON_PURPOSE",
+  "TENANT_OFF",
   /** More than go at once: they are left for the next time. */
-  | "OVER_LIMIT"
+  "OVER_LIMIT",
   /** Its archived event is no longer on the topic, which keeps 90 days. */
-  | "EVENT_EXPIRED";
+  "EVENT_EXPIRED",
+] as const;
+export type NotSentReason = (typeof NOT_SENT_REASONS)[number];
 
 type NotSent = {
   readonly workorderId: string;

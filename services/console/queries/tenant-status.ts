@@ -24,6 +24,9 @@ type SimonFigures = {
   readonly articlesChangedOn: string | null;
 };
 
+/** Workorders by what became of them. */
+type SettledCounts = { readonly written: number; readonly refused: number; readonly skipped: number };
+
 /** Everything that a tenant's status page shows. */
 export type TenantStatus = {
   readonly state: TenantState;
@@ -33,6 +36,7 @@ export type TenantStatus = {
   readonly loading: readonly EntityProgress[];
   readonly brakes: readonly OpenBrake[];
   readonly whileOff: number;
+  readonly settled: SettledCounts;
   /** When and by whom it was last switched on or off; null before the first activation. */
   readonly switched: { readonly at: Date; readonly by: string; readonly act: string } | null;
 };
@@ -49,6 +53,7 @@ export async function tenantStatus(db: Queryable, tenantId: string): Promise<Ten
     loading: await loadingOf(db, tenantId),
     brakes: await openBrakes(db, tenantId),
     whileOff: await countArchivedWhileOff(db, tenantId),
+    settled: await settledCounts(db, tenantId),
     switched: await lastSwitch(db, tenantId),
   };
 }
@@ -83,6 +88,16 @@ async function simonFigures(db: Queryable, tenantId: string): Promise<SimonFigur
   return (
     rows[0] ?? { customers: 0, articles: 0, marked: 0, customersChangedOn: null, articlesChangedOn: null }
   );
+}
+
+async function settledCounts(db: Queryable, tenantId: string): Promise<SettledCounts> {
+  const { rows } = await db.query<SettledCounts>(
+    `select count(*) filter (where outcome = 'written') as written,
+       count(*) filter (where outcome = 'refused') as refused, count(*) filter (where outcome = 'skipped') as skipped
+     from simon.workorder_outcomes where tenant_id = $1`,
+    [tenantId],
+  );
+  return rows[0] ?? { written: 0, refused: 0, skipped: 0 };
 }
 
 async function lastSwitch(db: Queryable, tenantId: string): Promise<TenantStatus["switched"]> {

@@ -14,6 +14,11 @@ export type ListedWorkorder = {
   readonly code: string;
   readonly params: Readonly<Record<string, string>>;
   readonly settledAt: Date | null;
+  /** Whether its order is made and waits or is on its way. */
+  readonly isQueued: boolean;
+  /** Times it was sent to Unit4. */
+  readonly attempts: number;
+  readonly movedAt: Date;
 };
 
 export type WorkorderList = {
@@ -29,15 +34,16 @@ export type CauseCount = { readonly state: WorkorderState; readonly code: string
 const PAGE_ROWS = 50;
 
 /**
- * Every archived workorder of a tenant with what became of it: as it was settled for this very archiving, else unknown
- * where the ledger looks for it in Unit4, else waiting. Those that programs sent in have no row of Simon's and are known by
- * their outcome or by the ledger. Narrow on purpose: two indexes alone answer it, whatever a tenant has
- * (simon-projector/migrations/004-workorder-lists.sql).
+ * Every archived workorder of a tenant with what became of it: what the ledger has in hand of this very archiving, else as
+ * it was settled, else waiting. Those that programs sent in have no row of Simon's and are known by their outcome, by the
+ * ledger, or by having come in this week, since the workorders were last emptied. Narrow on purpose: indexes alone answer
+ * it, whatever a tenant has (simon-projector/migrations/004-workorder-lists.sql).
  */
 const WORKORDERS = `
   open as materialized (
-    select workorder_id, archived_at, state, code from order_writer.orders
-    where tenant_id = $1 and state in ('waiting', 'sending', 'unknown')),
+    select workorder_id, archived_at, state, code, request ->> 'workorderNumber' as number,
+      request ->> 'customerName' as customer_name
+    from order_writer.orders where tenant_id = $1 and state in ('waiting', 'sending', 'unknown')),
   known as (
     select coalesce(w.workorder_id, o.workorder_id) as workorder_id, coalesce(w.archived_at, o.archived_at) as archived_at,
       case when w.workorder_id is null or o.archived_at = w.archived_at then o.outcome end as outcome,
@@ -46,22 +52,40 @@ const WORKORDERS = `
       where tenant_id = $1 and status = 'archived') w
     full join (select workorder_id, archived_at, outcome, code, order_id from simon.workorder_outcomes
       where tenant_id = $1) o using (workorder_id)),
-  every as materialized (
-    select workorder_id, known.archived_at,
-      coalesce(outcome, case when open.state = 'unknown' then 'unknown' else 'waiting' end) as state,
-      case when outcome is null then coalesce(open.code, '') else known.code end as code, number, customer_name,
-      case when outcome is null then null else order_id end as order_id
-    from known left join open using (workorder_id)
+  unknown as (
+    select workorder_id, archived_at, state, code, number, customer_name from open
     union all
-    select workorder_id, archived_at, case when state = 'unknown' then 'unknown' else 'waiting' end, code, null, null, null
-    from open where not exists (select from known where known.workorder_id = open.workorder_id))`;
+    select workorder_id, archived_at, 'waiting', '', workorder_id, '' from integration.accepted_workorders came
+    where tenant_id = $1 and accepted_at > now() - interval '7 days' and published_at is not null
+      and archived_at >= coalesce((select workorders_emptied_at from simon.tenant_epochs where tenant_id = $1), '-infinity')
+      and not exists (select from open where open.workorder_id = came.workorder_id)),
+  every as materialized (
+    select known.workorder_id, known.archived_at,
+      case when open.state is null then coalesce(outcome, 'waiting') when open.state = 'unknown' then 'unknown'
+        else 'waiting' end as state,
+      case when open.state is not null then open.code when outcome is null then '' else known.code end as code,
+      known.number, known.customer_name, case when open.state is null and outcome is not null then order_id end as order_id
+    from known left join open on open.workorder_id = known.workorder_id
+      and (outcome is null or open.archived_at >= known.archived_at)
+    union all
+    select workorder_id, archived_at, case when state = 'unknown' then 'unknown' else 'waiting' end, code, number,
+      customer_name, null
+    from unknown
+    where not exists (select from simon.workorders w
+        where w.tenant_id = $1 and w.workorder_id = unknown.workorder_id and w.status = 'archived')
+      and not exists (select from simon.workorder_outcomes o
+        where o.tenant_id = $1 and o.workorder_id = unknown.workorder_id)),
+  -- Names of those that only have an outcome: read where something is searched for and there are such.
+  names as materialized (
+    select workorder_id, concat_ws(' ', params ->> 'number', params ->> 'customerName') as name
+    from simon.workorder_outcomes
+    where tenant_id = $1 and $6 <> '' and (select bool_or(number is null) from every))`;
 
 const CHOSEN = `($2 = '' or state = $2) and ($3 = '' or code = $3)
-  and ($4 = '' or archived_at >= (nullif($4, '')::date)::timestamp at time zone 'Europe/Amsterdam')
-  and ($5 = '' or archived_at < (nullif($5, '')::date + 1)::timestamp at time zone 'Europe/Amsterdam')
+  and ($4 = '' or archived_at >= (select (nullif($4, '')::date)::timestamp at time zone 'Europe/Amsterdam'))
+  and ($5 = '' or archived_at < (select (nullif($5, '')::date + 1)::timestamp at time zone 'Europe/Amsterdam'))
   and ($6 = '' or position(lower($6) in lower(concat_ws(' ', number, customer_name, order_id,
-    case when number is null then (select concat_ws(' ', params ->> 'number', params ->> 'customerName')
-      from simon.workorder_outcomes o where o.tenant_id = $1 and o.workorder_id = every.workorder_id) end))) > 0)`;
+    case when number is null then name end))) > 0)`;
 
 /** A page of the filtered workorders, the last archived first, with their exact number, and the counts of all. */
 export async function listWorkorders(
@@ -73,7 +97,8 @@ export async function listWorkorders(
   const { state, cause, from, to, search } = filter;
   const { rows: found } = await db.query<Found>(
     `with ${WORKORDERS},
-     chosen as materialized (select workorder_id, archived_at from every where ${CHOSEN}),
+     chosen as materialized (
+       select workorder_id, archived_at from every left join names using (workorder_id) where ${CHOSEN}),
      size as (select count(*) as total from chosen)
      select size.total,
        (select coalesce(json_agg(one order by one.count desc, one.code), '[]') from (
@@ -108,16 +133,22 @@ async function workordersById(
     `select id as "workorderId",
        coalesce(w.number, o.params ->> 'number', l.request ->> 'workorderNumber', '') as number,
        coalesce(nullif(w.customer_name, ''), o.params ->> 'customerName', l.request ->> 'customerName', '') as "customerName",
-       coalesce(w.archived_at, o.archived_at, l.archived_at) as "archivedAt",
-       coalesce(o.outcome, case when l.state = 'unknown' then 'unknown' else 'waiting' end) as state,
-       o.order_id as "orderId", coalesce(o.code, l.code, '') as code, coalesce(o.params, l.params, '{}') as params,
-       o.settled_at as "settledAt"
+       coalesce(w.archived_at, o.archived_at, l.archived_at, came.archived_at) as "archivedAt",
+       case when l.state is null then coalesce(o.outcome, 'waiting') when l.state = 'unknown' then 'unknown'
+         else 'waiting' end as state,
+       case when l.state is null then o.order_id end as "orderId",
+       case when l.state is null then coalesce(o.code, '') else l.code end as code,
+       case when l.state is null then coalesce(o.params, '{}') else l.params end as params,
+       case when l.state is null then o.settled_at end as "settledAt",
+       l.state is not null as "isQueued", coalesce(l.attempts, o.attempts, 0) as attempts,
+       coalesce(l.changed_at, o.settled_at, w.archived_at, came.accepted_at) as "movedAt"
      from unnest($2::text[]) with ordinality wanted (id, place)
      left join simon.workorders w on w.tenant_id = $1 and w.workorder_id = id and w.status = 'archived'
      left join simon.workorder_outcomes o on o.tenant_id = $1 and o.workorder_id = id
        and (w.archived_at is null or o.archived_at = w.archived_at)
-     left join order_writer.orders l on o.outcome is null and l.tenant_id = $1 and l.workorder_id = id
-       and l.state in ('waiting', 'sending', 'unknown')
+     left join order_writer.orders l on l.tenant_id = $1 and l.workorder_id = id
+       and l.state in ('waiting', 'sending', 'unknown') and (o.outcome is null or l.archived_at >= o.archived_at)
+     left join integration.accepted_workorders came on came.tenant_id = $1 and came.workorder_id = id
      order by place`,
     [tenantId, ids],
   );

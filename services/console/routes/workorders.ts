@@ -6,16 +6,18 @@ import { statementsOf } from "../access/tenant-statements.ts";
 import { type TenantVisit, tenantVisit } from "../access/visit.ts";
 import { retryPreview, sendAgain } from "../acts/retry.ts";
 import type { App, ConsoleParts } from "../console-parts.ts";
-import type { RetryChoice } from "../domain/retry.ts";
+import { NOT_SENT_REASONS, type RetryChoice, type RetryPlan } from "../domain/retry.ts";
 import { workorderFilterFrom } from "../domain/workorder-filter.ts";
-import { connectionHealth } from "../queries/connection.ts";
+import { orderHold } from "../queries/order-hold.ts";
 import { workorderContent, workorderEvents } from "../queries/workorder-detail.ts";
 import { workorderFate } from "../queries/workorder-fate.ts";
 import { listWorkorders } from "../queries/workorder-list.ts";
 import { pageHead, show } from "../ui/page.ts";
+import { address } from "../ui/paging.ts";
 import { retryPage } from "../ui/retry-page.ts";
 import { workorderPage, workorderPiece } from "../ui/workorder-page.ts";
-import { type Waiting, workordersPage } from "../ui/workorders-page.ts";
+import type { Sent } from "../ui/workorders-notices.ts";
+import { workordersPage } from "../ui/workorders-page.ts";
 import { stillSignedIn } from "./activation.ts";
 
 const path = "/tenants/:tenantId/workorders";
@@ -37,13 +39,15 @@ export function workorderRoutes(app: App, parts: ConsoleParts): void {
     const visit = tenantVisit(request);
     const { tenantId } = visit;
     const filter = workorderFilterFrom(request.query);
-    const { sent, not = "0", page = "1" } = request.query;
+    const { page = "1" } = request.query;
     const seen = await visit.inTenant(async (tx) => ({
       list: await listWorkorders(tx, tenantId, filter, Number(page)),
-      waiting: await waitingOf(tx, visit),
+      hold: await orderHold(tx, tenantId),
     }));
-    const told = sent === undefined ? null : { sent: Number(sent) || 0, not: Number(not) || 0 };
-    return show(reply, workordersPage({ ...head(request, visit), ...seen, filter, sent: told }));
+    return show(
+      reply,
+      workordersPage({ ...head(request, visit), ...seen, filter, sent: sentIn(request.query) }),
+    );
   });
 
   app.post(
@@ -75,7 +79,7 @@ export function workorderRoutes(app: App, parts: ConsoleParts): void {
       const { kafka, avro } = pipeline;
       const tools = { db: statementsOf(visit), kafka, avro, publisher: await pipeline.publisher() };
       const plan = await sendAgain(tools, { tenantId, choice, by });
-      return reply.redirect(`${root}?sent=${plan.wouldSend.length}&not=${plan.notSent.length}`, 303);
+      return reply.redirect(address(root, sentQuery(plan)), 303);
     },
   );
 
@@ -119,19 +123,30 @@ const choiceOf = (cause: string, picked: readonly string[]): RetryChoice => ({
   to: null,
 });
 
-async function oneWorkorder(tx: Queryable, visit: TenantVisit, workorderId: string) {
-  const { tenantId } = visit;
+/** What was sent again, as it stands in the address of the page that says so: `sent=3&EVENT_EXPIRED=1`. */
+function sentQuery({ wouldSend, notSent }: RetryPlan): Readonly<Record<string, number>> {
+  const query: Record<string, number> = { sent: wouldSend.length };
+  for (const { why } of notSent) query[why] = (query[why] ?? 0) + 1;
+  return query;
+}
+
+function sentIn(query: Readonly<Record<string, string | undefined>>): Sent | null {
+  const countOf = (name: string): number => {
+    const count = Number(query[name]);
+    return Number.isSafeInteger(count) && count > 0 ? count : 0;
+  };
+  if (query["sent"] === undefined) return null;
+  const not = NOT_SENT_REASONS.map((why) => ({ why, count: countOf(why) })).filter(({ count }) => count > 0);
+  return { count: countOf("sent"), not };
+}
+
+async function oneWorkorder(tx: Queryable, { tenantId }: TenantVisit, workorderId: string) {
   const content = await workorderContent(tx, tenantId, workorderId);
   if (content === null) return null;
   return {
     content,
     fate: await workorderFate(tx, tenantId, workorderId),
-    events: await workorderEvents(tx, tenantId, workorderId),
-    waiting: await waitingOf(tx, visit),
+    events: await workorderEvents(tx, tenantId, { workorderId, number: content.number }),
+    hold: await orderHold(tx, tenantId),
   };
-}
-
-async function waitingOf(tx: Queryable, { tenantId, tenantStatus }: TenantVisit): Promise<Waiting> {
-  const { state } = await connectionHealth(tx, tenantId);
-  return { isActive: tenantStatus === "active", isConnected: state === "connected" };
 }

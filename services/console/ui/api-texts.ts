@@ -167,7 +167,7 @@ export const DUTCH_FIELDS: Readonly<Record<keyof typeof FIELDS, string>> = {
   act: "Wat er gedaan is, een woord in hoofdletters zoals SETTINGS_SAVED.",
   dryRun: "Alleen zeggen wat er opnieuw verstuurd zou worden.",
   workorderIds: "Kenmerken van de werkbonnen die opnieuw verstuurd worden.",
-  why: "Waarom niet; NOT_REFUSED: al eerder verstuurd, nog onderweg, of er is geen werkbon met dit kenmerk.",
+  why: "Waarom niet: bijvoorbeeld WRITTEN, WAITING of TENANT_OFF; NOT_REFUSED: er is geen werkbon die kan gaan.",
   revision: "Versie van de vraag, zoals die getoond werd.",
   openOrClosed: "Alleen meldingen die nog open staan (open) of die opgelost zijn (closed).",
   recordId: "Kenmerk van de werkbon, klant of het artikel waar het over gaat.",

@@ -25,8 +25,8 @@ export function statusPage(given: StatusPage): Html {
     ...given,
     title: t.title,
     content: html`<h1>${t.title}</h1>
-${notice !== null && html`<p class="notice good" role="status">${t[notice]}</p>`}
-${standing(given)}${given.status.brakes.map((brake) => brakeCard(brake, given))}
+${notice !== null && html`<p class="notice ${notice === "brakeGone" ? "warning" : "good"}" role="status">${t[notice]}</p>`}
+${standing(given)}${given.status.brakes.length > 0 && html`<div id="brakes">${given.status.brakes.map((brake) => brakeCard(brake, given))}</div>`}
 <div hx-ext="sse" sse-connect="${root}/status/events" sse-swap="status">${statusPiece(given)}</div>
 <p class="row spaced">${isActive && html`<a class="button plain" href="${root}/deactivate">${t.deactivate}</a>`}<a href="${root}/audit">${t.audit}</a></p>`,
   });
@@ -51,7 +51,7 @@ function brakeCard(brake: OpenBrake, { language, session = null, tenant }: Statu
   const { entity, revision, missing, known, rows } = brake;
   const text = entity === "customer" ? t.brakeCustomers : t.brakeArticles;
   const more = missing - rows.length;
-  return html`<section class="card notice warning" id="brakes"><h2>${t.brakes}</h2>
+  return html`<section class="card notice warning"><h2>${t.brakes}</h2>
 <p>${text(shownCount(missing, language), shownCount(known, language))} (${shownTime(brake.haltedAt, language)})</p><p>${t.brakeHelp}</p>
 <details><summary>${t.brakeRows}</summary><ul>${rows.map(({ id, name }) => html`<li>${id} ${name}</li>`)}</ul>${more > 0 && html`<p>${t.brakeMore} ${shownCount(more, language)}</p>`}</details>
 <form class="row spaced" method="post" action="/tenants/${tenant.tenantId}/brakes/${entity}">${csrfField(session)}<input type="hidden" name="revision" value="${revision}">
@@ -86,7 +86,7 @@ ${fact(t.customersChanged, day(figures.customersChangedOn))}${fact(t.articlesCha
 ${fact(t.lastScan, time(rhythm.lastScanAt))}${fact(t.nextScan, next(rhythm.nextScanAt))}${fact(t.lastCleaning, time(rhythm.lastCleaningAt))}${fact(t.nextCleaning, next(rhythm.nextCleaningAt))}</dl></section>
 <section class="card"><h2>${t.toUnit4}</h2><dl class="facts">${fact(t.lastOrder, time(state.lastWrittenAt))}
 ${fact(t.waiting, html`<a href="${root}/workorders?state=waiting">${shownCount(state.waiting, language)}</a>${state.oldestAt !== null && html`, ${t.oldest} ${shownTime(state.oldestAt, language)}`}`)}
-${state.unknown > 0 && fact(t.unknown, shownCount(state.unknown, language))}</dl></section></div>`;
+${state.unknown > 0 && fact(t.unknown, shownCount(state.unknown, language))}${(["written", "refused", "skipped"] as const).map((kind) => fact(t.settled[kind], html`<a href="${root}/workorders?state=${kind}">${shownCount(status.settled[kind], language)}</a>`))}</dl></section></div>`;
 }
 
 function attention(open: {
@@ -109,9 +109,10 @@ function connectionPart(given: {
 }): Html {
   const { language, root, connection } = given;
   const t = STATUS[language];
-  const { state, parkedUntil } = connection;
+  const { state, parkedUntil, connectedAt, connectedBy } = connection;
   const kind = state === "connected" ? "good" : state === "revoked" ? "error" : "warning";
   return html`<p><span class="badge ${kind}">${t.connections[state]}</span> ${t.connectionWhy[state]}</p>
+${state === "connected" && connectedAt !== null && html`<p class="soft">${t.since} ${shownTime(connectedAt, language)} ${t.by} ${connectedBy ?? ""}</p>`}
 ${parkedUntil !== null && html`<p>${t.parked} ${shownTime(parkedUntil, language)}.</p>`}
 ${state === "revoked" && html`<p><a class="button" href="${root}/activation/connect">${t.reconnect}</a></p>`}`;
 }

@@ -46,6 +46,11 @@ export const STATUS = texts(
     waiting: "Orders die wachten",
     oldest: "de oudste sinds",
     unknown: "waarvan in Unit4 wordt gezocht",
+    settled: {
+      written: "Verstuurde werkbonnen",
+      refused: "Geweigerde werkbonnen",
+      skipped: "Overgeslagen werkbonnen",
+    },
     notYet: "nog niet",
     soon: "zo meteen",
     open: "Wat aandacht vraagt",
@@ -126,6 +131,11 @@ export const STATUS = texts(
     waiting: "Orders that wait",
     oldest: "the oldest since",
     unknown: "of which are being looked for in Unit4",
+    settled: {
+      written: "Workorders sent",
+      refused: "Workorders refused",
+      skipped: "Workorders skipped",
+    },
     notYet: "not yet",
     soon: "in a moment",
     open: "What needs attention",
