@@ -4,8 +4,8 @@
  */
 import { userInfo } from "node:os";
 import { type ParseArgsOptionsConfig, parseArgs } from "node:util";
-import { type RetryOrder, retryPreview, sendAgain } from "../../services/console/acts/retry.ts";
-import type { RetryChoice, RetryPlan } from "../../services/console/domain/retry.ts";
+import type { RetryChoice, RetryPlan } from "../../services/console/workorders/domain/retry.ts";
+import { type RetryOrder, retryPreview, sendAgain } from "../../services/console/workorders/retry-acts.ts";
 import { createAvro } from "../../services/shared/avro.ts";
 import { systemClock } from "../../services/shared/clock.ts";
 import { describeError, Failure } from "../../services/shared/domain/failure.ts";
@@ -14,8 +14,8 @@ import { createKafkaTelemetry } from "../../services/shared/kafka/kafka-telemetr
 import { createPublisher } from "../../services/shared/kafka/producer.ts";
 import { createPool, type Pool } from "../../services/shared/postgres.ts";
 import { createTelemetry } from "../../services/shared/telemetry.ts";
-import { type LocalSettings, readLocalSettings } from "./local-settings.ts";
-import { postgresUrl } from "./postgres-process.ts";
+import { type LocalSettings, readLocalSettings } from "./stack/local-settings.ts";
+import { postgresUrl } from "./stack/postgres-process.ts";
 
 const USAGE =
   "Usage: npm run retry -- --tenant <id> (--workorder <id or number> | --cause <code> | --from <yyyy-mm-dd> --to <yyyy-mm-dd>) [--send] [--json]";

@@ -1,10 +1,10 @@
 import { relative } from "node:path";
 import { deploy } from "../deploy/deploy.ts";
-import { activateDemoTenants } from "./demo-tenants.ts";
-import { type LocalSettings, readLocalSettings } from "./local-settings.ts";
-import { LocalStackError } from "./local-stack-error.ts";
-import { readyLines } from "./ready-lines.ts";
-import { runLocally } from "./run-locally.ts";
+import { LocalStackError } from "./processes/local-stack-error.ts";
+import { activateDemoTenants } from "./programs/demo-tenants.ts";
+import { readyLines } from "./programs/ready-lines.ts";
+import { runLocally } from "./programs/run-locally.ts";
+import { type LocalSettings, readLocalSettings } from "./stack/local-settings.ts";
 import { listenForStop, type StopRequests } from "./stop-requests.ts";
 
 /** By then all processes have ended or are being killed; nothing forgotten may keep this one alive. */

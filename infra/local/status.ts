@@ -3,10 +3,10 @@ import { parseArgs } from "node:util";
 import { describeError, Failure } from "../../services/shared/domain/failure.ts";
 import { createKafka } from "../../services/shared/kafka/client.ts";
 import { createPool } from "../../services/shared/postgres.ts";
-import { readLocalSettings } from "./local-settings.ts";
-import { postgresUrl } from "./postgres-process.ts";
-import { readStatus } from "./status-report.ts";
-import { statusTable } from "./status-table.ts";
+import { readStatus } from "../ops/status-report.ts";
+import { statusTable } from "../ops/status-table.ts";
+import { readLocalSettings } from "./stack/local-settings.ts";
+import { postgresUrl } from "./stack/postgres-process.ts";
 
 const SILENT = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
 

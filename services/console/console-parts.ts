@@ -12,7 +12,7 @@ import type { Unit4 } from "../shared/unit4/client.ts";
 import type { Provider } from "./access/provider.ts";
 import type { Config } from "./config.ts";
 import type { Live } from "./live/live.ts";
-import type { PipelineLink } from "./pipeline-link.ts";
+import type { PipelineLink } from "./parts/pipeline-link.ts";
 import type { ConsoleTelemetry } from "./telemetry.ts";
 
 /** The web application; its routes check what comes in by zod schemas. */

@@ -8,7 +8,7 @@ import { createProvider } from "./access/provider.ts";
 import type { Config } from "./config.ts";
 import { createConsole } from "./handler.ts";
 import { housekeepingLoop } from "./housekeeping-loop.ts";
-import type { PipelineLink } from "./pipeline-link.ts";
+import type { PipelineLink } from "./parts/pipeline-link.ts";
 import { rehearsalLoop } from "./rehearsal-loop.ts";
 import { settingsCheckLoop } from "./settings-check-loop.ts";
 import { createConsoleTelemetry } from "./telemetry.ts";

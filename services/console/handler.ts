@@ -7,23 +7,23 @@ import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from "fas
 import { refuseUnstorableText } from "./access/clean-input.ts";
 import { type GuardedRoute, guard } from "./access/guard.ts";
 import { refuseGuessing } from "./access/wrong-keys.ts";
+import { apiRoutes } from "./api/routes.ts";
 import type { App, ConsoleParts } from "./console-parts.ts";
 import { createLive } from "./live/live.ts";
+import { assetRoutes } from "./page/assets.ts";
 import { activationRoutes } from "./routes/activation.ts";
-import { apiRoutes } from "./routes/api/api-routes.ts";
 import { auditRoutes } from "./routes/audit.ts";
 import { connectingRoutes } from "./routes/connecting.ts";
 import { keyRoutes } from "./routes/keys.ts";
 import { logRoutes } from "./routes/log.ts";
 import { rehearsalRoutes } from "./routes/rehearsal.ts";
 import { settingsRoutes } from "./routes/settings.ts";
-import { signInRoutes } from "./routes/sign-in.ts";
 import { statusRoutes } from "./routes/status.ts";
-import { tenantRoutes } from "./routes/tenants.ts";
-import { userRoutes } from "./routes/users.ts";
 import { workorderRoutes } from "./routes/workorders.ts";
+import { signInRoutes } from "./sign-in/routes.ts";
+import { tenantRoutes } from "./tenants/routes.ts";
 import { handleTrouble } from "./trouble.ts";
-import { assetRoutes } from "./ui/assets.ts";
+import { userRoutes } from "./users/routes.ts";
 
 /** The application with the table of its routes. */
 type Site = { readonly app: App; readonly routes: readonly GuardedRoute[] };

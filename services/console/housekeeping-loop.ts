@@ -3,10 +3,10 @@ import { describeError, Failure } from "../shared/domain/failure.ts";
 import { outageOf } from "../shared/kafka/hold.ts";
 import type { Pool } from "../shared/postgres.ts";
 import type { Part } from "../shared/service.ts";
-import { deleteOldArrivals } from "./accepted-workorder-store.ts";
 import { deleteExpired, type SessionLimits } from "./access/session-store.ts";
 import { inviteOperators } from "./access/user-store.ts";
-import type { PipelineLink } from "./pipeline-link.ts";
+import { deleteOldArrivals } from "./api/arrival-acts.ts";
+import type { PipelineLink } from "./parts/pipeline-link.ts";
 import type { ConsoleTelemetry } from "./telemetry.ts";
 
 const EVERY_MS = 5_000;

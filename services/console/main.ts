@@ -2,7 +2,7 @@ import { createPool, isPostgresUp } from "../shared/postgres.ts";
 import { runService } from "../shared/service.ts";
 import { readSettings } from "./config.ts";
 import { consoleSite } from "./console-site.ts";
-import { createPipelineLink } from "./pipeline-link.ts";
+import { createPipelineLink } from "./parts/pipeline-link.ts";
 
 await runService("console", readSettings, async ({ config, telemetry, fail }) => {
   const pool = createPool({

@@ -4,12 +4,12 @@ import { describeError, Failure } from "../shared/domain/failure.ts";
 import { outageOf } from "../shared/kafka/hold.ts";
 import type { Pool } from "../shared/postgres.ts";
 import type { Part } from "../shared/service.ts";
-import { parseArticles } from "../shared/unit4/articles.ts";
 import type { Unit4 } from "../shared/unit4/client.ts";
-import { parseCustomers } from "../shared/unit4/customers.ts";
-import type { Outcome, Unit4Tenant } from "../shared/unit4/errors.ts";
+import type { Outcome, Unit4Tenant } from "../shared/unit4/http/errors.ts";
 import type { ListPage, ListRows } from "../shared/unit4/list-rows.ts";
-import { notChecked } from "./acts/settings-checks.ts";
+import { parseArticles } from "../shared/unit4/master-data/articles.ts";
+import { parseCustomers } from "../shared/unit4/master-data/customers.ts";
+import { leaseRehearsal, type Rehearsal, saveRehearsal } from "./queries/rehearsals.ts";
 import {
   isListEnd,
   nextCursor,
@@ -18,8 +18,8 @@ import {
   rehearsedCustomer,
   tallied,
   unreadableRow,
-} from "./domain/rehearsal.ts";
-import { leaseRehearsal, type Rehearsal, saveRehearsal } from "./queries/rehearsals.ts";
+} from "./rehearsal/domain/rehearsal.ts";
+import { notChecked } from "./settings/live-checks.ts";
 import type { ConsoleTelemetry } from "./telemetry.ts";
 
 const LOOK_EVERY_MS = 500;

@@ -6,18 +6,18 @@ import { outageOf } from "../shared/kafka/hold.ts";
 import type { Pool } from "../shared/postgres.ts";
 import type { Part } from "../shared/service.ts";
 import { currentSettings, findTenants } from "../shared/tenants.ts";
-import { type CheckingUnit4, checkField } from "./acts/settings-checks.ts";
 import type { Finding } from "./domain/settings-check.ts";
-import { draftOf } from "./domain/settings-draft.ts";
-import { settingsNews, WATCHED_FIELDS, type WatchedField } from "./domain/settings-watch.ts";
-import type { PipelineLink } from "./pipeline-link.ts";
+import type { PipelineLink } from "./parts/pipeline-link.ts";
 import {
   finishCheck,
   leaseDueCheck,
   planChecks,
   putOffCheck,
   type SettingsCheck,
-} from "./settings-check-store.ts";
+} from "./settings/check-acts.ts";
+import { draftOf } from "./settings/domain/settings-draft.ts";
+import { settingsNews, WATCHED_FIELDS, type WatchedField } from "./settings/domain/settings-watch.ts";
+import { type CheckingUnit4, checkField } from "./settings/live-checks.ts";
 import type { ConsoleTelemetry } from "./telemetry.ts";
 
 const LOOK_EVERY_MS = 5_000;

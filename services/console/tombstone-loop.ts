@@ -6,8 +6,8 @@ import { outageOf } from "../shared/kafka/hold.ts";
 import type { OutgoingRecord } from "../shared/kafka/producer.ts";
 import { type Connection, inTransaction, type Pool } from "../shared/postgres.ts";
 import type { Part } from "../shared/service.ts";
-import { emptiedMessages } from "./domain/emptied-messages.ts";
-import type { PipelineLink } from "./pipeline-link.ts";
+import { emptiedMessages } from "./emptying/domain/emptied-messages.ts";
+import type { PipelineLink } from "./parts/pipeline-link.ts";
 import type { ConsoleTelemetry } from "./telemetry.ts";
 
 const LOOK_EVERY_MS = 500;

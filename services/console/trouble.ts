@@ -6,10 +6,10 @@ import { outageOf } from "../shared/kafka/hold.ts";
 import { Refusal } from "./access/refusals.ts";
 import { asksForPiece, goTo } from "./access/visit.ts";
 import type { App } from "./console-parts.ts";
+import { troublePage } from "./page/error-page.ts";
+import { show } from "./page/page.ts";
 import type { ConsoleTelemetry } from "./telemetry.ts";
-import { show } from "./ui/page.ts";
 import { TROUBLES, type TroubleCode } from "./ui/refusal-texts.ts";
-import { troublePage } from "./ui/trouble-page.ts";
 
 type Trouble = { readonly code: TroubleCode; readonly status: number };
 

@@ -4,9 +4,9 @@ import { outageOf } from "../shared/kafka/hold.ts";
 import type { MessageLog } from "../shared/messages.ts";
 import type { Pool } from "../shared/postgres.ts";
 import type { Part } from "../shared/service.ts";
-import { tellHeldOrders } from "./held-orders.ts";
 import type { Outbox } from "./outbox.ts";
 import type { OrderTelemetry } from "./telemetry.ts";
+import { tellHeldOrders } from "./waiting-orders.ts";
 
 const LOOK_EVERY_MS = 250;
 const COUNT_EVERY_MS = 15_000;

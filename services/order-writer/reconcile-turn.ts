@@ -4,7 +4,7 @@ import type { NewMessage } from "../shared/domain/message-catalogue.ts";
 import type { MessageLog } from "../shared/messages.ts";
 import type { Pool } from "../shared/postgres.ts";
 import type { Unit4 } from "../shared/unit4/client.ts";
-import type { ListedOrder } from "../shared/unit4/orders.ts";
+import type { ListedOrder } from "../shared/unit4/orders/orders.ts";
 import { compareStored, differenceText } from "./domain/answer-comparison.ts";
 import { matchingOrderIds } from "./domain/order-search.ts";
 import {

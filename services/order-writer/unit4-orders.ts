@@ -1,7 +1,7 @@
 import type { Unit4 } from "../shared/unit4/client.ts";
-import type { CallFailure, Outcome, Unit4Message } from "../shared/unit4/errors.ts";
-import { ADMINISTRATION_GONE } from "../shared/unit4/order-outcome.ts";
-import type { ListedOrder, PostOutcome } from "../shared/unit4/orders.ts";
+import type { CallFailure, Outcome, Unit4Message } from "../shared/unit4/http/errors.ts";
+import { ADMINISTRATION_GONE } from "../shared/unit4/orders/order-outcome.ts";
+import type { ListedOrder, PostOutcome } from "../shared/unit4/orders/orders.ts";
 import { fiscalYearsToAsk, matchingOrderIds, type WantedOrder } from "./domain/order-search.ts";
 import type { LookupOutcome, PutOffCode, SendOutcome } from "./domain/order-state.ts";
 import {

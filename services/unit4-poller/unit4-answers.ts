@@ -1,5 +1,5 @@
 import { parseUnit4Date } from "../shared/domain/dutch-date.ts";
-import type { CallFailure, Outcome } from "../shared/unit4/errors.ts";
+import type { CallFailure, Outcome } from "../shared/unit4/http/errors.ts";
 import type { ListRows } from "../shared/unit4/list-rows.ts";
 import type { Observation, Remark } from "./domain/observation.ts";
 import type { Answer, FailedEnd, Reading } from "./master-list.ts";

@@ -5,8 +5,12 @@ import { recordKey } from "../shared/domain/record-key.ts";
 import type { Settings } from "../shared/domain/settings.ts";
 import { customerState } from "../shared/domain/unit4-states.ts";
 import type { OutgoingRecord } from "../shared/kafka/producer.ts";
-import { parseCustomers, type UnitAddress, type UnitCustomer } from "../shared/unit4/customers.ts";
-import type { Unit4Tenant } from "../shared/unit4/errors.ts";
+import type { Unit4Tenant } from "../shared/unit4/http/errors.ts";
+import {
+  parseCustomers,
+  type UnitAddress,
+  type UnitCustomer,
+} from "../shared/unit4/master-data/customers.ts";
 import { customerGone, customerSeen, type KnownAddress } from "./domain/change-event.ts";
 import { choicesHash } from "./domain/choices-hash.ts";
 import type { Observation } from "./domain/observation.ts";

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { secretHash } from "../../services/console/access/hashed-secret.ts";
+import { secretHash } from "../../services/console/parts/hashed-secret.ts";
 import { percentile } from "../soak/figures.ts";
 import { type OwnStack, startOwnStack } from "../soak/own-stack.ts";
 import { freePort } from "../support/free-port.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { TestContext } from "node:test";
-import { type Dice, diceFor } from "../../infra/sandbox/multivers/dice.ts";
+import { type Dice, diceFor } from "../../infra/sandbox/multivers/demo/dice.ts";
 import type { FaultRuleInput } from "../../infra/sandbox/multivers/faults/fault-rule.ts";
 import type { MessageLogged, OrderRequested, OrderSettled } from "../../schemas/records.ts";
 import { orderRequested } from "../support/records.ts";

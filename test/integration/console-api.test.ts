@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
 import type { WorkorderArchived } from "../../schemas/records.ts";
 import { insertKey } from "../../services/console/access/key-store.ts";
-import { OPERATIONS } from "../../services/console/ui/api-texts.ts";
+import { OPERATIONS } from "../../services/console/api/texts.ts";
 import { type ConsoleWorld, createConsoleWorld } from "../support/console-world.ts";
 import { customerChanged } from "../support/records.ts";
 import { sourceFiles } from "../support/source-files.ts";
@@ -400,7 +400,7 @@ test("the description has every operation with its answers, and the page shows i
   }
   const outside = sourceFiles("services/console").filter(
     ({ path, text }) =>
-      !path.startsWith("services/console/routes/api/") && /\.(get|post|put|delete)\(\s*["`]\/api/.test(text),
+      !path.startsWith("services/console/api/") && /\.(get|post|put|delete)\(\s*["`]\/api/.test(text),
   );
   assert.deepEqual(outside, []);
 

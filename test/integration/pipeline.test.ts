@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
-import { readStatus } from "../../infra/local/status-report.ts";
+import { readStatus } from "../../infra/ops/status-report.ts";
 import { workorderArchived } from "../support/records.ts";
 import { createUnit4World } from "../support/unit4-world.ts";
 import { until } from "../support/until.ts";

@@ -6,12 +6,12 @@ import {
   type Multivers,
   type MultiversOptions,
 } from "../../infra/sandbox/multivers/multivers.ts";
-import type { Interception, SeenRequest } from "../../infra/sandbox/multivers/seen-request.ts";
+import type { Interception, SeenRequest } from "../../infra/sandbox/multivers/request/seen-request.ts";
 import type { Pool } from "../../services/shared/postgres.ts";
 import { createTelemetry } from "../../services/shared/telemetry.ts";
 import { createUnit4, type Unit4, type Unit4Limits } from "../../services/shared/unit4/client.ts";
-import type { Unit4Tenant } from "../../services/shared/unit4/errors.ts";
-import { Secret } from "../../services/shared/unit4/secret.ts";
+import type { Unit4Tenant } from "../../services/shared/unit4/http/errors.ts";
+import { Secret } from "../../services/shared/unit4/tokens/secret.ts";
 import { createRegistryDatabase } from "../support/registry-database.ts";
 import { until } from "../support/until.ts";
 

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { SupervisedProcess } from "../../infra/local/supervised-process.ts";
-import { type Dice, diceFor } from "../../infra/sandbox/multivers/dice.ts";
+import type { SupervisedProcess } from "../../infra/local/processes/supervised-process.ts";
+import { type Dice, diceFor } from "../../infra/sandbox/multivers/demo/dice.ts";
 import { chooseFaults, SOAK_TIMES } from "./fault-mix.ts";
 import type { History } from "./history.ts";
 import type { SandboxControl } from "./sandbox-control.ts";

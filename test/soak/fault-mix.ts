@@ -1,4 +1,4 @@
-import type { Dice } from "../../infra/sandbox/multivers/dice.ts";
+import type { Dice } from "../../infra/sandbox/multivers/demo/dice.ts";
 import type { FaultRuleInput } from "../../infra/sandbox/multivers/faults/fault-rule.ts";
 
 /** Times of the soak, in milliseconds. Longer than each: hang < sending + margin, late commit < quarantine. */

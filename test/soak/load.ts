@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { type Dice, diceFor } from "../../infra/sandbox/multivers/dice.ts";
+import { type Dice, diceFor } from "../../infra/sandbox/multivers/demo/dice.ts";
 import type { OrderRequested } from "../../schemas/records.ts";
 import { TOPICS } from "../../schemas/topics.ts";
 import type { RecordEncoder } from "../../services/shared/avro.ts";

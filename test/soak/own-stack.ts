@@ -2,20 +2,20 @@ import { chmod, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { deploy } from "../../infra/deploy/deploy.ts";
-import { removeAbandonedStacks } from "../../infra/local/abandoned-stacks.ts";
+import { createProcessGroup } from "../../infra/local/processes/process-group.ts";
+import type { SupervisedProcess } from "../../infra/local/processes/supervised-process.ts";
 import {
   type LocalProgram,
   multiversProgram,
   servicePrograms,
   unit4Access,
-} from "../../infra/local/local-programs.ts";
-import { readLocalSettings } from "../../infra/local/local-settings.ts";
-import { createProcessGroup } from "../../infra/local/process-group.ts";
-import { programProcess } from "../../infra/local/program-process.ts";
-import { type Stack, type StackParts, startStack } from "../../infra/local/stack.ts";
-import type { SupervisedProcess } from "../../infra/local/supervised-process.ts";
-import { localTokenKeys } from "../../infra/local/token-keys.ts";
+} from "../../infra/local/programs/local-programs.ts";
+import { programProcess } from "../../infra/local/programs/program-process.ts";
+import { localTokenKeys } from "../../infra/local/programs/token-keys.ts";
+import { readLocalSettings } from "../../infra/local/stack/local-settings.ts";
+import { type Stack, type StackParts, startStack } from "../../infra/local/stack/stack.ts";
 import { createPool, type Pool } from "../../services/shared/postgres.ts";
+import { removeAbandonedStacks } from "../support/abandoned-stacks.ts";
 import { freePort } from "../support/free-port.ts";
 import { connectTenants } from "./connect-tenants.ts";
 import { administrations, goodsOf, type TenantGoods } from "./tenants.ts";

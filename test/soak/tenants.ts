@@ -1,4 +1,7 @@
-import { Administration, type AdministrationOptions } from "../../infra/sandbox/multivers/administration.ts";
+import {
+  Administration,
+  type AdministrationOptions,
+} from "../../infra/sandbox/multivers/administration/administration.ts";
 
 /** What an order of a tenant is made of: all that Unit4 asks of a customer, and an article. */
 export type TenantGoods = {

@@ -1,5 +1,5 @@
 import { randomInt } from "node:crypto";
-import { isPortFree } from "../../infra/local/ports.ts";
+import { isPortFree } from "../../infra/local/processes/ports.ts";
 
 /**
  * Below the range from which Linux takes the ports of outgoing connections (32768 and up): a client that keeps trying

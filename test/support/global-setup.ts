@@ -1,8 +1,8 @@
 import { chmod, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { removeAbandonedStacks } from "../../infra/local/abandoned-stacks.ts";
-import { type Stack, startStack } from "../../infra/local/stack.ts";
+import { type Stack, startStack } from "../../infra/local/stack/stack.ts";
+import { removeAbandonedStacks } from "./abandoned-stacks.ts";
 import { freePort } from "./free-port.ts";
 
 const FOLDER_PREFIX = "simon-unit4-test-";

@@ -1,5 +1,5 @@
 import type { TestContext } from "node:test";
-import type { AdministrationOptions } from "../../infra/sandbox/multivers/administration.ts";
+import type { AdministrationOptions } from "../../infra/sandbox/multivers/administration/administration.ts";
 import type { ArticleChanged, CustomerChanged, MessageLogged } from "../../schemas/records.ts";
 import { TOPICS } from "../../schemas/topics.ts";
 import type { Publisher } from "../../services/shared/kafka/producer.ts";

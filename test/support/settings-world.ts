@@ -1,13 +1,13 @@
 import type { TestContext } from "node:test";
 import type { TenantVisit } from "../../services/console/access/visit.ts";
-import { deactivateTenant } from "../../services/console/acts/activation.ts";
-import { changeDraft, checkDraft } from "../../services/console/acts/settings.ts";
+import { findDraft } from "../../services/console/queries/settings-drafts.ts";
+import { changeDraft, checkDraft } from "../../services/console/settings/acts.ts";
 import {
   type Draft,
   type DraftValues,
   SETTINGS_FIELDS,
-} from "../../services/console/domain/settings-draft.ts";
-import { findDraft } from "../../services/console/queries/settings-drafts.ts";
+} from "../../services/console/settings/domain/settings-draft.ts";
+import { deactivateTenant } from "../../services/console/switching/acts.ts";
 import type { Pool } from "../../services/shared/postgres.ts";
 import { createTelemetry } from "../../services/shared/telemetry.ts";
 import { createUnit4, type Unit4, type Unit4Limits } from "../../services/shared/unit4/client.ts";

@@ -1,16 +1,16 @@
 import { randomBytes } from "node:crypto";
 import type { TestContext } from "node:test";
-import type { AdministrationOptions } from "../../infra/sandbox/multivers/administration.ts";
+import type { AdministrationOptions } from "../../infra/sandbox/multivers/administration/administration.ts";
 import {
   createMultivers,
   type Multivers,
   type MultiversOptions,
 } from "../../infra/sandbox/multivers/multivers.ts";
-import { activateTenant } from "../../services/console/acts/activation.ts";
+import { activateTenant } from "../../services/console/switching/acts.ts";
 import { type Settings, settingsSchema } from "../../services/shared/domain/settings.ts";
 import { createTelemetry } from "../../services/shared/telemetry.ts";
 import { createUnit4 } from "../../services/shared/unit4/client.ts";
-import { Secret } from "../../services/shared/unit4/secret.ts";
+import { Secret } from "../../services/shared/unit4/tokens/secret.ts";
 import type { World } from "./world.ts";
 
 /** An emulated Unit4 beside a world. */

@@ -5,8 +5,8 @@ import { fiscalYearsToAsk, matchingOrderIds } from "../../services/order-writer/
 import { isStoredReference } from "../../services/order-writer/domain/stored-reference.ts";
 import type { Lane } from "../../services/order-writer/lanes.ts";
 import { createOrderApi } from "../../services/order-writer/unit4-orders.ts";
-import type { Outcome } from "../../services/shared/unit4/errors.ts";
-import type { AnsweredOrder, ListedOrder } from "../../services/shared/unit4/orders.ts";
+import type { Outcome } from "../../services/shared/unit4/http/errors.ts";
+import type { AnsweredOrder, ListedOrder } from "../../services/shared/unit4/orders/orders.ts";
 
 const listed = (orderId: string, reference: string, overrides: Partial<ListedOrder> = {}): ListedOrder => ({
   orderId,

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { equals, listQuery, pathSegment } from "../../services/shared/unit4/odata.ts";
+import { equals, listQuery, pathSegment } from "../../services/shared/unit4/reading/odata.ts";
 
 test("O05: ids in paths have !_ in place of each percent sign, so that a slash passes", () => {
   assert.equal(pathSegment("KB16/2-BR"), "KB16!_2F2-BR");

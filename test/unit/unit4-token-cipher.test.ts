@@ -3,8 +3,8 @@ import { randomBytes } from "node:crypto";
 import { test } from "node:test";
 import { inspect } from "node:util";
 import { Failure } from "../../services/shared/domain/failure.ts";
-import { Secret } from "../../services/shared/unit4/secret.ts";
 import { createTokenCipher, type TokenPlace } from "../../services/shared/unit4/token-cipher.ts";
+import { Secret } from "../../services/shared/unit4/tokens/secret.ts";
 
 const keyOf = (id: string): string => `${id}:${randomBytes(32).toString("base64")}`;
 const OLD = keyOf("k1");

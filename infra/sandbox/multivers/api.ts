@@ -1,12 +1,12 @@
-import type { Administration, AdministrationOptions } from "./administration.ts";
-import { type Answer, frameworkAnswer, jsonAnswer, refusal } from "./answer.ts";
-import { ODataError } from "./odata-fields.ts";
-import type { OrderRow } from "./order-row.ts";
-import type { RequestPath } from "./request-path.ts";
-import type { ResourceRequest } from "./resource-request.ts";
+import type { Administration, AdministrationOptions } from "./administration/administration.ts";
+import type { TokenOwner } from "./oauth/token-store.ts";
+import { ODataError } from "./odata/odata-fields.ts";
+import { type Answer, frameworkAnswer, jsonAnswer, refusal } from "./request/answer.ts";
+import type { RequestPath } from "./request/request-path.ts";
+import type { ResourceRequest } from "./request/resource-request.ts";
 import { administrationInfo, administrationInfoList, administrationNvl, resourceNamed } from "./resources.ts";
+import type { OrderRow } from "./rows/order-row.ts";
 import type { SandboxSettings } from "./sandbox-settings.ts";
-import type { TokenOwner } from "./token-store.ts";
 
 /** A request below `/api/`; `database` is the code of the administration it names, as registered. */
 export type ApiRequest = Readonly<{

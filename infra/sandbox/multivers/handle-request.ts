@@ -1,15 +1,15 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Answer } from "./answer.ts";
 import { type ApiOptions, answerApi } from "./api.ts";
 import type { Audit } from "./audit/audit.ts";
 import { carryOut, type Struck } from "./faults/carry-out.ts";
 import type { FaultScript } from "./faults/fault-script.ts";
 import { type Address, bearerToken, incomingRequest, type RawRequest } from "./incoming-request.ts";
-import { answerOAuth, type OAuthOptions } from "./oauth.ts";
-import type { OrderRow } from "./order-row.ts";
-import type { Outcome } from "./outcome.ts";
-import { parsePath } from "./request-path.ts";
-import type { Intercept, Interception, RequestLog, SeenRequest } from "./seen-request.ts";
+import { answerOAuth, type OAuthOptions } from "./oauth/oauth.ts";
+import type { Answer } from "./request/answer.ts";
+import type { Outcome } from "./request/outcome.ts";
+import { parsePath } from "./request/request-path.ts";
+import type { Intercept, Interception, RequestLog, SeenRequest } from "./request/seen-request.ts";
+import type { OrderRow } from "./rows/order-row.ts";
 
 /** What answering needs. `databaseNamed` gives the registered spelling of a code, or null. */
 export type HandlerOptions = Readonly<{

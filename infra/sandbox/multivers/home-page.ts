@@ -1,7 +1,7 @@
 import { html } from "../../../services/shared/html.ts";
-import type { Administration } from "./administration.ts";
+import type { Administration } from "./administration/administration.ts";
 import { FAULT_PAGE_URL } from "./faults/fault-page.ts";
-import { pageMarkup, siteUrl } from "./site-page.ts";
+import { pageMarkup, siteUrl } from "./site/site-page.ts";
 
 /** The first page: which administrations there are, what is in them, and how to log in to them. */
 export function homePage(administrations: readonly Administration[]): string {

@@ -1,8 +1,8 @@
-import { operationOf } from "./operation.ts";
-import { memberOf } from "./request-model.ts";
-import type { RequestPath } from "./request-path.ts";
-import type { SeenRequest } from "./seen-request.ts";
-import type { TokenStore } from "./token-store.ts";
+import type { TokenStore } from "./oauth/token-store.ts";
+import { operationOf } from "./request/operation.ts";
+import { memberOf } from "./request/request-model.ts";
+import type { RequestPath } from "./request/request-path.ts";
+import type { SeenRequest } from "./request/seen-request.ts";
 
 /** A request as it came over the wire. */
 export type RawRequest = Readonly<{

@@ -1,5 +1,5 @@
+import { DEMO_ADMINISTRATIONS } from "./administration/demo-administrations.ts";
 import { configFrom } from "./config.ts";
-import { DEMO_ADMINISTRATIONS } from "./demo-administrations.ts";
 import { createMultivers } from "./multivers.ts";
 
 const read = configFrom(process.env);

@@ -1,18 +1,18 @@
 import { join } from "node:path";
 import Fastify, { type FastifyInstance } from "fastify";
-import type { Administration, AdministrationOptions } from "./administration.ts";
-import { Administrations } from "./administrations.ts";
+import type { Administration, AdministrationOptions } from "./administration/administration.ts";
+import { Administrations } from "./administration/administrations.ts";
 import { Audit } from "./audit/audit.ts";
 import type { RequestEnd } from "./audit/audit-entry.ts";
 import { addControl } from "./control.ts";
 import { FaultScript } from "./faults/fault-script.ts";
 import { type HandlerOptions, handleRequest } from "./handle-request.ts";
-import type { OrderPolicy } from "./order-policy.ts";
+import { TokenStore } from "./oauth/token-store.ts";
+import { type Intercept, RequestLog, type SeenRequest } from "./request/seen-request.ts";
+import { sendOutcome } from "./request/send-outcome.ts";
+import type { OrderPolicy } from "./rows/order-policy.ts";
 import { type SandboxSettings, SettingsInForce } from "./sandbox-settings.ts";
-import { type Intercept, RequestLog, type SeenRequest } from "./seen-request.ts";
-import { sendOutcome } from "./send-outcome.ts";
 import { addSite } from "./site.ts";
-import { TokenStore } from "./token-store.ts";
 
 /** What the emulator is like; all but the first four have the defaults of the real service as far as they are known. */
 export type MultiversOptions = Readonly<{

@@ -1,12 +1,12 @@
-import type { AdministrationOptions } from "./administration.ts";
-import { type Answer, jsonAnswer } from "./answer.ts";
-import { addressList, customer, customerInfo, customerInfoList } from "./customer-resources.ts";
-import { CUSTOM_FIELD_DEFINITIONS, NAME_VALUE_LISTS, type NameValue } from "./lookups.ts";
-import { fieldsOf } from "./odata-fields.ts";
-import { listJson } from "./odata-list.ts";
-import { order, orderInfoList, orderInfoResource } from "./order-resources.ts";
-import { product, productInfo, productInfoList } from "./product-resources.ts";
-import type { Resource, ResourceRequest } from "./resource-request.ts";
+import type { AdministrationOptions } from "./administration/administration.ts";
+import { addressList, customer, customerInfo, customerInfoList } from "./customers/customer-resources.ts";
+import { fieldsOf } from "./odata/odata-fields.ts";
+import { listJson } from "./odata/odata-list.ts";
+import { order, orderInfoList, orderInfoResource } from "./orders/order-resources.ts";
+import { product, productInfo, productInfoList } from "./products/product-resources.ts";
+import { type Answer, jsonAnswer } from "./request/answer.ts";
+import type { Resource, ResourceRequest } from "./request/resource-request.ts";
+import { CUSTOM_FIELD_DEFINITIONS, NAME_VALUE_LISTS, type NameValue } from "./rows/lookups.ts";
 
 /** The resource with that name below `/api/{database}/`, whatever the case; `undefined` if there is none. */
 export function resourceNamed(name: string): Resource | undefined {

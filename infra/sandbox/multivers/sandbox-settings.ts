@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { OrderPolicy } from "./order-policy.ts";
+import type { OrderPolicy } from "./rows/order-policy.ts";
 
 /** How the emulator behaves where the real service may differ or change; for all administrations at once. */
 export type SandboxSettings = Readonly<{

@@ -1,12 +1,12 @@
 import { readFile } from "node:fs/promises";
 import type { FastifyInstance } from "fastify";
 import { fromOwnPage, missing, refused, show } from "../site-replies.ts";
-import { addCustomerRoutes } from "./customer-routes.ts";
+import { addCustomerRoutes } from "./customers/customer-routes.ts";
 import { homePage } from "./home-page.ts";
-import { ordersPage } from "./order-page.ts";
-import { addProductRoutes } from "./product-routes.ts";
-import { siteUrl } from "./site-page.ts";
-import { type FormOutcome, type SiteOptions, type SiteRoutes, siteRequest } from "./site-request.ts";
+import { ordersPage } from "./orders/order-page.ts";
+import { addProductRoutes } from "./products/product-routes.ts";
+import { siteUrl } from "./site/site-page.ts";
+import { type FormOutcome, type SiteOptions, type SiteRoutes, siteRequest } from "./site/site-request.ts";
 
 /** Adds the pages on which a person looks at the data and changes them, as the office does in Multivers itself. */
 export function addSite(app: FastifyInstance, options: SiteOptions): void {

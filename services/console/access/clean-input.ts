@@ -1,5 +1,5 @@
 import type { FastifyInstance } from "fastify";
-import { isStorable } from "../domain/text-input.ts";
+import { isStorable } from "../parts/domain/text-input.ts";
 import { Refusal } from "./refusals.ts";
 
 /** Refuses text that no table takes, before anything looks at it: else it would be a fault of ours, found by Postgres. */

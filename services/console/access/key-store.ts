@@ -1,5 +1,5 @@
 import type { Queryable } from "../../shared/postgres.ts";
-import { newSecret, secretHash } from "./hashed-secret.ts";
+import { newSecret, secretHash } from "../parts/hashed-secret.ts";
 
 /** A key of a tenant for its programs, as it is listed: never its value. */
 export type Key = {

@@ -1,5 +1,5 @@
 import type { Queryable } from "../../shared/postgres.ts";
-import { secretHash } from "./hashed-secret.ts";
+import { secretHash } from "../parts/hashed-secret.ts";
 
 /** A signed-in person. */
 export type Session = {

@@ -1,5 +1,5 @@
 import type { Queryable } from "../../shared/postgres.ts";
-import { secretHash } from "./hashed-secret.ts";
+import { secretHash } from "../parts/hashed-secret.ts";
 
 /** A sign-in on its way to the provider and back. */
 export type SignInAttempt = {

@@ -1,5 +1,5 @@
 import type { Queryable } from "../../shared/postgres.ts";
-import type { ClaimedPlace, Identity } from "../domain/identity.ts";
+import type { ClaimedPlace, Identity } from "./domain/identity.ts";
 
 export type User = {
   readonly userId: number;

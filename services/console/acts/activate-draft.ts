@@ -1,7 +1,7 @@
 import type { TenantVisit } from "../access/visit.ts";
-import { missingChecks, type SettingsField, settingsOf } from "../domain/settings-draft.ts";
 import { deleteDraft, findDraft } from "../queries/settings-drafts.ts";
-import { type ActivationOutcome, activate } from "./activation.ts";
+import { missingChecks, type SettingsField, settingsOf } from "../settings/domain/settings-draft.ts";
+import { type ActivationOutcome, activate } from "../switching/acts.ts";
 
 /** Switches the integration on with the settings of the draft, all of which were checked (rules A5, A6). */
 export async function activateDraft(

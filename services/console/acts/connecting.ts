@@ -1,9 +1,9 @@
 import { inTransaction, type Pool } from "../../shared/postgres.ts";
 import type { Unit4 } from "../../shared/unit4/client.ts";
-import { insertConnectAttempt, takeConnectAttempt } from "../access/connect-attempts.ts";
-import { newSecret } from "../access/hashed-secret.ts";
 import type { Session } from "../access/session-store.ts";
 import { recordAct } from "../audit-store.ts";
+import { insertConnectAttempt, takeConnectAttempt } from "../connection/attempt-acts.ts";
+import { newSecret } from "../parts/hashed-secret.ts";
 import { inTenant } from "../tenant-scope.ts";
 
 export type ConnectingTools = {

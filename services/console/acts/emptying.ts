@@ -1,7 +1,7 @@
 import type { Connection, Queryable } from "../../shared/postgres.ts";
 import type { TenantVisit } from "../access/visit.ts";
 import { recordAct } from "../audit-store.ts";
-import { chosenParts, type SimonPart } from "../domain/simon-parts.ts";
+import { chosenParts, type SimonPart } from "../emptying/domain/simon-parts.ts";
 
 /** What came of emptying. */
 export type EmptyingOutcome =

@@ -1,6 +1,4 @@
 import type { TenantVisit } from "../access/visit.ts";
-import { FIRST_PAGE, NO_ROWS_YET } from "../domain/rehearsal.ts";
-import { missingChecks, type SettingsField } from "../domain/settings-draft.ts";
 import {
   findRehearsal,
   insertRehearsal,
@@ -9,6 +7,8 @@ import {
   resumeRehearsal,
 } from "../queries/rehearsals.ts";
 import { findDraft } from "../queries/settings-drafts.ts";
+import { FIRST_PAGE, NO_ROWS_YET } from "../rehearsal/domain/rehearsal.ts";
+import { missingChecks, type SettingsField } from "../settings/domain/settings-draft.ts";
 
 export type RehearsalOutcome =
   | { readonly kind: "rehearsal"; readonly rehearsal: Rehearsal }

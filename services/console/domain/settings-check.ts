@@ -1,5 +1,5 @@
 import type { ChosenArticle } from "../../shared/domain/settings.ts";
-import type { CheckCode, DraftValues, FieldCheck } from "./settings-draft.ts";
+import type { CheckCode, DraftValues, FieldCheck } from "../settings/domain/settings-draft.ts";
 
 /** What a check found, before it gets its time. */
 export type Finding = Omit<FieldCheck, "at">;

@@ -1,6 +1,6 @@
 import type { Queryable } from "../../shared/postgres.ts";
-import type { ActivationFacts } from "../domain/activation-step.ts";
-import { missingChecks } from "../domain/settings-draft.ts";
+import { missingChecks } from "../settings/domain/settings-draft.ts";
+import type { ActivationFacts } from "../wizard/domain/activation-step.ts";
 import { findDraft } from "./settings-drafts.ts";
 
 /** Where a tenant's people are in the activation. `isFirstTime`: nothing was ever emptied. */

@@ -1,6 +1,6 @@
 import type { Queryable } from "../../shared/postgres.ts";
-import type { RehearsalCounts, RehearsalCursor } from "../domain/rehearsal.ts";
-import type { CheckCode, DraftValues } from "../domain/settings-draft.ts";
+import type { RehearsalCounts, RehearsalCursor } from "../rehearsal/domain/rehearsal.ts";
+import type { CheckCode, DraftValues } from "../settings/domain/settings-draft.ts";
 
 /** What of the draft decides over what comes over. */
 export type RehearsalChoices = Pick<DraftValues, "administration" | "articleGroups" | "articleTypes">;

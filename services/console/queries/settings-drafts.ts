@@ -1,6 +1,6 @@
 import type { Queryable } from "../../shared/postgres.ts";
 import { currentSettings } from "../../shared/tenants.ts";
-import { type Draft, draftOf } from "../domain/settings-draft.ts";
+import { type Draft, draftOf } from "../settings/domain/settings-draft.ts";
 
 /** A tenant's settings being changed. */
 export type StoredDraft = Draft & {

@@ -1,9 +1,9 @@
 import { z } from "zod";
 import { tenantVisit } from "../access/visit.ts";
+import { auditPage } from "../audit/page.ts";
+import { listActs } from "../audit/queries.ts";
 import type { App, ConsoleParts } from "../console-parts.ts";
-import { listActs } from "../queries/audit-list.ts";
-import { auditPage } from "../ui/audit-page.ts";
-import { pageHead, show } from "../ui/page.ts";
+import { pageHead, show } from "../page/page.ts";
 
 const day = z.union([z.literal(""), z.iso.date()]).default("");
 

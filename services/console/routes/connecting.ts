@@ -2,9 +2,9 @@ import type { FastifyRequest } from "fastify";
 import { z } from "zod";
 import { signedInVisit, type TenantVisit, tenantVisit } from "../access/visit.ts";
 import { beginConnecting, finishConnecting } from "../acts/connecting.ts";
+import { connectionHealth } from "../connection/queries.ts";
 import type { App, ConsoleParts } from "../console-parts.ts";
-import { connectionHealth } from "../queries/connection.ts";
-import { pageHead, show } from "../ui/page.ts";
+import { pageHead, show } from "../page/page.ts";
 import { connectPage } from "../ui/wizard-pages.ts";
 
 const path = "/tenants/:tenantId/activation/connect";

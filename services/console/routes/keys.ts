@@ -3,8 +3,8 @@ import { listKeys } from "../access/key-store.ts";
 import { tenantVisit } from "../access/visit.ts";
 import { endKey, makeKey } from "../acts/keys.ts";
 import type { App, ConsoleParts } from "../console-parts.ts";
+import { pageHead, show } from "../page/page.ts";
 import { keysPage } from "../ui/keys-page.ts";
-import { pageHead, show } from "../ui/page.ts";
 
 const path = "/tenants/:tenantId/keys";
 const params = z.object({ tenantId: z.string() });

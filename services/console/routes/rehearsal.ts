@@ -3,9 +3,9 @@ import { z } from "zod";
 import { type TenantVisit, tenantVisit } from "../access/visit.ts";
 import { rehearse } from "../acts/rehearsal.ts";
 import type { App, ConsoleParts } from "../console-parts.ts";
+import { pageHead, show } from "../page/page.ts";
 import { findRehearsal } from "../queries/rehearsals.ts";
-import { pageHead, show } from "../ui/page.ts";
-import { rehearsalPage, rehearsalPiece } from "../ui/rehearsal-page.ts";
+import { rehearsalPage, rehearsalPiece } from "../rehearsal/page.ts";
 import { stillSignedIn } from "./activation.ts";
 
 const path = "/tenants/:tenantId/activation/rehearsal";

@@ -3,23 +3,23 @@ import { z } from "zod";
 import { html } from "../../shared/html.ts";
 import { currentSettings, findTenants } from "../../shared/tenants.ts";
 import { asksForPiece, goTo, type TenantVisit, tenantVisit } from "../access/visit.ts";
-import { changeDraft, checkDraft, dropDraft, saveDraft } from "../acts/settings.ts";
+import { connectionHealth } from "../connection/queries.ts";
 import type { App, ConsoleParts } from "../console-parts.ts";
+import { pageHead, show } from "../page/page.ts";
+import { findDraft, savedVersions } from "../queries/settings-drafts.ts";
+import { changeDraft, checkDraft, dropDraft, saveDraft } from "../settings/acts.ts";
 import {
   draftOf,
   missingChecks,
   SETTINGS_FIELDS,
   type SettingsField,
   settingsDifference,
-} from "../domain/settings-draft.ts";
-import { type SettingsForm, valuesFromForm } from "../domain/settings-form.ts";
-import { connectionHealth } from "../queries/connection.ts";
-import { findDraft, savedVersions } from "../queries/settings-drafts.ts";
-import { pageHead, show } from "../ui/page.ts";
-import type { SettingsChoices } from "../ui/settings-fields.ts";
-import { reviewPage, settingsForm, settingsPage } from "../ui/settings-page.ts";
-import { SETTINGS } from "../ui/settings-texts.ts";
-import { wizardSteps } from "../ui/wizard-steps.ts";
+} from "../settings/domain/settings-draft.ts";
+import { type SettingsForm, valuesFromForm } from "../settings/domain/settings-form.ts";
+import type { SettingsChoices } from "../settings/fields-piece.ts";
+import { reviewPage, settingsForm, settingsPage } from "../settings/page.ts";
+import { SETTINGS } from "../settings/texts.ts";
+import { wizardSteps } from "../wizard/steps-piece.ts";
 
 const path = "/tenants/:tenantId/settings";
 const params = z.object({ tenantId: z.string() });

@@ -1,12 +1,12 @@
 import type { FastifyRequest } from "fastify";
 import { z } from "zod";
 import { type TenantVisit, tenantVisit } from "../access/visit.ts";
-import { deactivate } from "../acts/activation.ts";
-import { answerBrake } from "../acts/brakes.ts";
 import type { App, ConsoleParts } from "../console-parts.ts";
-import { tenantStatus } from "../queries/tenant-status.ts";
-import { pageHead, show } from "../ui/page.ts";
-import { deactivatePage, statusPage, statusPiece } from "../ui/status-page.ts";
+import { pageHead, show } from "../page/page.ts";
+import { answerBrake } from "../status/brake-acts.ts";
+import { deactivatePage, statusPage, statusPiece } from "../status/page.ts";
+import { tenantStatus } from "../status/queries.ts";
+import { deactivate } from "../switching/acts.ts";
 import { stillSignedIn } from "./activation.ts";
 
 const path = "/tenants/:tenantId";

@@ -1,8 +1,8 @@
 import { type Html, html } from "../../shared/html.ts";
 import type { Key } from "../access/key-store.ts";
 import { shownTime } from "../domain/local-time.ts";
-import { csrfField, type Page, type PageTenant, page } from "./page.ts";
-import { texts } from "./texts.ts";
+import { csrfField, type Page, type PageTenant, page } from "../page/page.ts";
+import { texts } from "../page/texts.ts";
 
 const KEYS = texts(
   {

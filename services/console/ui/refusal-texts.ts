@@ -1,5 +1,5 @@
 import type { RefusalCode } from "../access/refusals.ts";
-import { texts } from "./texts.ts";
+import { texts } from "../page/texts.ts";
 
 /** What goes wrong with a request as a whole: title, and what to do. */
 export type TroubleCode = RefusalCode | "DATABASE_DOWN" | "PIPELINE_DOWN" | "PROVIDER_DOWN" | "UNEXPECTED";

@@ -1,7 +1,7 @@
 import type { Language } from "../../shared/domain/message-catalogue.ts";
 import { type Html, html } from "../../shared/html.ts";
-import { page } from "./page.ts";
-import { texts } from "./texts.ts";
+import { page } from "../page/page.ts";
+import { texts } from "../page/texts.ts";
 
 const SIGN_IN = texts(
   {

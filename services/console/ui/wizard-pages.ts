@@ -1,12 +1,12 @@
 import { type Html, html } from "../../shared/html.ts";
 import type { ConnectingOutcome } from "../acts/connecting.ts";
+import type { ConnectionHealth } from "../connection/queries.ts";
 import { shownCount, shownTime } from "../domain/local-time.ts";
-import { type PartCounts, SIMON_PARTS } from "../domain/simon-parts.ts";
-import type { ConnectionHealth } from "../queries/connection.ts";
-import type { EmptyingState } from "../queries/emptying.ts";
-import { csrfField, type Page, type PageTenant, page } from "./page.ts";
-import { wizardSteps } from "./wizard-steps.ts";
-import { WIZARD } from "./wizard-texts.ts";
+import { type PartCounts, SIMON_PARTS } from "../emptying/domain/simon-parts.ts";
+import type { EmptyingState } from "../emptying/queries.ts";
+import { csrfField, type Page, type PageTenant, page } from "../page/page.ts";
+import { wizardSteps } from "../wizard/steps-piece.ts";
+import { WIZARD } from "../wizard/texts.ts";
 
 export type WizardPage = Omit<Page, "title" | "content"> & { readonly tenant: PageTenant };
 

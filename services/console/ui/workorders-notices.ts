@@ -2,12 +2,12 @@ import type { Language } from "../../shared/domain/message-catalogue.ts";
 import { type Html, html } from "../../shared/html.ts";
 import type { Session } from "../access/session-store.ts";
 import { shownCount, shownTime } from "../domain/local-time.ts";
-import type { OrderHold } from "../domain/order-hold.ts";
-import type { NotSentReason } from "../domain/retry.ts";
-import type { CauseCount } from "../queries/workorder-list.ts";
-import { csrfField, type PageTenant } from "./page.ts";
-import { address } from "./paging.ts";
-import { WORKORDERS } from "./workorder-texts.ts";
+import { csrfField, type PageTenant } from "../page/page.ts";
+import { address } from "../page/paging.ts";
+import type { NotSentReason } from "../workorders/domain/retry.ts";
+import type { OrderHold } from "../workorders/domain/waiting-reason.ts";
+import type { CauseCount } from "../workorders/list-queries.ts";
+import { WORKORDERS } from "../workorders/texts.ts";
 
 /** What was sent again, and how many were not for each reason. */
 export type Sent = {

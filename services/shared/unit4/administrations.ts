@@ -1,7 +1,7 @@
-import type { Outcome } from "./errors.ts";
 import type { Get } from "./get.ts";
-import { type NameValue, readNameValue } from "./name-values.ts";
-import { allOf } from "./readings.ts";
+import type { Outcome } from "./http/errors.ts";
+import { type NameValue, readNameValue } from "./reading/name-values.ts";
+import { allOf } from "./reading/readings.ts";
 
 export type AdministrationCalls = {
   /** Administrations that the tenant's login may use: database code and company name. */

@@ -2,23 +2,23 @@ import type { Clock } from "../clock.ts";
 import type { Pool } from "../postgres.ts";
 import type { Telemetry } from "../telemetry.ts";
 import { type AdministrationCalls, createAdministrationCalls } from "./administrations.ts";
-import { type ArticleCalls, createArticleCalls } from "./articles.ts";
-import { type ConnectionCalls, createConnectionCalls } from "./connecting.ts";
-import { type CustomFieldCalls, createCustomFieldCalls } from "./custom-fields.ts";
-import { type CustomerCalls, createCustomerCalls } from "./customers.ts";
-import { createGate } from "./gate.ts";
+import { createGate } from "./calls/gate.ts";
 import { createGet } from "./get.ts";
+import { createUnit4Telemetry } from "./http/unit4-telemetry.ts";
 import { createHttp } from "./http.ts";
-import { createOrderCalls, type OrderCalls } from "./orders.ts";
-import { createPost } from "./post.ts";
-import { Secret } from "./secret.ts";
+import { type ArticleCalls, createArticleCalls } from "./master-data/articles.ts";
+import { type CustomFieldCalls, createCustomFieldCalls } from "./master-data/custom-fields.ts";
+import { type CustomerCalls, createCustomerCalls } from "./master-data/customers.ts";
+import { createOrderCalls, type OrderCalls } from "./orders/orders.ts";
+import { createPost } from "./orders/post.ts";
 import { createSlots } from "./slots.ts";
 import { createTenantCall } from "./tenant-call.ts";
 import { createTokenCipher } from "./token-cipher.ts";
-import { createTokenEndpoint } from "./token-endpoint.ts";
-import { parkConnection } from "./token-store.ts";
+import { type ConnectionCalls, createConnectionCalls } from "./tokens/connecting.ts";
+import { Secret } from "./tokens/secret.ts";
+import { createTokenEndpoint } from "./tokens/token-endpoint.ts";
+import { parkConnection } from "./tokens/token-store.ts";
 import { createTokenKeeper } from "./tokens.ts";
-import { createUnit4Telemetry } from "./unit4-telemetry.ts";
 
 export type Unit4Limits = {
   /** One GET with all its tries, in milliseconds. */

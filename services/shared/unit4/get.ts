@@ -1,12 +1,12 @@
 import { pause } from "../clock.ts";
 import { type Backoff, backoffMs } from "../domain/backoff.ts";
-import { getResult } from "./call-result.ts";
-import type { Outcome } from "./errors.ts";
+import { createRetryBudget } from "./calls/retry-budget.ts";
+import { getResult } from "./http/call-result.ts";
+import type { Outcome } from "./http/errors.ts";
+import type { UnusableReason } from "./http/json-answer.ts";
+import type { Operation, Unit4Telemetry } from "./http/unit4-telemetry.ts";
 import type { Http, HttpAnswer } from "./http.ts";
-import type { UnusableReason } from "./json-answer.ts";
-import { createRetryBudget } from "./retry-budget.ts";
 import type { TenantCall, Try } from "./tenant-call.ts";
-import type { Operation, Unit4Telemetry } from "./unit4-telemetry.ts";
 
 type GetRequest = {
   readonly tenantId: string;

@@ -1,5 +1,5 @@
-import { readJson, type UnusableReason } from "./json-answer.ts";
-import type { RowReader } from "./row-reader.ts";
+import { readJson, type UnusableReason } from "./http/json-answer.ts";
+import type { RowReader } from "./reading/row-reader.ts";
 
 /** Which rows of a list are wanted: `top` rows after the first `skip`, in the order of their ids. */
 export type PageRequest = { readonly skip: number; readonly top: number };

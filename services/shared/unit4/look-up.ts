@@ -1,9 +1,9 @@
-import type { Outcome, Unit4Tenant } from "./errors.ts";
 import type { Get } from "./get.ts";
-import { equals, listQuery, pathSegment } from "./odata.ts";
-import { allOf, oneOf } from "./readings.ts";
-import type { RowReader } from "./row-reader.ts";
-import type { Operation } from "./unit4-telemetry.ts";
+import type { Outcome, Unit4Tenant } from "./http/errors.ts";
+import type { Operation } from "./http/unit4-telemetry.ts";
+import { equals, listQuery, pathSegment } from "./reading/odata.ts";
+import { allOf, oneOf } from "./reading/readings.ts";
+import type { RowReader } from "./reading/row-reader.ts";
 
 /** A resource with a list and a look-up by id. */
 export type Resource<Row> = {

@@ -1,13 +1,13 @@
 import { describeError, Failure } from "../domain/failure.ts";
 import { postgresTrouble } from "../postgres.ts";
-import type { Access } from "./access.ts";
-import { asksForRest } from "./call-result.ts";
-import type { NoAccess, Parked, Unavailable } from "./errors.ts";
-import type { Gate } from "./gate.ts";
+import type { Gate } from "./calls/gate.ts";
+import { asksForRest } from "./http/call-result.ts";
+import type { NoAccess, Parked, Unavailable } from "./http/errors.ts";
+import type { Unit4Telemetry } from "./http/unit4-telemetry.ts";
 import type { HttpResult } from "./http.ts";
-import type { Secret } from "./secret.ts";
+import type { Access } from "./tokens/access.ts";
+import type { Secret } from "./tokens/secret.ts";
 import type { TokenKeeper } from "./tokens.ts";
-import type { Unit4Telemetry } from "./unit4-telemetry.ts";
 
 /** What came of one try: a result of the request, or why none was made. */
 export type Try =

@@ -1,6 +1,6 @@
 import { createCipheriv, createDecipheriv, randomBytes } from "node:crypto";
 import { Failure } from "../domain/failure.ts";
-import { Secret } from "./secret.ts";
+import { Secret } from "./tokens/secret.ts";
 
 /** Where a token is stored; part of what is authenticated, so that a ciphertext opens in its own place only. */
 export type TokenPlace = {

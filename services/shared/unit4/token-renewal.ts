@@ -1,9 +1,10 @@
 import { crashPoint } from "../crash-points.ts";
 import { type Connection, inTransaction, type Pool, postgresTrouble, type Queryable } from "../postgres.ts";
-import { type Access, accessOf, isFresh } from "./access.ts";
-import type { Secret } from "./secret.ts";
+import type { TokenResult, Unit4Telemetry } from "./http/unit4-telemetry.ts";
 import type { TokenCipher } from "./token-cipher.ts";
-import type { TokenAnswer, TokenEndpoint } from "./token-endpoint.ts";
+import { type Access, accessOf, isFresh } from "./tokens/access.ts";
+import type { Secret } from "./tokens/secret.ts";
+import type { TokenAnswer, TokenEndpoint } from "./tokens/token-endpoint.ts";
 import {
   lockConnection,
   markRevoked,
@@ -11,8 +12,7 @@ import {
   readConnection,
   type StoredConnection,
   saveRenewal,
-} from "./token-store.ts";
-import type { TokenResult, Unit4Telemetry } from "./unit4-telemetry.ts";
+} from "./tokens/token-store.ts";
 
 export type RenewalOptions = {
   readonly pool: Pool;

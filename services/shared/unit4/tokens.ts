@@ -1,12 +1,12 @@
 import type { Clock } from "../clock.ts";
 import { describeError } from "../domain/failure.ts";
 import { postgresTrouble } from "../postgres.ts";
-import { type Access, type AccessToken, accessOf, isFresh } from "./access.ts";
-import type { Unavailable } from "./errors.ts";
-import type { Secret } from "./secret.ts";
+import type { Unavailable } from "./http/errors.ts";
 import type { Slots } from "./slots.ts";
 import { type RenewalOptions, renewToken } from "./token-renewal.ts";
-import { forgetPreviousToken, readConnection, type StoredConnection } from "./token-store.ts";
+import { type Access, type AccessToken, accessOf, isFresh } from "./tokens/access.ts";
+import type { Secret } from "./tokens/secret.ts";
+import { forgetPreviousToken, readConnection, type StoredConnection } from "./tokens/token-store.ts";
 
 export type TokenKeeper = {
   /** A token that can be used now, renewed where it is about to expire. Nothing is remembered between calls. */

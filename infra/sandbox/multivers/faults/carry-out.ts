@@ -1,5 +1,5 @@
-import { type Answer, frameworkAnswer, jsonAnswer } from "../answer.ts";
-import type { Outcome } from "../outcome.ts";
+import { type Answer, frameworkAnswer, jsonAnswer } from "../request/answer.ts";
+import type { Outcome } from "../request/outcome.ts";
 import type { AnswerEffect, FaultEffect, FaultRule } from "./fault-rule.ts";
 
 /** The request that a fault hits. */

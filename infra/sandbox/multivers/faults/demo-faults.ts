@@ -1,4 +1,4 @@
-import type { AdministrationOptions } from "../administration.ts";
+import type { AdministrationOptions } from "../administration/administration.ts";
 import type { FaultRuleInput } from "./fault-rule.ts";
 
 /** A fault that a person can pick: its name and what will be seen, in Dutch, and the rules that make it. */

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from "fastify";
 import { fromOwnPage, missing, refused, show } from "../../site-replies.ts";
-import type { AdministrationOptions } from "../administration.ts";
+import type { AdministrationOptions } from "../administration/administration.ts";
 import { DEMO_FAULTS, demoRules, isDemoRule } from "./demo-faults.ts";
 import { FAULT_PAGE_URL, faultPage } from "./fault-page.ts";
 import type { FaultScript } from "./fault-script.ts";

@@ -1,6 +1,6 @@
 import { type Html, html } from "../../../../services/shared/html.ts";
-import type { AdministrationOptions } from "../administration.ts";
-import { pageMarkup } from "../site-page.ts";
+import type { AdministrationOptions } from "../administration/administration.ts";
+import { pageMarkup } from "../site/site-page.ts";
 import { DEMO_FAULTS, demoFaultOf, isDemoRule } from "./demo-faults.ts";
 import type { FaultStatus } from "./fault-script.ts";
 

@@ -1,4 +1,4 @@
-import { type Dice, diceFor } from "../dice.ts";
+import { type Dice, diceFor } from "../demo/dice.ts";
 import { type FaultRule, type FaultRuleInput, parseFaultScript } from "./fault-rule.ts";
 
 /** What a rule sees of a request. */

@@ -1,0 +1,34 @@
+import type { FastifyRequest } from "fastify";
+import { z } from "zod";
+import { secretHash } from "../parts/hashed-secret.ts";
+import { FIELDS } from "./domain/api-fields.ts";
+import { OPERATIONS, type OperationId } from "./texts.ts";
+
+export const ROOT = "/api/tenants/:tenantId";
+
+export const tenantParams = z.object({ tenantId: z.string().describe(FIELDS.tenantId) });
+
+const MINUTE = "1 minute";
+
+/** Requests of one key; each process counts for itself. Archived workorders are counted apart: 100 a second may last. */
+const LIMITS = {
+  usual: { max: 600, timeWindow: MINUTE, groupId: "usual" },
+  workorders: { max: 7_200, timeWindow: MINUTE, groupId: "workorders" },
+} as const;
+
+/** Who may use an operation, and how often. */
+export const forKeys = (limit: keyof typeof LIMITS = "usual") => ({
+  access: "key" as const,
+  rateLimit: {
+    ...LIMITS[limit],
+    keyGenerator: ({ headers }: FastifyRequest): string =>
+      secretHash(headers.authorization ?? "").toString("base64url"),
+  },
+});
+
+/** What the description says of an operation. */
+export const described = (operationId: OperationId) => ({
+  operationId,
+  ...OPERATIONS.en[operationId],
+  security: [{ key: [] }],
+});

@@ -1,0 +1,124 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { deploy } from "../../../infra/deploy/deploy.ts";
+import { refuseUnreadableByOlderReaders } from "../../../infra/deploy/schemas.ts";
+import { subjectOf, TOPICS, type Topic } from "../../../schemas/topics.ts";
+import { isFailure } from "../../../services/shared/domain/failure.ts";
+import { withAdmin } from "../../../services/shared/kafka/client.ts";
+import { createPool } from "../../../services/shared/postgres.ts";
+import type { ServiceName } from "../../support/running-service.ts";
+import { createWorld, type World } from "../../support/world.ts";
+
+const topics: readonly Topic[] = Object.values(TOPICS);
+
+test("deploy makes what is missing and, run again, changes nothing: schema ids stay", async (t) => {
+  const world = await createWorld(t);
+  const ids = async () =>
+    Promise.all(
+      topics.flatMap(({ name, schema }) =>
+        schema === null ? [] : [latestVersion(world, subjectOf(world.topicPrefix + name))],
+      ),
+    );
+  const before = await ids();
+  const lines: string[] = [];
+  await deploy({
+    kafkaBrokers: world.brokers,
+    registryUrl: world.registryUrl,
+    databaseUrl: world.databaseUrl,
+    topicPrefix: world.topicPrefix,
+    partitions: 3,
+    report: (line) => lines.push(line),
+  });
+  assert.deepEqual(await ids(), before);
+  assert.deepEqual(lines, []);
+});
+
+test("deploy sets compatibility for each subject, so that a schema that breaks readers is refused", async (t) => {
+  const world = await createWorld(t);
+  const subject = subjectOf(world.topicPrefix + TOPICS.articleChanged.name);
+  const config = await (await fetch(`${world.registryUrl}/config/${subject}`)).json();
+  assert.deepEqual(config, { compatibilityLevel: "BACKWARD_TRANSITIVE" });
+  const { schema } = await latestVersion(world, subject);
+  const broken = JSON.parse(schema);
+  broken.fields.push({ name: "needed", type: "string", doc: "No default." });
+  const answer = await fetch(`${world.registryUrl}/subjects/${subject}/versions`, {
+    method: "POST",
+    headers: { "content-type": "application/vnd.schemaregistry.v1+json" },
+    body: JSON.stringify({ schema: JSON.stringify(broken) }),
+  });
+  assert.equal(answer.status, 409);
+});
+
+test("O22: a new enum symbol is refused before deployment where a running reader has no default for it", () => {
+  const enumOf = (symbols: readonly string[], rest: object) =>
+    JSON.stringify({
+      type: "record",
+      name: "Seen",
+      fields: [{ name: "state", type: { type: "enum", name: "State", symbols, ...rest } }],
+    });
+  const older = ["ACTIVE", "PASSIVE", "UNKNOWN"];
+  const newer = ["ACTIVE", "PASSIVE", "BLOCKED", "UNKNOWN"];
+  refuseUnreadableByOlderReaders("seen", enumOf(older, { default: "UNKNOWN" }), enumOf(newer, {}));
+  assert.throws(
+    () => refuseUnreadableByOlderReaders("seen", enumOf(older, {}), enumOf(newer, {})),
+    (error) => isFailure(error, "DEPLOY_FAILED"),
+  );
+});
+
+test("deploy gives topics the retention of the table", async (t) => {
+  const world = await createWorld(t);
+  const settings = await withAdmin(world.kafka, (admin) =>
+    admin.describeConfigs({
+      includeSynonyms: false,
+      resources: topics.map(({ name }) => ({ type: 2, name: world.topicPrefix + name })),
+    }),
+  );
+  for (const { resourceName, configEntries } of settings.resources) {
+    const topic = topics.find(({ name }) => world.topicPrefix + name === resourceName);
+    const value = (name: string) => configEntries.find(({ configName }) => configName === name)?.configValue;
+    assert.equal(value("cleanup.policy"), topic?.retention.kind === "compacted" ? "compact" : "delete");
+    if (topic?.retention.kind === "compacted") assert.equal(value("min.compaction.lag.ms"), "604800000");
+    if (topic?.retention.kind === "expiring")
+      assert.equal(value("retention.ms"), String(topic.retention.keepMs));
+  }
+});
+
+/** What each role must not do, beside what it must. */
+const FORBIDDEN: Readonly<Record<ServiceName, readonly string[]>> = {
+  "unit4-poller": [
+    "select from simon.customers",
+    "update integration.tenants set name = ''",
+    "select from log.messages",
+  ],
+  "simon-projector": ["select from integration.connections", "select from order_writer.orders"],
+  "workorder-archived": ["update simon.customers set name = ''", "select from integration.connections"],
+  "order-writer": ["select from simon.customers", "update integration.tenants set status = 'inactive'"],
+  "log-sink": ["select from integration.tenants", "select from simon.customers"],
+  console: [
+    "update simon.customers set name = ''",
+    "delete from log.messages",
+    "update order_writer.orders set state = 'written'",
+    "delete from unit4_poller.snapshots",
+  ],
+};
+
+test("each service's role is refused what is not its own", async (t) => {
+  const world = await createWorld(t);
+  for (const [service, statements] of Object.entries(FORBIDDEN)) {
+    const url = world.environment(service as ServiceName)["DATABASE_URL"] ?? "";
+    const pool = createPool({ url, size: 1, applicationName: "test" });
+    for (const statement of statements)
+      await assert.rejects(pool.query(statement), /permission denied/, `${service}: ${statement}`);
+    await pool.end();
+  }
+});
+
+async function latestVersion(
+  world: World,
+  subject: string,
+): Promise<{ readonly id: number; readonly schema: string }> {
+  return (await fetch(`${world.registryUrl}/subjects/${subject}/versions/latest`)).json() as Promise<{
+    id: number;
+    schema: string;
+  }>;
+}

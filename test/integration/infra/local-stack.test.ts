@@ -1,0 +1,256 @@
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { chmod, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import pg from "pg";
+import { ownerState } from "../../../infra/local/processes/owner-lock.ts";
+import { endLeftovers } from "../../../infra/local/processes/pid-files.ts";
+import {
+  type Stack,
+  type StackOptions,
+  type StackPorts,
+  startStack,
+} from "../../../infra/local/stack/stack.ts";
+import type { Failure } from "../../../services/shared/domain/failure.ts";
+import { createKafka, type KafkaClient, withAdmin } from "../../../services/shared/kafka/client.ts";
+import { createGroupConsumer } from "../../../services/shared/kafka/group-consumer.ts";
+import { createKafkaTelemetry } from "../../../services/shared/kafka/kafka-telemetry.ts";
+import { createTelemetry } from "../../../services/shared/telemetry.ts";
+import { freePort } from "../../support/free-port.ts";
+import { until } from "../../support/until.ts";
+
+const TOPIC = "kept";
+const SUBJECT = "kept-value";
+
+let dataDir: string;
+let ports: StackPorts;
+let stack: Stack;
+let schemaId: number;
+
+// One chain of starts on one folder, for each start costs seconds: first in a process that is killed, then here.
+before(async () => {
+  dataDir = await mkdtemp(join(tmpdir(), "simon-local-stack-"));
+  await chmod(dataDir, 0o755);
+  ports = {
+    postgres: await freePort(),
+    kafka: await freePort(),
+    kafkaController: await freePort(),
+    registry: await freePort(),
+  };
+  await leaveHalfMadeFolders();
+  await runKilledOwner();
+  stack = await startStack(options());
+});
+
+after(async () => {
+  await stack?.stop();
+  await endLeftovers({ dataDir, report: console.error });
+  await rm(dataDir, { recursive: true, force: true });
+});
+
+test("local stack: a start after the owner was killed keeps row, topic and schema id", async () => {
+  assert.deepEqual(await readBack(), { rows: ["kept"], topics: [TOPIC], schemaId });
+});
+
+test("local stack: all parts killed by SIGKILL come back with their data", async () => {
+  const { postgres, kafka, registry } = stack.parts;
+  assert.ok(postgres !== undefined && kafka !== undefined && registry !== undefined);
+  const parts = [postgres, kafka, registry];
+  const lateId = await registerSchema("late-value", "Late");
+
+  await Promise.all(parts.map((part) => part.kill9()));
+  assert.deepEqual(
+    parts.map((part) => part.pid()),
+    [undefined, undefined, undefined],
+  );
+  await Promise.all(parts.map((part) => part.restart()));
+
+  assert.deepEqual(await readBack(), { rows: ["kept"], topics: [TOPIC], schemaId });
+  // Registered right before the kill: a record may carry this id already.
+  assert.equal(await registeredId("late-value"), lateId);
+});
+
+test("local stack: a second one in the same folder is refused while the first runs", async () => {
+  await assert.rejects(startStack(options()), { code: "ALREADY_RUNNING" });
+  assert.deepEqual((await readBack()).rows, ["kept"]);
+});
+
+test("local stack: taken ports are all named with their settings, and nothing is started", async (t) => {
+  const otherDir = await mkdtemp(join(tmpdir(), "simon-local-stack-"));
+  t.after(() => rm(otherDir, { recursive: true, force: true }));
+
+  await assert.rejects(startStack({ ...options(), dataDir: otherDir }), {
+    code: "PORTS_TAKEN",
+    message: [
+      `port ${ports.postgres} (PostgreSQL) is taken; set LOCAL_POSTGRES_PORT to another one`,
+      `port ${ports.kafka} (Kafka) is taken; set LOCAL_KAFKA_PORT to another one`,
+      `port ${ports.kafkaController} (Kafka's controller) is taken; set LOCAL_KAFKA_CONTROLLER_PORT to another one`,
+      `port ${ports.registry} (schema registry) is taken; set LOCAL_REGISTRY_PORT to another one`,
+    ].join("\n"),
+  });
+  assert.equal(await ownerState(otherDir), "none");
+});
+
+test("local stack: a part that runs elsewhere is not started", async (t) => {
+  const otherDir = await mkdtemp(join(tmpdir(), "simon-local-stack-"));
+  t.after(() => rm(otherDir, { recursive: true, force: true }));
+  const existing = {
+    kafkaBrokers: stack.kafkaBrokers,
+    registryUrl: stack.registryUrl,
+    databaseUrl: stack.databaseUrl,
+  };
+
+  const borrowed = await startStack({ ...options(), dataDir: otherDir, existing });
+  await borrowed.stop();
+
+  assert.deepEqual(borrowed.parts, { postgres: undefined, kafka: undefined, registry: undefined });
+  assert.equal(borrowed.databaseUrl, stack.databaseUrl);
+});
+
+test("F12: a consumer outlives a Kafka that is away longer than kafkajs tries, without a new process", async (t) => {
+  const seen: string[] = [];
+  const failures: Failure[] = [];
+  let crashes = 0;
+  const client = kafka();
+  const telemetry = createKafkaTelemetry(createTelemetry("test", "silent"), [TOPIC]);
+  const consumer = createGroupConsumer({
+    client,
+    group: "patient",
+    topics: [TOPIC],
+    telemetry: {
+      ...telemetry,
+      consumerCrashed: () => {
+        crashes += 1;
+      },
+    },
+    handlers: {
+      onAssigned: () => {},
+      onBatch: async ({ records, resolve }) => {
+        for (const { key, offset } of records) {
+          seen.push(String(key));
+          resolve(offset);
+        }
+      },
+    },
+    onCrash: (failure) => failures.push(failure),
+  });
+  await consumer.start();
+  t.after(() => consumer.stop());
+  await until("the group", () => consumer.isReady());
+  await stack.parts.kafka?.kill9();
+  await until("kafkajs to give up", () => crashes > 0, 60_000);
+  await stack.parts.kafka?.restart();
+  const producer = client.kafka.producer();
+  await producer.connect();
+  await producer.send({ topic: TOPIC, messages: [{ key: "after", value: "after" }] });
+  await producer.disconnect();
+  await until("the record", () => seen.includes("after"), 60_000);
+  assert.deepEqual(failures, []);
+});
+
+test("local stack: stopping twice is stopping once, and the folder is free again", async () => {
+  await Promise.all([stack.stop(), stack.stop()]);
+  assert.equal(await ownerState(dataDir), "none");
+  await assert.rejects(fetch(stack.registryUrl));
+});
+
+function options(): StackOptions {
+  return { dataDir, ports, durable: false };
+}
+
+/** What an initdb and a Kafka format leave that were killed halfway. */
+async function leaveHalfMadeFolders(): Promise<void> {
+  for (const part of ["postgres", "kafka"]) {
+    const unfinished = join(dataDir, part, "data.unfinished");
+    await mkdir(unfinished, { recursive: true });
+    await writeFile(join(unfinished, "half"), "made");
+  }
+}
+
+/** Starts the stack in a process of its own, writes through it, and kills that process: the parts stay behind. */
+async function runKilledOwner(): Promise<void> {
+  const module = import.meta.resolve("../../../infra/local/stack/stack.ts");
+  const script = `const { startStack } = await import(${JSON.stringify(module)});
+    await startStack(${JSON.stringify(options())});
+    console.log("up");`;
+  const owner = spawn(process.execPath, ["--input-type=module", "--eval", script], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  const ended = once(owner, "exit");
+  try {
+    const [first] = await Promise.race([once(owner.stdout, "data"), ended]);
+    assert.match(String(first), /up/);
+    await write();
+  } finally {
+    owner.kill("SIGKILL");
+  }
+  await ended;
+}
+
+async function write(): Promise<void> {
+  await withDatabase((client) =>
+    client.query("create table kept (id text primary key); insert into kept values ('kept')"),
+  );
+  await withAdmin(kafka(), (admin) =>
+    admin.createTopics({
+      waitForLeaders: true,
+      topics: [{ topic: TOPIC, numPartitions: 2, replicationFactor: 1 }],
+    }),
+  );
+  schemaId = await registerSchema(SUBJECT, "Kept");
+}
+
+async function readBack() {
+  const rows = await withDatabase((client) => client.query<{ id: string }>("select id from kept"));
+  const topics = await withAdmin(kafka(), (admin) => admin.listTopics());
+  return {
+    rows: rows.rows.map((row) => row.id),
+    topics: topics.filter((topic) => !topic.startsWith("__")),
+    schemaId: await registeredId(SUBJECT),
+  };
+}
+
+async function withDatabase<T>(work: (client: pg.Client) => Promise<T>): Promise<T> {
+  const client = new pg.Client({
+    connectionString: `postgresql://postgres@127.0.0.1:${ports.postgres}/simon`,
+  });
+  await client.connect();
+  try {
+    return await work(client);
+  } finally {
+    await client.end();
+  }
+}
+
+function kafka(): KafkaClient {
+  const silent = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
+  return createKafka({
+    brokers: `127.0.0.1:${ports.kafka}`,
+    clientId: "local-stack-test",
+    topicPrefix: "",
+    log: silent,
+  });
+}
+
+async function registerSchema(subject: string, name: string): Promise<number> {
+  const schema = JSON.stringify({ type: "record", name, fields: [{ name: "id", type: "string" }] });
+  return askRegistry(`/subjects/${subject}/versions`, { method: "POST", body: JSON.stringify({ schema }) });
+}
+
+function registeredId(subject: string): Promise<number> {
+  return askRegistry(`/subjects/${subject}/versions/latest`, {});
+}
+
+/** The schema id in the registry's answer. */
+async function askRegistry(path: string, request: RequestInit): Promise<number> {
+  const response = await fetch(`http://127.0.0.1:${ports.registry}/apis/ccompat/v7${path}`, {
+    ...request,
+    headers: { "content-type": "application/vnd.schemaregistry.v1+json" },
+  });
+  assert.equal(response.status, 200, await response.clone().text());
+  const { id } = (await response.json()) as { readonly id: number };
+  return id;
+}
