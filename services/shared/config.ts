@@ -35,8 +35,17 @@ export const commonSettings = {
     .string()
     .regex(/^[a-z0-9.-]*$/, "may hold lower-case letters, digits, dots and dashes only")
     .default(""),
+  /** Takes plain http to other machines as well, as in a network of its own that nobody listens in. */
+  ALLOW_PLAIN_HTTP: z.enum(["true", "false"]).default("false"),
   CRASH_AT: crashAtSetting,
 } as const;
+
+/** Settings whose addresses tokens, orders or schemas go to. */
+const OVER_THE_NETWORK = ["SCHEMA_REGISTRY_URL", "UNIT4_BASE_URL"] as const;
+
+/** Whether an address leads to this machine itself: what goes there passes no network. */
+export const isLoopback = (url: string): boolean =>
+  ["127.0.0.1", "localhost", "[::1]"].includes(new URL(url).hostname);
 
 /** Settings of a service that talks to Unit4. */
 export const unit4Settings = {
@@ -63,13 +72,26 @@ export function readConfig<Schema extends z.ZodObject>(
 ): z.infer<Schema> {
   const set = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ""));
   const result = schema.safeParse(set);
-  if (result.success) return result.data;
-  const faults = result.error.issues.map((issue) => {
+  const plain = plainHttpFaults(set);
+  if (result.success && plain.length === 0) return result.data;
+  const faults = (result.error?.issues ?? []).map((issue) => {
     const name = issue.path.join(".");
-    return set[name] === undefined ? `  ${name} is not set` : `  ${name}: ${issue.message}`;
+    const isMissing = set[name] === undefined && issue.code !== "custom";
+    return isMissing ? `  ${name} is not set` : `  ${name}: ${issue.message}`;
   });
   throw new Failure(
     "CONFIG_INVALID",
-    `The environment has faults; mend them and start again:\n${faults.join("\n")}`,
+    `The environment has faults; mend them and start again:\n${[...faults, ...plain].join("\n")}`,
+  );
+}
+
+function plainHttpFaults(set: Readonly<Record<string, string | undefined>>): readonly string[] {
+  if (set["ALLOW_PLAIN_HTTP"] === "true") return [];
+  return OVER_THE_NETWORK.filter((name) => {
+    const address = set[name] ?? "";
+    return /^http:/i.test(address) && URL.canParse(address) && !isLoopback(address);
+  }).map(
+    (name) =>
+      `  ${name}: must begin with https://, except on this machine itself; ALLOW_PLAIN_HTTP=true takes it all the same`,
   );
 }

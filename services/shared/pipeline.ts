@@ -83,7 +83,7 @@ export async function connectPipeline(options: {
     encoder,
     parts: [
       { name: "postgres", stop: () => pool.end(), isReady: () => isPostgresUp(pool) },
-      { name: "publisher", stop: () => publisher.close() },
+      { name: "publisher", stop: () => publisher.close(), isReady: publisher.isReady },
     ],
   };
 }

@@ -2,14 +2,16 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { armCrashPoint, type Crash } from "./crash-points.ts";
 import { describeError, Failure, isFailure } from "./domain/failure.ts";
+import { createHealth } from "./health.ts";
+import { processName } from "./process-name.ts";
 import { createTelemetry, type Telemetry } from "./telemetry.ts";
 
 /** Something that a service runs: a consumer, a loop, a pool. Parts start in order and stop in reverse order. */
 export type Part = {
   readonly name: string;
   start?(): Promise<void>;
-  /** Finishes what is at hand and lets go. */
-  stop(): Promise<void>;
+  /** Finishes what is at hand and lets go. @param late fires when what is still not finished has to be given up */
+  stop(late?: AbortSignal): Promise<void>;
   /** Whether what it depends on is there. */
   isReady?(): boolean | Promise<boolean>;
   /** Whether it makes progress or rightly waits. */
@@ -19,6 +21,8 @@ export type Part = {
 export type ServiceContext<Config> = {
   readonly config: Config;
   readonly telemetry: Telemetry;
+  /** Name of this process on its leases: host and process id. */
+  readonly instance: string;
   /** Ends the process with exit code 1, for what only a fresh start can mend. */
   readonly fail: (failure: Failure) => void;
 };
@@ -31,6 +35,8 @@ type LifecycleConfig = {
 };
 
 const DRAIN_MS = 25_000;
+/** What is given up only now still has this long to let go: a statement, some connections. */
+const LETTING_GO_MS = 3_000;
 
 /**
  * Runs a service until SIGTERM or SIGINT: reads its settings, builds and starts its parts, serves /health/live,
@@ -53,7 +59,8 @@ export async function runService<Config extends LifecycleConfig>(
     stopping ??= (async () => {
       log.info("service_stopping", { reason });
       setTimeout(() => exitNow(log, "service_drain_overran"), DRAIN_MS).unref();
-      for (const part of [...parts].reverse()) await stopPart(telemetry, part);
+      const late = AbortSignal.timeout(DRAIN_MS - LETTING_GO_MS);
+      for (const part of [...parts].reverse()) await stopPart(telemetry, part, late);
       await closeServer(server);
       log.info("service_stopped", { exitCode });
       process.exit(exitCode);
@@ -67,8 +74,9 @@ export async function runService<Config extends LifecycleConfig>(
   };
 
   for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, () => void stop(0, signal));
+  const answer = createHealth(parts, telemetry, () => stopping !== null);
   const server = createServer((request, response) => {
-    answer(request.url ?? "/", parts, telemetry, stopping !== null).then(
+    answer(request.url ?? "/").then(
       ({ status, contentType, body }) =>
         response.writeHead(status, { "content-type": contentType }).end(body),
       (error: unknown) => response.writeHead(500).end(describeError(error)),
@@ -76,7 +84,7 @@ export async function runService<Config extends LifecycleConfig>(
   });
   try {
     await listen(server, config.HEALTH_PORT, config.HEALTH_HOST);
-    for (const part of await build({ config, telemetry, fail })) {
+    for (const part of await build({ config, telemetry, instance: processName(), fail })) {
       await part.start?.();
       parts.push(part);
     }
@@ -102,9 +110,9 @@ function exitNow(log: Telemetry["log"], event: string): void {
   process.exit(1);
 }
 
-async function stopPart({ log }: Telemetry, part: Part): Promise<void> {
+async function stopPart({ log }: Telemetry, part: Part, late: AbortSignal): Promise<void> {
   try {
-    await part.stop();
+    await part.stop(late);
   } catch (error) {
     log.error("part_stop_failed", { part: part.name, error: describeError(error) });
   }
@@ -128,35 +136,3 @@ const closeServer = (server: Server): Promise<void> =>
     server.close(() => resolve());
     server.closeAllConnections();
   });
-
-type Answer = { readonly status: number; readonly contentType: string; readonly body: string };
-
-async function answer(
-  url: string,
-  parts: readonly Part[],
-  telemetry: Telemetry,
-  isStopping: boolean,
-): Promise<Answer> {
-  if (url === "/metrics") return { status: 200, ...(await telemetry.metricsPage()) };
-  if (url === "/health/live") return health(parts.filter((part) => part.isAlive?.() === false));
-  if (url !== "/health/ready") return { status: 404, contentType: "text/plain", body: "not found\n" };
-  if (isStopping || parts.length === 0)
-    return {
-      status: 503,
-      contentType: "application/json",
-      body: `{"status":"${isStopping ? "stopping" : "starting"}"}`,
-    };
-  const states = await Promise.all(
-    parts.map(async (part) => ({ part, ready: (await part.isReady?.()) ?? true })),
-  );
-  return health(states.filter(({ ready }) => !ready).map(({ part }) => part));
-}
-
-function health(lacking: readonly Part[]): Answer {
-  const body = { status: lacking.length === 0 ? "ok" : "lacking", parts: lacking.map(({ name }) => name) };
-  return {
-    status: lacking.length === 0 ? 200 : 503,
-    contentType: "application/json",
-    body: `${JSON.stringify(body)}\n`,
-  };
-}

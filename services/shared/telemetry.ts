@@ -1,5 +1,6 @@
 import { pino } from "pino";
 import prometheus from "prom-client";
+import { redacted } from "./domain/redaction.ts";
 
 /** Bounds in seconds: 1 s is our own bar, 2 s the order's, 5 s a poll, 60, 120 and 300 s the promises to users. */
 export const LATENCY_BUCKETS = [0.1, 0.25, 0.5, 1, 2, 5, 10, 30, 60, 120, 300, 900, 3600];
@@ -14,7 +15,10 @@ type Counter<Name extends string> = (labels: Values<Name>, by?: number) => void;
 type Histogram<Name extends string> = (labels: Values<Name>, seconds: number) => void;
 type Gauge<Name extends string> = (labels: Values<Name>, value: number) => void;
 
-/** A line of the log: `event` is the same word as the metric; fields are ids, codes and numbers, never secrets. */
+/**
+ * A line of the log: `event` is the same word as the metric; fields are ids, codes and numbers, never secrets; what
+ * slips into an error's text all the same is taken out of the line (domain/redaction.ts).
+ */
 export type Log = {
   debug(event: string, fields?: object): void;
   info(event: string, fields?: object): void;
@@ -46,6 +50,7 @@ export function createTelemetry(service: string, level: string): Telemetry {
     base: { service },
     timestamp: pino.stdTimeFunctions.isoTime,
     messageKey: "event",
+    hooks: { streamWrite: redacted },
   });
   return {
     log: {

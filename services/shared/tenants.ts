@@ -13,11 +13,11 @@ export type Tenant = {
   readonly administration: string | null;
 };
 
-/** Tenants by id; an id that nobody registered is absent. */
+/** Tenants by id; an id that nobody registered is absent, and so is a tenant that was removed (rule A14). */
 export async function findTenants(db: Queryable, tenantIds: readonly string[]): Promise<Map<string, Tenant>> {
   const { rows } = await db.query<Tenant>(
     `select tenant_id as "tenantId", name, status, epoch, administration
-     from integration.tenants where tenant_id = any($1)`,
+     from integration.tenants where tenant_id = any($1) and removed_at is null`,
     [tenantIds],
   );
   return new Map(rows.map((row) => [row.tenantId, row]));

@@ -30,15 +30,6 @@ export function parseUnit4Date(text: string): Unit4Date {
   return { kind: "invalid" };
 }
 
-/** yyyy-MM-dd as the API takes it: dd-MM-yyyy. @throws RangeError for anything that is no date of that shape */
-export function unit4DateText(iso: string): string {
-  const date = parseUnit4Date(iso);
-  if (date.kind !== "date" || date.iso !== iso)
-    throw new RangeError(`${iso} is no date of the form yyyy-MM-dd`);
-  const [year, month, day] = iso.split("-");
-  return `${day}-${month}-${year}`;
-}
-
 const AMSTERDAM = new Intl.DateTimeFormat("en-CA", {
   timeZone: "Europe/Amsterdam",
   year: "numeric",

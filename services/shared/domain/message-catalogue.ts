@@ -1,6 +1,7 @@
 import type { MessageKind, MessageLogged, MessageTable } from "../../../schemas/records.ts";
 import { derivedId } from "./derived-id.ts";
 import { CONNECTION_MESSAGES } from "./messages/connection.ts";
+import { LIST_MESSAGES } from "./messages/list-reading.ts";
 import { MASTER_DATA_MESSAGES } from "./messages/master-data.ts";
 import { ORDER_MESSAGES } from "./messages/orders.ts";
 import { SETTINGS_MESSAGES } from "./messages/settings.ts";
@@ -18,9 +19,13 @@ export type CatalogueEntry = {
   readonly en: MessageText;
 };
 
-/** Every message there is (rules L1–L3). Messages travel as code and parameters; their texts stand only here. */
+/**
+ * Every message there is (rules L1–L3). Messages travel as code and parameters; their texts
+ * stand in messages/, by subject, and nowhere else.
+ */
 export const MESSAGE_CATALOGUE = {
   ...MASTER_DATA_MESSAGES,
+  ...LIST_MESSAGES,
   ...WORKORDER_MESSAGES,
   ...ORDER_MESSAGES,
   ...CONNECTION_MESSAGES,
@@ -84,7 +89,7 @@ export function messagePattern(code: string, language: Language): string {
   return entryOf(code)?.[language].text.replaceAll(/\{\w+\}/g, "…") ?? code;
 }
 
-/** The entry of a code that came from outside; own members only, so that "constructor" is no code. */
+/** The entry of a code that came from outside; own members only, so that "constructor" is not a code. */
 function entryOf(code: string): CatalogueEntry | null {
   const entries: Readonly<Record<string, CatalogueEntry>> = MESSAGE_CATALOGUE;
   return Object.hasOwn(entries, code) ? (entries[code] ?? null) : null;

@@ -17,6 +17,8 @@ export const settingsSchema = z.object({
   workArticle: chosenArticle.nullable().default(null),
   /** Article that each order gets once; null: none (W7). */
   standardArticle: chosenArticle.nullable().default(null),
+  /** Whether it makes an order by itself, on a workorder that has nothing else to bill. */
+  standardArticleAlone: z.boolean().default(false),
   /** Article groups that come over, by name or code, case-sensitive; empty: all (M9). */
   articleGroups: z.array(z.string().min(1)).default([]),
   /** Unit4's productTypes that come over (M10). */

@@ -1,7 +1,10 @@
+import { RECORD_LIMITS } from "./record-limits.ts";
+
 /** Why a record will never be processed; the bounded set of reasons on metrics and dead letters. */
 export type UnreadableReason =
   | "TOO_SHORT"
   | "TOO_LARGE"
+  | "NOT_UNPACKED"
   | "WRONG_MAGIC"
   | "SCHEMA_ID_UNKNOWN"
   | "BODY_UNREADABLE"
@@ -24,9 +27,6 @@ export class Unreadable extends Error {
 const HEADER_BYTES = 5;
 const MAGIC = 0;
 
-/** Largest value in bytes that any of our records may have; a larger one is somebody's mistake. */
-const LARGEST_VALUE_BYTES = 1024 * 1024;
-
 /** Confluent's wire format: a zero byte, the schema id as a big-endian int32, the Avro body. */
 export function frame(schemaId: number, body: Buffer): Buffer {
   const framed = Buffer.allocUnsafe(HEADER_BYTES + body.length);
@@ -43,7 +43,7 @@ export function frame(schemaId: number, body: Buffer): Buffer {
 export function readFrame(value: Buffer): { readonly schemaId: number; readonly start: number } {
   if (value.length < HEADER_BYTES)
     throw new Unreadable("TOO_SHORT", `${value.length} bytes are too few for a header`);
-  if (value.length > LARGEST_VALUE_BYTES)
+  if (value.length > RECORD_LIMITS.valueBytes)
     throw new Unreadable("TOO_LARGE", `${value.length} bytes are too many`);
   if (value[0] !== MAGIC) throw new Unreadable("WRONG_MAGIC", `first byte is ${value[0]}, not ${MAGIC}`);
   const schemaId = value.readInt32BE(1);

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { amsterdamDate, parseUnit4Date, unit4DateText } from "../../../services/shared/domain/dutch-date.ts";
+import { amsterdamDate, parseUnit4Date } from "../../../services/shared/domain/dutch-date.ts";
+import { unit4DateText } from "../../support/unit4-date-text.ts";
 
 const ZONES = ["UTC", "Asia/Tokyo", "America/New_York", "Europe/Amsterdam"];
 

@@ -9,6 +9,7 @@ import {
   renderMessage,
 } from "../../../services/shared/domain/message-catalogue.ts";
 import { CONNECTION_MESSAGES } from "../../../services/shared/domain/messages/connection.ts";
+import { LIST_MESSAGES } from "../../../services/shared/domain/messages/list-reading.ts";
 import { MASTER_DATA_MESSAGES } from "../../../services/shared/domain/messages/master-data.ts";
 import { ORDER_MESSAGES } from "../../../services/shared/domain/messages/orders.ts";
 import { SETTINGS_MESSAGES } from "../../../services/shared/domain/messages/settings.ts";
@@ -20,6 +21,7 @@ import {
 
 const GROUPS = [
   MASTER_DATA_MESSAGES,
+  LIST_MESSAGES,
   WORKORDER_MESSAGES,
   ORDER_MESSAGES,
   CONNECTION_MESSAGES,

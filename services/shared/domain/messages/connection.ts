@@ -14,6 +14,20 @@ export const CONNECTION_MESSAGES = {
         "Nothing to do. If it lasts longer than an hour, check whether you can log in to Unit4 yourself.",
     },
   },
+  UNIT4_CERTIFICATE_REFUSED: {
+    kind: "warning",
+    table: "connection",
+    nl: {
+      text: "Het beveiligingscertificaat van Unit4 is verlopen of ongeldig ({reason}). Voor de zekerheid sturen we er niets naartoe.",
+      action:
+        "U hoeft niets te doen: onze beheerders zijn gewaarschuwd. Wijzigingen en orders komen vanzelf zodra het in orde is.",
+    },
+    en: {
+      text: "The security certificate of Unit4 has expired or is not valid ({reason}). To be safe we send nothing there.",
+      action:
+        "Nothing to do: our operators have been warned. Changes and orders follow by themselves once it is in order.",
+    },
+  },
   UNIT4_AVAILABLE: {
     kind: "info",
     table: "connection",

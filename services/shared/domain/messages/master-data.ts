@@ -185,6 +185,26 @@ export const MASTER_DATA_MESSAGES = {
         "Archive these workorders or choose another customer on them. The next cleaning then removes the customer by itself.",
     },
   },
+  CUSTOMER_ADDRESSES_LEFT: {
+    kind: "warning",
+    table: "customer",
+    nl: {
+      text: "Klant {id} ({name}) staat in Unit4 nu als {successors}. In Simple-Simon heeft {id} nog werkadressen die met de hand zijn gemaakt: {addresses}. De schoonmaak heeft de klant daarom laten staan.",
+      action:
+        "Ga naar Klanten met een ander nummer en zet de werkadressen over naar de nieuwe klant, of verwijder ze in Simple-Simon. De volgende schoonmaak verwijdert de oude klant dan vanzelf.",
+    },
+    en: {
+      text: "Customer {id} ({name}) is now {successors} in Unit4. In Simple-Simon {id} still has work addresses that were made by hand: {addresses}. The cleaning therefore left the customer in place.",
+      action:
+        "Go to Customers with another number and move the work addresses to the new customer, or remove them in Simple-Simon. The next cleaning then removes the old customer by itself.",
+    },
+  },
+  CUSTOMER_ADDRESSES_MOVED: {
+    kind: "info",
+    table: "customer",
+    nl: { text: "{by} heeft {count} werkadres(sen) van klant {id} overgezet naar klant {to}.", action: "" },
+    en: { text: "{by} moved {count} work address(es) of customer {id} to customer {to}.", action: "" },
+  },
   ARTICLE_KEPT_IN_USE: {
     kind: "warning",
     table: "article",

@@ -171,6 +171,34 @@ export const ORDER_REFUSAL_MESSAGES = {
         "Shorten the number or the description of the workorder. Mend whatever else Unit4 names as well, and then send the workorder again: go to Integrations, Unit4, Workorders.",
     },
   },
+  ORDER_ADMINISTRATION_CHANGED: {
+    kind: "error",
+    table: "workorder",
+    nl: {
+      text: "De order van werkbon {number} voor klant {customerId} ({customerName}) was gemaakt voor administratie {administration}. U bent nu gekoppeld met {newAdministration}, waar dat nummer een andere klant kan zijn. De order is daarom niet verstuurd.",
+      action:
+        "Controleer of klant {customerId} in {newAdministration} de goede klant is. Is dat zo, verstuur de werkbon dan opnieuw: ga naar Integraties, Unit4, Werkbonnen; alle werkbonnen met deze oorzaak kunnen daar in één keer. Zo niet, kies eerst de goede klant op de werkbon en archiveer hem opnieuw.",
+    },
+    en: {
+      text: "The order of workorder {number} for customer {customerId} ({customerName}) was made for administration {administration}. You are now connected to {newAdministration}, where that number may be another customer. Therefore the order was not sent.",
+      action:
+        "Check that customer {customerId} in {newAdministration} is the right customer. If it is, send the workorder again: go to Integrations, Unit4, Workorders; all workorders with this cause can go at once there. If not, first choose the right customer on the workorder and archive it again.",
+    },
+  },
+  ORDER_GONE: {
+    kind: "warning",
+    table: "workorder",
+    nl: {
+      text: "Werkbon {number} is opnieuw gearchiveerd, maar zijn order {orderId} staat niet meer in Unit4: iemand heeft hem verwijderd. Er is geen nieuwe order gemaakt.",
+      action:
+        "Moet er weer een order komen, verstuur de werkbon dan opnieuw: ga naar Integraties, Unit4, Werkbonnen. Is er geen order meer nodig, dan hoeft u niets te doen.",
+    },
+    en: {
+      text: "Workorder {number} was archived again, but its order {orderId} is no longer in Unit4: somebody deleted it. No new order was made.",
+      action:
+        "If there has to be an order again, send the workorder again: go to Integrations, Unit4, Workorders. If none is needed any more, there is nothing to do.",
+    },
+  },
   ORDER_NEVER_CONFIRMED: {
     kind: "error",
     table: "workorder",

@@ -56,12 +56,12 @@ export const ORDER_MESSAGES = {
     nl: {
       text: "De order van werkbon {number} wacht: Unit4 vindt de gekoppelde administratie niet ({reason}).",
       action:
-        "Controleer in Unit4 of de administratie er nog is. Is zij verhuisd of vervangen, kies haar dan opnieuw: ga naar Integraties, Unit4. De order gaat daarna vanzelf mee.",
+        "Controleer in Unit4 of de administratie er nog is. Is zij verhuisd of vervangen, kies de nieuwe dan: ga naar Integraties, Unit4. Daarna ziet u welke werkbonnen opnieuw verstuurd kunnen worden.",
     },
     en: {
       text: "The order of workorder {number} waits: Unit4 does not find the connected administration ({reason}).",
       action:
-        "Check that the administration is still in Unit4. If it was moved or replaced, choose it anew: go to Integrations, Unit4. The order then follows by itself.",
+        "Check that the administration is still in Unit4. If it was moved or replaced, choose the new one: go to Integrations, Unit4. You then see which workorders can be sent again.",
     },
   },
   ORDER_OUTCOME_UNKNOWN: {
@@ -173,6 +173,30 @@ export const ORDER_MESSAGES = {
     table: "workorder",
     nl: { text: "Van werkbon {number} staat weer precies één order in Unit4: {orderId}.", action: "" },
     en: { text: "Workorder {number} has exactly one order in Unit4 again: {orderId}.", action: "" },
+  },
+  ORDER_ARTICLE_WITHOUT_PRICE: {
+    kind: "info",
+    table: "article",
+    nl: {
+      text: "Artikel {article} staat op order {orderId} (werkbon {number}) voor € 0. Is dat niet de bedoeling, geef het artikel dan in Unit4 een prijs en pas de order daar aan.",
+      action: "",
+    },
+    en: {
+      text: "Article {article} is on order {orderId} (workorder {number}) for € 0. If that is not intended, give the article a price in Unit4 and adjust the order there.",
+      action: "",
+    },
+  },
+  ORDER_TAKEN_BACK: {
+    kind: "info",
+    table: "workorder",
+    nl: {
+      text: "Werkbon {number} is opnieuw beoordeeld en geeft zo geen order. De order van daarvoor, die nog niet in Unit4 stond, is ingetrokken.",
+      action: "",
+    },
+    en: {
+      text: "Workorder {number} was judged again and makes no order as it is. The order of before, which was not in Unit4 yet, was taken back.",
+      action: "",
+    },
   },
   ORDER_ALREADY_WRITTEN: {
     kind: "info",

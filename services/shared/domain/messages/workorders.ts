@@ -53,6 +53,18 @@ export const WORKORDER_MESSAGES = {
       action: "Choose another customer on the workorder and archive it again.",
     },
   },
+  WORKORDER_CUSTOMER_RENUMBERED: {
+    kind: "error",
+    table: "workorder",
+    nl: {
+      text: "Klant {customer} op werkbon {number} staat in Unit4 nu als {successors}. Op het oude nummer kan geen order worden geboekt.",
+      action: "Kies op de werkbon klant {successors} en archiveer hem opnieuw.",
+    },
+    en: {
+      text: "Customer {customer} on workorder {number} is now {successors} in Unit4. No order can be booked on the old number.",
+      action: "Choose customer {successors} on the workorder and archive it again.",
+    },
+  },
   WORKORDER_CUSTOMER_INACTIVE: {
     kind: "warning",
     table: "workorder",
@@ -136,15 +148,27 @@ export const WORKORDER_MESSAGES = {
     },
   },
   WORKORDER_QUANTITY_ZERO: {
-    kind: "warning",
+    kind: "info",
     table: "workorder",
     nl: {
       text: "Op werkbon {number} staan artikelen waarvan het aantal (afgerond) 0 is: {lines}. Die komen niet op de order.",
-      action: "Vul de order in Unit4 zo nodig zelf aan met deze artikelen.",
+      action: "",
     },
     en: {
       text: "Workorder {number} has articles whose quantity is (rounded) 0: {lines}. They do not go on the order.",
-      action: "Add these articles to the order in Unit4 yourself where needed.",
+      action: "",
+    },
+  },
+  WORKORDER_NOTHING_TO_BILL: {
+    kind: "info",
+    table: "workorder",
+    nl: {
+      text: "Werkbon {number} is niet naar Unit4 gestuurd, omdat er niets op te factureren is: geen tijd en geen artikelen.",
+      action: "",
+    },
+    en: {
+      text: "Workorder {number} was not sent to Unit4, because there is nothing to bill on it: no time and no articles.",
+      action: "",
     },
   },
   WORKORDER_MINUTES_NEGATIVE: {
@@ -171,6 +195,20 @@ export const WORKORDER_MESSAGES = {
       text: "Workorder {number} has nothing that can go on an order: no articles, and no travel or work time that is booked according to your settings.",
       action:
         "Book articles or time on the workorder and archive it again. If it does have time, first choose an article for travel or work time in the settings.",
+    },
+  },
+  WORKORDER_TIME_IMPLAUSIBLE: {
+    kind: "error",
+    table: "workorder",
+    nl: {
+      text: "Werkbon {number} is volgens zijn eigen klok op {archivedOn} gearchiveerd, maar kwam op {receivedOn} binnen. Met die datum is er geen order gemaakt.",
+      action:
+        "Zet de klok goed van het apparaat waarop de werkbon is gearchiveerd, en archiveer hem opnieuw. Klopt de datum toch, verstuur de werkbon dan opnieuw: ga naar Integraties, Unit4, Werkbonnen.",
+    },
+    en: {
+      text: "Workorder {number} was archived on {archivedOn} by its own clock, but came in on {receivedOn}. No order was made with that date.",
+      action:
+        "Set the clock right of the device on which the workorder was archived, and archive it again. If the date is right all the same, send the workorder again: go to Integrations, Unit4, Workorders.",
     },
   },
   WORKORDER_NUMBER_TOO_LONG: {

@@ -3,7 +3,9 @@ import { execFile } from "node:child_process";
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { ROOT } from "../support/source-files.ts";
+import { z } from "zod";
+import { commonSettings, readConfig, unit4Settings } from "../../../services/shared/config.ts";
+import { ROOT } from "../../support/source-files.ts";
 
 const programs = [
   ...readdirSync(join(ROOT, "services")).map((name) => `services/${name}/main.ts`),
@@ -21,6 +23,30 @@ const run = (program: string, environment: Readonly<Record<string, string>>): Pr
       (_, stdout, stderr) => resolve({ code: child.exitCode, output: stdout + stderr }),
     );
   });
+
+test("plain http to another machine is refused at the start, unless a setting says so; to this one it is fine", () => {
+  const schema = z.object({ ...commonSettings, ...unit4Settings });
+  const read = (changed: Readonly<Record<string, string>>) =>
+    readConfig(schema, {
+      KAFKA_BROKERS: "127.0.0.1:9092",
+      SCHEMA_REGISTRY_URL: "http://127.0.0.1:8081",
+      DATABASE_URL: "postgresql://console@127.0.0.1/simon",
+      UNIT4_BASE_URL: "https://api.multivers.nl/V22",
+      UNIT4_CLIENT_ID: "id",
+      UNIT4_CLIENT_SECRET: "secret",
+      TOKEN_KEYS: `a:${"A".repeat(43)}=`,
+      ...changed,
+    });
+  for (const near of ["http://localhost:8090/V22", "http://[::1]:8090/V22"]) read({ UNIT4_BASE_URL: near });
+  for (const [name, far] of [
+    ["UNIT4_BASE_URL", "http://api.multivers.nl/V22"],
+    ["UNIT4_BASE_URL", "HTTP://127.0.0.1.evil.example/V22"],
+    ["SCHEMA_REGISTRY_URL", "http://10.0.0.7:8081"],
+  ] as const) {
+    assert.throws(() => read({ [name]: far }), new RegExp(`${name}: must begin with https`));
+    read({ [name]: far, ALLOW_PLAIN_HTTP: "true" });
+  }
+});
 
 for (const program of programs)
   test(`${program}: wrong settings are all named at once, without their values, and it ends with exit code 1`, async () => {

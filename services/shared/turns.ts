@@ -1,0 +1,62 @@
+import type { Lease } from "./lease.ts";
+
+/** Turns at leased work, beside the loop that begins them. */
+export type Turns<Held extends Lease> = {
+  /** How many more may begin now. */
+  room(): number;
+  /** How many run. */
+  count(): number;
+  /** @param turn gets a signal that fires when its lease is lost: from then on it writes nothing */
+  begin(lease: Held, turn: (lost: AbortSignal) => Promise<void>): void;
+  /** Prolongs the leases of all that run. @param renewed gives those that are still held; the turns of the others are told */
+  renew(renewed: (leases: readonly Held[]) => Promise<readonly Held[]>): Promise<void>;
+  /** Tells all that run that their lease is lost. @returns their leases, which the caller gives back */
+  abandon(): readonly Held[];
+  /** Resolves when all that run now have ended. */
+  ended(): Promise<void>;
+};
+
+type Running<Held> = { readonly lease: Held; readonly lost: AbortController; readonly done: Promise<void> };
+
+/**
+ * So many turns at a time at most. Each is known by its lease and not by its tenant: a process may lease a tenant anew
+ * whose earlier turn, with a lease that ran out, has not ended yet.
+ * @param options.onFailed gets what a turn throws; the others go on
+ * @param options.onEnded called after each turn: there is room again
+ */
+export function createTurns<Held extends Lease>(options: {
+  readonly most: number;
+  readonly onFailed: (tenantId: string, error: unknown) => void;
+  readonly onEnded: () => void;
+}): Turns<Held> {
+  const running = new Set<Running<Held>>();
+  return {
+    room: () => options.most - running.size,
+    count: () => running.size,
+    begin: (lease, turn) => {
+      const lost = new AbortController();
+      const done = turn(lost.signal)
+        .catch((error: unknown) => options.onFailed(lease.tenantId, error))
+        .finally(() => {
+          running.delete(one);
+          options.onEnded();
+        });
+      const one = { lease, lost, done };
+      running.add(one);
+    },
+    renew: async (renewed) => {
+      const turns = [...running];
+      if (turns.length === 0) return;
+      const held = new Set(await renewed(turns.map(({ lease }) => lease)));
+      for (const { lease, lost } of turns) if (!held.has(lease)) lost.abort();
+    },
+    abandon: () => {
+      const turns = [...running];
+      for (const { lost } of turns) lost.abort();
+      return turns.map(({ lease }) => lease);
+    },
+    ended: async () => {
+      await Promise.all([...running].map(({ done }) => done));
+    },
+  };
+}
