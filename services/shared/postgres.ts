@@ -9,6 +9,28 @@ export type Queryable = Pick<pg.Pool, "query"> | Pick<pg.PoolClient, "query">;
 
 const INT8 = 20;
 
+/**
+ * A statement that has had no answer for so long went into a connection that died without a word, as behind a firewall
+ * that forgot it (case O57): its error is an outage, and the connection is thrown away. Statements that may rightly
+ * take longer say so with `patient`.
+ */
+const SILENT_AFTER_MS = 12_000;
+/** What the server itself ends: what nobody waits for any more. */
+const STATEMENT_MS = 60_000;
+/** A connection that nobody has used for so long is not trusted again: it is closed, and a new one costs little. */
+const IDLE_MS = 5_000;
+
+/**
+ * The server's side of the same: a session whose client is gone is ended, and its locks with it. Set by a statement,
+ * since poolers refuse start parameters that they do not know. An idle transaction waits for a send to Kafka: longer than
+ * this, and the send is repeated.
+ */
+const SESSION = `select set_config('statement_timeout', '${STATEMENT_MS}', false),
+  set_config('idle_in_transaction_session_timeout', '20s', false),
+  set_config('client_connection_check_interval', '2s', false),
+  set_config('tcp_keepalives_idle', '5', false), set_config('tcp_keepalives_interval', '2', false),
+  set_config('tcp_keepalives_count', '3', false)`;
+
 /** A pool whose bigint columns come as numbers (all of ours stay below 2^53) and whose idle errors end nothing. */
 export function createPool(options: {
   readonly url: string;
@@ -21,20 +43,44 @@ export function createPool(options: {
     max: options.size,
     application_name: options.applicationName,
     connectionTimeoutMillis: 5_000,
-    idle_in_transaction_session_timeout: 120_000,
-    statement_timeout: 60_000,
+    idleTimeoutMillis: IDLE_MS,
+    keepAlive: true,
+    keepAliveInitialDelayMillis: IDLE_MS,
+    query_timeout: SILENT_AFTER_MS,
+    onConnect: (client) => client.query(SESSION),
     types: {
       getTypeParser: (oid: number, format?: "text" | "binary") =>
         oid === INT8 ? Number : pg.types.getTypeParser(oid, format as "text"),
     } as pg.CustomTypesConfig,
   });
   pool.on("error", (error) => options.onIdleError?.(error));
+  // The pool takes its own listener off before whoever waits for the connection has put on another: what the server says in
+  // between ends the process if nobody listens. The next statement tells that the connection is lost.
+  pool.on("connect", (client) => client.on("error", () => {}));
   return pool;
 }
 
 /**
- * Runs `work` in a transaction: commits what it did, or rolls back and rethrows its error. A connection whose
- * rollback fails is thrown away.
+ * A statement that may take a minute, such as one over all rows of a tenant: silence is no fault before that.
+ * @param longestMs how long the server may be at it
+ */
+export const patient = (
+  text: string,
+  values: readonly unknown[] = [],
+  longestMs = STATEMENT_MS,
+): pg.QueryConfig => {
+  // pg reads the limit of a single statement from here; its types lack it.
+  const statement: pg.QueryConfig & { readonly query_timeout: number } = {
+    text,
+    values: [...values],
+    query_timeout: longestMs + SILENT_AFTER_MS,
+  };
+  return statement;
+};
+
+/**
+ * Runs `work` in a transaction: commits what it did, or rolls back and rethrows its error. A connection that fell
+ * silent, whose rollback fails, or that leads to a database that takes no writes, is thrown away.
  */
 export async function inTransaction<T>(pool: Pool, work: (tx: Connection) => Promise<T>): Promise<T> {
   const tx = await pool.connect();
@@ -50,9 +96,14 @@ export async function inTransaction<T>(pool: Pool, work: (tx: Connection) => Pro
     await tx.query("commit");
     return result;
   } catch (error) {
-    await tx.query("rollback").catch((rollbackError: Error) => {
-      broken = rollbackError;
-    });
+    // A rollback would wait behind the statement that nobody answers.
+    if (isSilence(error)) broken = error as Error;
+    else
+      await tx.query("rollback").catch((rollbackError: Error) => {
+        broken = rollbackError;
+      });
+    // After a failover the connection may lead to a standby for ever; a new one leads to the primary.
+    if (isReadOnlyRefusal(error)) broken = error as Error;
     throw error;
   } finally {
     tx.off("error", onLost);
@@ -62,12 +113,16 @@ export async function inTransaction<T>(pool: Pool, work: (tx: Connection) => Pro
 
 /**
  * What an error of Postgres says of the statement: `data` = these values will never be taken (SQLSTATE classes 22 and
- * 23); `passing` = try again later (connection, restart, deadlock, serialisation, resources, time-outs);
+ * 23); `passing` = try again later (connection, restart, deadlock, serialisation, resources, time-outs, read-only);
  * `other` = neither, such as a missing table.
  */
-export type PostgresTrouble = "data" | "passing" | "other";
+export type PostgresErrorKind = "data" | "passing" | "other";
 
 const PASSING_CLASSES = new Set(["08", "40", "53", "55", "57", "58"]);
+/** The database is read-only, as a standby is until it is promoted (case O32). */
+const READ_ONLY = "25006";
+/** A transaction that was idle for too long: the server has ended it, and a new one may begin. */
+const IDLE_IN_TRANSACTION = "25P03";
 const PASSING_SYSTEM_CODES = new Set([
   "ECONNREFUSED",
   "ECONNRESET",
@@ -79,31 +134,46 @@ const PASSING_SYSTEM_CODES = new Set([
 ]);
 
 /** Classifies anything thrown by pg. Sources: PostgreSQL 18 appendix A (error codes), pg's own connection errors. */
-export function postgresTrouble(error: unknown): PostgresTrouble | null {
+export function postgresErrorKind(error: unknown): PostgresErrorKind | null {
   if (!(error instanceof Error)) return null;
   if (error instanceof pg.DatabaseError) {
     const sqlClass = (error.code ?? "").slice(0, 2);
     if (sqlClass === "22" || sqlClass === "23") return "data";
-    return PASSING_CLASSES.has(sqlClass) ? "passing" : "other";
+    const isPassing =
+      PASSING_CLASSES.has(sqlClass) || error.code === READ_ONLY || error.code === IDLE_IN_TRANSACTION;
+    return isPassing ? "passing" : "other";
   }
   const systemCode = (error as NodeJS.ErrnoException).code;
   if (systemCode !== undefined && PASSING_SYSTEM_CODES.has(systemCode)) return "passing";
-  if (
-    /^(Connection terminated|timeout exceeded when trying to connect|Client has encountered)/.test(
-      error.message,
-    )
-  )
-    return "passing";
-  return null;
+  return isSilence(error) || LOST_CONNECTION.test(error.message) ? "passing" : null;
 }
 
-/** Whether a connection can be had and answers. */
+/** What pg says of a connection that could not be had or has ended; these errors carry no code. */
+const LOST_CONNECTION =
+  /^(Connection terminated|timeout exceeded when trying to connect|Client has encountered|Client was closed)/;
+
+/** pg's own error for a statement without an answer in time; it carries no code. */
+const isSilence = (error: unknown): boolean =>
+  error instanceof Error && error.message === "Query read timeout";
+
+const isReadOnlyRefusal = (error: unknown): boolean =>
+  error instanceof pg.DatabaseError && error.code === READ_ONLY;
+
+/** The clock of the database, which is one for all processes: milliseconds since 1970 UTC. */
+export async function databaseTimeMs(db: Queryable): Promise<number> {
+  const { rows } = await db.query<{ now: Date }>("select clock_timestamp() as now");
+  return rows[0]?.now.getTime() ?? 0;
+}
+
+/** Whether a connection can be had, answers, and takes writes. */
 export async function isPostgresUp(pool: Pool): Promise<boolean> {
   try {
-    await pool.query("select 1");
-    return true;
+    const { rows } = await pool.query<{ takesWrites: boolean }>(
+      `select current_setting('transaction_read_only') = 'off' as "takesWrites"`,
+    );
+    return rows[0]?.takesWrites ?? false;
   } catch (error) {
-    if (postgresTrouble(error) === "passing") return false;
+    if (postgresErrorKind(error) === "passing") return false;
     throw new Failure(
       "POSTGRES_UNAVAILABLE",
       "PostgreSQL does not answer; check DATABASE_URL and the role's grants.",
