@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { SchemaRegistry, SchemaType } from "@kafkajs/confluent-schema-registry";
 import avsc from "avsc";
+import "./avsc-patch.ts";
 import { subjectOf } from "../../schemas/topics.ts";
 import { describeError, Failure } from "./domain/failure.ts";
 import { frame, readFrame, Unreadable } from "./domain/wire-format.ts";
@@ -26,8 +27,17 @@ export type Avro = {
   decoder<T>(schema: string): RecordDecoder<T>;
 };
 
-/** Answers that say of an id that there is no such schema; every other failure is an outage. */
-const NO_SUCH_ID = new Set<number | undefined>([400, 404, 422]);
+/**
+ * Answers that say of an id that there is no such schema; every other failure is an outage. Not 400: the registry's
+ * client says that of whatever gave no answer, such as a connection that was refused.
+ */
+const NO_SUCH_ID = new Set<number | undefined>([404, 422]);
+
+/** A registry that says nothing for so long is away (case O57); its client would wait for ever. */
+const SILENT_AFTER_MS = 10_000;
+
+const withDeadline: NonNullable<ConstructorParameters<typeof SchemaRegistry>[0]["middlewares"]>[number] =
+  () => ({ prepareRequest: async (next) => (await next()).enhance({ timeout: SILENT_AFTER_MS }) });
 
 /** How long an id that the registry does not know is not asked for again. */
 const UNKNOWN_ID_MS = 30_000;
@@ -52,7 +62,11 @@ export function createAvro(options: {
   readonly topicPrefix: string;
   readonly now: () => number;
 }): Avro {
-  const registry = new SchemaRegistry({ host: options.registryUrl, retry: { retries: 0 } });
+  const registry = new SchemaRegistry({
+    host: options.registryUrl,
+    retry: { retries: 0 },
+    middlewares: [withDeadline],
+  });
   return {
     encoder: (topic, schema) => createEncoder(registry, subjectOf(options.topicPrefix + topic), schema),
     decoder: (schema) => createDecoder(registry, schema, options.now),
@@ -157,6 +171,7 @@ function decodeBody<T>(reader: avsc.Type, resolver: avsc.Resolver, value: Buffer
   try {
     result = reader.decode(value, start, resolver);
   } catch (error) {
+    if (error instanceof Unreadable) throw error;
     throw new Unreadable("BODY_UNREADABLE", describeError(error));
   }
   if (result.offset < 0) throw new Unreadable("BODY_UNREADABLE", "the body is cut off");

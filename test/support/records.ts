@@ -129,6 +129,9 @@ export function orderRequested(
     archivedAt: Date.now(),
     requestedAt: Date.now(),
     retry: null,
+    noOrderCode: null,
+    sequence: 1,
+    administration: "",
     ...overrides,
   };
 }

@@ -2,7 +2,7 @@ import type { Topic } from "../../schemas/topics.ts";
 import type { Avro } from "../../services/shared/avro.ts";
 import { Unreadable } from "../../services/shared/domain/wire-format.ts";
 import type { KafkaClient } from "../../services/shared/kafka/client.ts";
-import { readAll } from "../../services/shared/kafka/read-all.ts";
+import { readAll } from "./read-all.ts";
 
 export type SeenRecord<T> = {
   readonly partition: number;

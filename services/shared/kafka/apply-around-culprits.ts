@@ -1,44 +1,44 @@
 import { describeError } from "../domain/failure.ts";
-import type { NewMessage } from "../domain/message-catalogue.ts";
 import { Unreadable } from "../domain/wire-format.ts";
-import { type Connection, postgresTrouble } from "../postgres.ts";
+import { type Connection, postgresErrorKind } from "../postgres.ts";
 import type { Poison } from "./incoming.ts";
 import type { PreparedChunk } from "./postgres-route.ts";
+import type { OutgoingRecord } from "./producer.ts";
 
 type Stretch = { readonly from: number; readonly to: number };
 
 /**
  * Applies a chunk of which Postgres refuses the values of some record: stretches are tried under a savepoint and halved
- * until the culprits stand alone. Gives the messages of what was applied, and the culprits.
+ * until the culprits stand alone. Gives the records to publish for what was applied, and the culprits.
  */
 export async function applyAroundCulprits(
   tx: Connection,
   chunk: PreparedChunk,
-): Promise<{ readonly messages: readonly NewMessage[]; readonly culprits: readonly Poison[] }> {
-  const messages: NewMessage[] = [];
+): Promise<{ readonly outgoing: readonly OutgoingRecord[]; readonly culprits: readonly Poison[] }> {
+  const outgoing: OutgoingRecord[] = [];
   const culprits: Poison[] = [];
   const stretches: Stretch[] = [{ from: 0, to: chunk.originals.length }];
   for (let stretch = stretches.pop(); stretch !== undefined; stretch = stretches.pop()) {
     const attempt = await tryStretch(tx, chunk, stretch);
-    if (attempt.kind === "applied") messages.push(...attempt.messages);
+    if (attempt.kind === "applied") outgoing.push(...attempt.outgoing);
     else if (stretch.to - stretch.from > 1) stretches.push(...halvesInReverse(stretch));
     else culprits.push(...culpritAt(chunk, stretch.from, attempt.detail));
   }
-  return { messages, culprits };
+  return { outgoing, culprits };
 }
 
 type Attempt =
-  | { readonly kind: "applied"; readonly messages: readonly NewMessage[] }
+  | { readonly kind: "applied"; readonly outgoing: readonly OutgoingRecord[] }
   | { readonly kind: "refused"; readonly detail: string };
 
 async function tryStretch(tx: Connection, chunk: PreparedChunk, { from, to }: Stretch): Promise<Attempt> {
   await tx.query("savepoint stretch");
   try {
-    const messages = await chunk.apply(tx, from, to);
+    const outgoing = await chunk.apply(tx, from, to);
     await tx.query("release savepoint stretch");
-    return { kind: "applied", messages };
+    return { kind: "applied", outgoing };
   } catch (error) {
-    if (postgresTrouble(error) !== "data") throw error;
+    if (postgresErrorKind(error) !== "data") throw error;
     await tx.query("rollback to savepoint stretch");
     return { kind: "refused", detail: describeError(error) };
   }

@@ -15,6 +15,10 @@ export type KafkaClient = {
 };
 
 const SESSION_TIMEOUT_MS = 10_000;
+/**
+ * A connection on which a request had no answer for so long is given up (case O57); joining a group has its own time.
+ */
+const SILENT_AFTER_MS = 12_000;
 
 export function createKafka(options: {
   /** host:port, comma-separated. */
@@ -29,7 +33,7 @@ export function createKafka(options: {
     clientId: options.clientId,
     brokers: options.brokers.split(","),
     connectionTimeout: 3_000,
-    requestTimeout: 15_000,
+    requestTimeout: SILENT_AFTER_MS,
     socketFactory,
     retry: { retries: 5, initialRetryTime: 100, maxRetryTime: 2_000 },
     logLevel: logLevel.WARN,
@@ -39,6 +43,9 @@ export function createKafka(options: {
   return { kafka, topicPrefix, sessionTimeoutMs, log };
 }
 
+/** A connection on which nobody speaks is asked after so long whether its other end is there. */
+const KEEP_ALIVE_MS = 5_000;
+
 /** kafkajs leaves Nagle's algorithm on, which holds small requests back. */
 const socketFactory: ISocketFactory = ({ host, port, ssl, onConnect }) => {
   const socket =
@@ -46,7 +53,7 @@ const socketFactory: ISocketFactory = ({ host, port, ssl, onConnect }) => {
       ? connectTls({ host, port, servername: host, ...ssl }, onConnect)
       : connectTcp({ host, port }, onConnect);
   socket.setNoDelay(true);
-  socket.setKeepAlive(true, 60_000);
+  socket.setKeepAlive(true, KEEP_ALIVE_MS);
   return socket;
 };
 

@@ -1,8 +1,6 @@
 import { crashPoint } from "../crash-points.ts";
 import { describeError, type Failure } from "../domain/failure.ts";
-import type { NewMessage } from "../domain/message-catalogue.ts";
-import type { MessageLog } from "../messages.ts";
-import { type Connection, inTransaction, type Pool, postgresTrouble } from "../postgres.ts";
+import { type Connection, inTransaction, type Pool, postgresErrorKind } from "../postgres.ts";
 import { applyAroundCulprits } from "./apply-around-culprits.ts";
 import type { KafkaClient } from "./client.ts";
 import type { DeadLetters } from "./dead-letter.ts";
@@ -16,9 +14,19 @@ import {
 import { holdWhileDown } from "./hold.ts";
 import type { RawRecord } from "./incoming.ts";
 import type { KafkaTelemetry } from "./kafka-telemetry.ts";
-import { advancePosition, type PositionsOf, type PositionsTable } from "./positions.ts";
+import {
+  advancePosition,
+  loadPositions,
+  type Move,
+  type Position,
+  type PositionsOf,
+  type PositionsTable,
+  placeOf,
+} from "./positions.ts";
 import type { PostgresRoute, PreparedChunk } from "./postgres-route.ts";
-import { partitionName, startingPositions } from "./starting-positions.ts";
+import type { OutgoingRecord, Publisher } from "./producer.ts";
+import { partitionName, startingPositions, type UnreadBegin } from "./starting-positions.ts";
+import { watchTopics } from "./topic-watch.ts";
 
 export type PostgresConsumerOptions = {
   readonly kafka: KafkaClient;
@@ -27,9 +35,15 @@ export type PostgresConsumerOptions = {
   readonly positionsTable: PositionsTable;
   readonly routes: readonly PostgresRoute[];
   readonly deadLetters: DeadLetters;
-  readonly messages: MessageLog;
+  readonly publisher: Publisher;
   readonly telemetry: KafkaTelemetry;
   readonly onCrash: (failure: Failure) => void;
+  /** Where a partition begins that was never read; the first record unless told. */
+  readonly unreadBegin?: UnreadBegin;
+  /** Kept with the offsets that are committed to Kafka. */
+  readonly note?: () => string;
+  /** Partitions that are worked at at the same time, each in order and in transactions of its own; four unless told. */
+  readonly partitionsAtOnce?: number;
   /** Records in one transaction at most. */
   readonly chunkRecords?: number;
   /** Called after a chunk of that topic was committed. */
@@ -37,7 +51,9 @@ export type PostgresConsumerOptions = {
 };
 
 const CHUNK_RECORDS = 2_000;
-const SHOW_LAG_TOOLS_EVERY_MS = 5_000;
+/** A chunk is mostly waiting, for Postgres and for Kafka: one partition after the other, a record waits for all the others. */
+const PARTITIONS_AT_ONCE = 4;
+const SHOW_LAG_TOOLS_EVERY_MS = 1_000;
 
 /**
  * Consumes topics into Postgres, each record exactly once: the position of a partition moves in the transaction of its
@@ -46,21 +62,24 @@ const SHOW_LAG_TOOLS_EVERY_MS = 5_000;
  *
  * At each join: all partitions are paused before their first fetch, positions are loaded from Postgres, each partition
  * is put at its own and resumed. For each chunk: decode → poison to the dead letters, acknowledged → transaction
- * (position, rows, messages acknowledged) → next. While Postgres, the registry or Kafka is down the chunk is held, with
+ * (position, rows, records of the route acknowledged) → next. While Postgres, the registry or Kafka is down the chunk is held, with
  * heartbeats: nothing is set aside because of an outage.
  */
 export function consumeIntoPostgres(options: PostgresConsumerOptions): Consumer {
   const { group, telemetry } = options;
   const positions: PositionsOf = { table: options.positionsTable, group };
   const routes = new Map(options.routes.map((one) => [one.topic, one]));
-  const expected = new Map<string, number>();
+  const expected = new Map<string, Position>();
   const shownAt = new Map<string, number>();
+  const showing = new Map<string, { readonly partition: Partition; readonly timer: NodeJS.Timeout }>();
   let joins = 0;
   let stopping = false;
   let controls: PartitionControls | null = null;
+  let assignedNow: readonly Partition[] = [];
 
   const onAssigned = (assigned: readonly Partition[], given: PartitionControls): void => {
     controls = given;
+    assignedNow = assigned;
     joins += 1;
     expected.clear();
     given.pause(assigned);
@@ -76,7 +95,7 @@ export function consumeIntoPostgres(options: PostgresConsumerOptions): Consumer 
       (starts) => {
         if (starts === null || !isCurrent()) return;
         for (const start of starts) {
-          expected.set(partitionName(start), start.nextOffset);
+          expected.set(partitionName(start), start);
           given.seek(start, start.nextOffset);
         }
         given.resume(assigned);
@@ -87,10 +106,10 @@ export function consumeIntoPostgres(options: PostgresConsumerOptions): Consumer 
 
   const onBatch = async (batch: PartitionBatch): Promise<void> => {
     const one = routes.get(batch.topic);
-    let next = expected.get(partitionName(batch));
-    if (one === undefined || next === undefined) return;
-    const start = next;
-    for (const chunk of chunksOf(batch.records, start, options.chunkRecords ?? CHUNK_RECORDS)) {
+    const position = expected.get(partitionName(batch));
+    if (one === undefined || position === undefined) return;
+    let next = position.nextOffset;
+    for (const chunk of chunksOf(batch.records, position, options.chunkRecords ?? CHUNK_RECORDS)) {
       if (!batch.isRunning()) return;
       const startedAt = Date.now();
       const move: Move = {
@@ -98,6 +117,7 @@ export function consumeIntoPostgres(options: PostgresConsumerOptions): Consumer 
         partition: batch.partition,
         from: next,
         to: chunk.lastOffset + 1,
+        generation: position.generation,
       };
       const moved = await holdWhileDown(
         { telemetry, keepWaiting: batch.isRunning, heartbeat: batch.heartbeat },
@@ -106,12 +126,12 @@ export function consumeIntoPostgres(options: PostgresConsumerOptions): Consumer 
       if (moved === null) return;
       if (!moved) return giveUp(batch);
       next = move.to;
-      expected.set(partitionName(batch), next);
+      expected.set(partitionName(batch), { ...position, nextOffset: next });
       batch.resolve(chunk.lastOffset);
       telemetry.chunkProcessed(batch.topic, chunk.records.length, (Date.now() - startedAt) / 1000);
       telemetry.lagSeen(batch, Math.max(0, batch.highWatermark - next));
       options.onCommitted?.(batch.topic);
-      showLagTools(batch, next);
+      showSoon({ topic: batch.topic, partition: batch.partition });
       await batch.heartbeat();
     }
   };
@@ -124,27 +144,59 @@ export function consumeIntoPostgres(options: PostgresConsumerOptions): Consumer 
     if (controls !== null) seekToPositions([partition], controls);
   };
 
-  const showLagTools = (partition: Partition, offset: number): void => {
+  const showLagTools = async (partition: Partition): Promise<void> => {
     const name = partitionName(partition);
-    if (controls === null || Date.now() - (shownAt.get(name) ?? 0) < SHOW_LAG_TOOLS_EVERY_MS) return;
+    clearTimeout(showing.get(name)?.timer);
+    showing.delete(name);
     shownAt.set(name, Date.now());
-    controls
-      .commit(partition, offset)
+    const offset = expected.get(name)?.nextOffset;
+    if (controls === null || offset === undefined) return;
+    await controls
+      .commit(partition, offset, options.note?.())
       .catch((error: unknown) => telemetry.commitFailed(describeError(error)));
   };
 
+  /** The latest position is shown within a second, however many chunks come. */
+  const showSoon = (partition: Partition): void => {
+    const name = partitionName(partition);
+    if (showing.has(name)) return;
+    const waitMs = Math.max(0, (shownAt.get(name) ?? 0) + SHOW_LAG_TOOLS_EVERY_MS - Date.now());
+    showing.set(name, { partition, timer: setTimeout(showLagTools, waitMs, partition).unref() });
+  };
+
+  const topics = options.routes.map(({ topic }) => topic);
   const consumer = createGroupConsumer({
     client: options.kafka,
     group,
-    topics: options.routes.map(({ topic }) => topic),
+    topics,
     telemetry,
     handlers: { onAssigned, onBatch },
     onCrash: options.onCrash,
+    partitionsAtOnce: options.partitionsAtOnce ?? PARTITIONS_AT_ONCE,
+  });
+  const watch = watchTopics(options.kafka, topics, {
+    reading: (topic) => [...expected.values()].find((one) => one.topic === topic)?.topicId,
+    isBehind: async () => {
+      const stored = new Map(
+        (await loadPositions(options.pool, positions)).map((one) => [partitionName(one), one]),
+      );
+      return [...expected].some(([name, { generation, nextOffset }]) => {
+        const known = stored.get(name);
+        return known === undefined || (known.generation === generation && known.nextOffset < nextOffset);
+      });
+    },
+    // What was made anew or lost is found again with the stored positions; the others go on where they are.
+    beginAgain: () => {
+      if (controls !== null) onAssigned(assignedNow, controls);
+    },
+    onError: options.onCrash,
   });
   return {
     ...consumer,
     stop: async () => {
       stopping = true;
+      await watch.stop();
+      await Promise.all([...showing.values()].map(({ partition }) => showLagTools(partition)));
       await consumer.stop();
     },
   };
@@ -152,15 +204,16 @@ export function consumeIntoPostgres(options: PostgresConsumerOptions): Consumer 
 
 type Chunk = { readonly records: readonly RawRecord[]; readonly lastOffset: number };
 
-function* chunksOf(records: readonly RawRecord[], from: number, size: number): Generator<Chunk> {
-  const wanted = records.filter(({ offset }) => offset >= from);
+function* chunksOf(records: readonly RawRecord[], from: Position, size: number): Generator<Chunk> {
+  const wanted = records
+    .filter(({ offset }) => offset >= from.nextOffset)
+    .map((record) => ({ ...record, place: placeOf(from.generation, record.offset) }));
   for (let start = 0; start < wanted.length; start += size) {
     const chunk = wanted.slice(start, start + size);
-    yield { records: chunk, lastOffset: chunk.at(-1)?.offset ?? from };
+    yield { records: chunk, lastOffset: chunk.at(-1)?.offset ?? from.nextOffset };
   }
 }
 
-type Move = Partition & { readonly from: number; readonly to: number };
 type ChunkOptions = PostgresConsumerOptions & { readonly positions: PositionsOf };
 
 /** @returns false when the position was somebody else's to move */
@@ -176,7 +229,7 @@ async function processChunk(
   try {
     return await applyAndMove(options, prepared, move);
   } catch (error) {
-    if (postgresTrouble(error) !== "data" || prepared.originals.length === 0) throw error;
+    if (postgresErrorKind(error) !== "data" || prepared.originals.length === 0) throw error;
   }
   return applyWithoutCulprits(options, prepared, move);
 }
@@ -191,12 +244,13 @@ class PositionLost extends Error {}
 async function commitIfOwned(
   options: ChunkOptions,
   move: Move,
-  work: (tx: Connection) => Promise<readonly NewMessage[]>,
+  work: (tx: Connection) => Promise<readonly OutgoingRecord[]>,
 ): Promise<boolean> {
   try {
     await inTransaction(options.pool, async (tx) => {
       if (!(await advancePosition(tx, options.positions, move))) throw new PositionLost();
-      await options.messages.log(await work(tx));
+      const outgoing = await work(tx);
+      if (outgoing.length > 0) await options.publisher.publish(outgoing);
       crashPoint("before-chunk-commit");
     });
     crashPoint("after-chunk-commit");
@@ -214,8 +268,8 @@ async function applyWithoutCulprits(
   move: Move,
 ): Promise<boolean> {
   return commitIfOwned(options, move, async (tx) => {
-    const { messages, culprits } = await applyAroundCulprits(tx, prepared);
+    const { outgoing, culprits } = await applyAroundCulprits(tx, prepared);
     await options.deadLetters.send(options.group, culprits);
-    return messages;
+    return outgoing;
   });
 }

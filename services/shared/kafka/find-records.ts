@@ -5,7 +5,7 @@ import { partitionKey } from "../domain/record-key.ts";
 import { type KafkaClient, withAdmin } from "./client.ts";
 import { type RawRecord, rawRecord } from "./incoming.ts";
 import { partitionFor } from "./partitioner.ts";
-import { detached, forgetGroup } from "./read-all.ts";
+import { detached, forgetGroup } from "./passing-reader.ts";
 
 /** A record as others remember it: key `tenantId/entityId` and time stamp in milliseconds since 1970 UTC. */
 export type RememberedRecord = { readonly key: string; readonly timestampMs: number };
@@ -133,7 +133,9 @@ function searchBatch(
   return end;
 }
 
+/** One that was not unpacked whole is none: its value is only first bytes. */
 const isIt = (search: Search, record: RawRecord): boolean =>
+  record.cut === undefined &&
   search.partition === record.partition &&
   search.timestampMs === record.timestampMs &&
   record.offset >= search.from &&

@@ -17,7 +17,7 @@ export type Consumer = {
   start(): Promise<void>;
   /** Finishes the chunk at hand, leaves the group and disconnects. Idempotent. */
   stop(): Promise<void>;
-  /** Whether it has joined its group. */
+  /** Whether it has joined its group, and the group has heard of it within its session. */
   isReady(): boolean;
   /** Whether it makes progress or rightly waits: false when no heartbeat went through for 5 minutes. */
   isAlive(): boolean;
@@ -49,7 +49,8 @@ export type PartitionControls = {
   pause(partitions: readonly Partition[]): void;
   resume(partitions: readonly Partition[]): void;
   seek(partition: Partition, offset: number): void;
-  commit(partition: Partition, offset: number): Promise<void>;
+  /** @param note kept with the offset */
+  commit(partition: Partition, offset: number, note?: string): Promise<void>;
 };
 
 /** Heartbeats in one session time-out. */
@@ -66,6 +67,8 @@ type GroupConsumerOptions = {
   readonly telemetry: KafkaTelemetry;
   readonly handlers: GroupHandlers;
   readonly onCrash: (failure: Failure) => void;
+  /** Partitions whose batches are handled at the same time, each by itself in order. */
+  readonly partitionsAtOnce: number;
 };
 
 /**
@@ -136,7 +139,7 @@ export function createGroupConsumer(options: GroupConsumerOptions): Consumer {
       await launching;
       await current?.disconnect();
     },
-    isReady: () => joined,
+    isReady: () => joined && Date.now() - lastSignOfLife < client.sessionTimeoutMs,
     isAlive: () => Date.now() - lastSignOfLife < SILENCE_MS,
   };
 }
@@ -166,6 +169,7 @@ async function run(consumer: KafkaConsumer, options: GroupConsumerOptions): Prom
   await consumer.run({
     autoCommit: false,
     eachBatchAutoResolve: false,
+    partitionsConsumedConcurrently: options.partitionsAtOnce,
     eachBatch: async (payload) => {
       try {
         await options.handlers.onBatch(partitionBatch(payload, topicPrefix));
@@ -225,7 +229,7 @@ function controlsOf(consumer: KafkaConsumer, prefix: string): PartitionControls 
     resume: (partitions) => consumer.resume(named(partitions)),
     seek: ({ topic, partition }, offset) =>
       consumer.seek({ topic: prefix + topic, partition, offset: String(offset) }),
-    commit: ({ topic, partition }, offset) =>
-      consumer.commitOffsets([{ topic: prefix + topic, partition, offset: String(offset) }]),
+    commit: ({ topic, partition }, offset, note = "") =>
+      consumer.commitOffsets([{ topic: prefix + topic, partition, offset: String(offset), metadata: note }]),
   };
 }

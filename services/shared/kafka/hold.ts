@@ -1,16 +1,20 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Backoff, backoffMs } from "../domain/backoff.ts";
 import { describeError, isFailure } from "../domain/failure.ts";
-import { postgresTrouble } from "../postgres.ts";
+import { postgresErrorKind } from "../postgres.ts";
 import type { Awaited, KafkaTelemetry } from "./kafka-telemetry.ts";
 
 const BACKOFF: Backoff = { firstMs: 200, longestMs: 5_000 };
-/** Shorter than the heartbeat interval, so that waiting costs no membership. */
-const STEP_MS = 1_000;
+/**
+ * Some times within the shortest session, so that neither waiting nor work costs membership; kafkajs sends what is
+ * due.
+ */
+const STEP_MS = 300;
 
 /**
- * Does `work`; while something it needs is down, waits and tries again, with heartbeats: an outage costs time, never a
- * record. Errors that are no outage are thrown, as is what `heartbeat` throws.
+ * Does `work`, with heartbeats, however long it takes: a member that is slow keeps its partitions (F17). While
+ * something it needs is down, waits and tries again: an outage costs time, never a record. Errors that are no outage
+ * are thrown, as is what `heartbeat` throws while it waits.
  * @returns null when `keepWaiting` said no before it was done
  */
 export async function holdWhileDown<T>(
@@ -23,7 +27,7 @@ export async function holdWhileDown<T>(
 ): Promise<T | null> {
   for (let failures = 1; options.keepWaiting(); failures += 1) {
     try {
-      return await work();
+      return await withHeartbeats(options.heartbeat, work);
     } catch (error) {
       const waitsFor = outageOf(error);
       if (waitsFor === null) throw error;
@@ -36,6 +40,17 @@ export async function holdWhileDown<T>(
     }
   }
   return null;
+}
+
+async function withHeartbeats<T>(heartbeat: () => Promise<void>, work: () => Promise<T>): Promise<T> {
+  // One that fails says that the group rebalances or that Kafka is away. What is under way is finished all the same,
+  // and the heartbeat after it says the same again, where it is listened to.
+  const timer = setInterval(() => void heartbeat().catch(() => {}), STEP_MS);
+  try {
+    return await work();
+  } finally {
+    clearInterval(timer);
+  }
 }
 
 /** Does `work` as soon as what it needs is up; waits without end, for a process that starts before its neighbours. */
@@ -57,5 +72,5 @@ export function outageOf(error: unknown): Awaited | null {
   if (isFailure(error, "REGISTRY_UNAVAILABLE")) return "registry";
   if (isFailure(error, "KAFKA_UNAVAILABLE")) return "kafka";
   if (isFailure(error, "POSTGRES_UNAVAILABLE")) return "postgres";
-  return postgresTrouble(error) === "passing" ? "postgres" : null;
+  return postgresErrorKind(error) === "passing" ? "postgres" : null;
 }

@@ -2,16 +2,21 @@ import type { IHeaders, KafkaMessage } from "kafkajs";
 import type { RecordDecoder } from "../avro.ts";
 import { parseRecordKey } from "../domain/record-key.ts";
 import { Unreadable } from "../domain/wire-format.ts";
+import type { Cut } from "./fetched/packed-record.ts";
 
 /** A record as the broker has it. `topic` is without prefix; buffers may be views of a whole fetch. */
 export type RawRecord = {
   readonly topic: string;
   readonly partition: number;
   readonly offset: number;
+  /** What orders the records of a partition also beyond a topic that was made anew; the offset where none was. */
+  readonly place: number;
   readonly key: Buffer | null;
   readonly value: Buffer | null;
   readonly headers: Readonly<Record<string, string>>;
   readonly timestampMs: number;
+  /** Set where it was not unpacked whole: key and value are then only first bytes. */
+  readonly cut?: Cut;
 };
 
 /** A decoded record; `value` is null for a tombstone, which comes only where the route takes them. */
@@ -19,6 +24,8 @@ export type Incoming<T> = {
   readonly topic: string;
   readonly partition: number;
   readonly offset: number;
+  /** As of the raw record. */
+  readonly place: number;
   /** `tenantId/entityId`. */
   readonly key: string;
   readonly tenantId: string;
@@ -29,7 +36,7 @@ export type Incoming<T> = {
 };
 
 /** How the records of one topic are read. */
-export type Reading<T> = {
+export type RecordRules<T> = {
   readonly topic: string;
   readonly decoder: RecordDecoder<T>;
   /** Whether a record without a value means something here. */
@@ -43,11 +50,17 @@ export type Poison = { readonly record: RawRecord; readonly error: Unreadable };
 /** The records that can be processed, in order, and the ones that never will. */
 export type Sorted<T> = { readonly good: readonly Incoming<T>[]; readonly poison: readonly Poison[] };
 
-export function rawRecord(topic: string, partition: number, message: KafkaMessage): RawRecord {
+export function rawRecord(
+  topic: string,
+  partition: number,
+  message: KafkaMessage & { readonly cut?: Cut },
+): RawRecord {
   return {
+    ...(message.cut === undefined ? {} : { cut: message.cut }),
     topic,
     partition,
     offset: Number(message.offset),
+    place: Number(message.offset),
     key: message.key,
     value: message.value,
     headers: headersOf(message.headers),
@@ -72,13 +85,24 @@ function headersOf(headers: IHeaders | undefined): Readonly<Record<string, strin
  * Decodes a chunk.
  * @throws Failure REGISTRY_UNAVAILABLE when a schema id is new and the registry is down: not the records' fault
  */
-export async function readRecords<T>(reading: Reading<T>, records: readonly RawRecord[]): Promise<Sorted<T>> {
-  await reading.decoder.prepare(valuesOf(records));
-  const good: Incoming<T>[] = [];
+export async function readRecords<T>(
+  rules: RecordRules<T>,
+  records: readonly RawRecord[],
+): Promise<Sorted<T>> {
+  await rules.decoder.prepare(valuesOf(records));
+  return sortRecords(records, (record) => readRecord(rules, record));
+}
+
+/** Reads each record; those for which `read` throws Unreadable are poison. */
+export function sortRecords<Good>(
+  records: readonly RawRecord[],
+  read: (record: RawRecord) => Good,
+): { readonly good: readonly Good[]; readonly poison: readonly Poison[] } {
+  const good: Good[] = [];
   const poison: Poison[] = [];
   for (const record of records) {
     try {
-      good.push(readRecord(reading, record));
+      good.push(read(record));
     } catch (error) {
       if (!(error instanceof Unreadable)) throw error;
       poison.push({ record, error });
@@ -88,26 +112,33 @@ export async function readRecords<T>(reading: Reading<T>, records: readonly RawR
 }
 
 function* valuesOf(records: readonly RawRecord[]): Generator<Buffer | null> {
-  for (const { value } of records) yield value;
+  for (const { value, cut } of records) if (cut === undefined) yield value;
 }
 
-function readRecord<T>(reading: Reading<T>, record: RawRecord): Incoming<T> {
+/** @throws Unreadable TOO_LARGE, NOT_UNPACKED when a record was not unpacked whole */
+export function requireWhole({ cut }: RawRecord): void {
+  if (cut !== undefined) throw new Unreadable(cut.bytes === null ? "NOT_UNPACKED" : "TOO_LARGE", cut.why);
+}
+
+function readRecord<T>(rules: RecordRules<T>, record: RawRecord): Incoming<T> {
+  requireWhole(record);
   const key = record.key?.toString() ?? "";
   const parsed = parseRecordKey(key);
   if (parsed === null) throw new Unreadable("KEY_UNREADABLE", "the key is not tenantId/entityId");
-  if (record.value === null && !reading.tombstones) throw new Unreadable("EMPTY", "there is no value");
+  if (record.value === null && !rules.tombstones) throw new Unreadable("EMPTY", "there is no value");
   const incoming: Incoming<T> = {
     topic: record.topic,
     partition: record.partition,
     offset: record.offset,
+    place: record.place,
     key,
     tenantId: parsed.tenantId,
     entityId: parsed.entityId,
-    value: record.value === null ? null : reading.decoder.decode(record.value),
+    value: record.value === null ? null : rules.decoder.decode(record.value),
     headers: record.headers,
     timestampMs: record.timestampMs,
   };
-  const fault = reading.check(incoming);
+  const fault = rules.check(incoming);
   if (fault !== null) throw new Unreadable("MEANINGLESS", fault);
   return incoming;
 }

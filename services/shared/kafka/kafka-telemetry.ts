@@ -4,6 +4,7 @@ import type { Telemetry } from "../telemetry.ts";
 const REASONS: readonly UnreadableReason[] = [
   "TOO_SHORT",
   "TOO_LARGE",
+  "NOT_UNPACKED",
   "WRONG_MAGIC",
   "SCHEMA_ID_UNKNOWN",
   "BODY_UNREADABLE",
@@ -66,6 +67,11 @@ export function createKafkaTelemetry(telemetry: Telemetry, topics: readonly stri
       topic: topics,
     },
   );
+  const madeAnew = telemetry.counter(
+    "simon_topics_made_anew_total",
+    "Topics that were deleted and made again under their old name, and are read from their beginning.",
+    { topic: topics },
+  );
   const lags = new Map<string, Map<number, number>>();
   const { log } = telemetry;
   return {
@@ -120,6 +126,10 @@ export function createKafkaTelemetry(telemetry: Telemetry, topics: readonly stri
     }): void => {
       offsetAlarms({ topic: found.topic });
       log.error("offset_out_of_range", found);
+    },
+    topicMadeAnew: (topic: string, id: string): void => {
+      madeAnew({ topic });
+      log.error("topic_made_anew", { topic, id });
     },
     commitFailed: (error: string): void => log.warn("offset_commit_failed", { error }),
     consumerCrashed: (error: string): void => log.error("consumer_crashed", { error }),

@@ -1,8 +1,9 @@
-/**
- * kafkajs 2.2.4 re-arms a timer with a negative delay on every connection even when nothing is pending: about 900
- * wake-ups a second for each idle connection (tulios/kafkajs #1751, unmerged). Import once, before any client.
- */
+/** Faults of kafkajs 2.2.4, mended where they are. Import once, before any client. */
 import { createRequire } from "node:module";
+import type { Socket } from "node:net";
+import { recordsOf } from "./fetched/record-batches.ts";
+
+type SocketRequest = { timeoutRequest(): void };
 
 type RequestQueue = {
   throttledUntil: number;
@@ -10,15 +11,33 @@ type RequestQueue = {
   throttleCheckTimeoutId: NodeJS.Timeout | null;
   checkPendingRequests(): void;
   scheduleCheckPendingRequests(): void;
+  createSocketRequest(pushed: unknown): SocketRequest;
+  /** Ours: the connection's way to learn of a request without an answer. */
+  onSilence?: () => void;
+};
+
+type Connection = {
+  /** host:port */
+  readonly broker: string;
+  readonly requestTimeout: number;
+  readonly socket: Socket | undefined;
+  readonly requestQueue: RequestQueue;
+  connect(): Promise<boolean>;
+  disconnect(): Promise<boolean>;
 };
 
 /** Pause before pending requests are looked at again when no throttling applies, in milliseconds. */
 const CHECK_AGAIN_MS = 10;
 
 const load = createRequire(import.meta.url);
-const { prototype } = load("kafkajs/src/network/requestQueue") as { readonly prototype: RequestQueue };
+const queue = (load("kafkajs/src/network/requestQueue") as { readonly prototype: RequestQueue }).prototype;
+const connection = (load("kafkajs/src/network/connection") as { readonly prototype: Connection }).prototype;
 
-prototype.scheduleCheckPendingRequests = function (this: RequestQueue): void {
+/**
+ * It re-arms a timer with a negative delay on every connection even when nothing is pending: about 900 wake-ups a
+ * second for each idle connection (tulios/kafkajs #1751, unmerged).
+ */
+queue.scheduleCheckPendingRequests = function (this: RequestQueue): void {
   if (this.throttleCheckTimeoutId !== null || this.pending.length === 0) return;
   const waitMs = this.throttledUntil - Date.now();
   this.throttleCheckTimeoutId = setTimeout(
@@ -28,4 +47,69 @@ prototype.scheduleCheckPendingRequests = function (this: RequestQueue): void {
     },
     waitMs > 0 ? waitMs : CHECK_AGAIN_MS,
   );
+};
+
+/**
+ * A request without an answer in time is given up, but its connection is kept, and each later request is sent into the
+ * same silence (case O57). Such a connection is ended: its requests fail, and the next one connects anew.
+ */
+const { createSocketRequest } = queue;
+queue.createSocketRequest = function (this: RequestQueue, pushed: unknown): SocketRequest {
+  const request = createSocketRequest.call(this, pushed);
+  const giveUp = request.timeoutRequest;
+  request.timeoutRequest = () => {
+    giveUp.call(request);
+    this.onSilence?.();
+  };
+  return request;
+};
+
+/** Connections that are open, and when each heard something last, in milliseconds since 1970 UTC. */
+const heardAt = new Map<Connection, number>();
+
+const { connect, disconnect } = connection;
+connection.connect = function (this: Connection): Promise<boolean> {
+  this.requestQueue.onSilence = () => endSilentOnes(this);
+  const connected = connect.call(this);
+  heardAt.set(this, Date.now());
+  this.socket?.on("data", () => heardAt.set(this, Date.now())).on("close", () => heardAt.delete(this));
+  return connected;
+};
+
+/** What swallowed one connection to a broker swallowed the others: they are not tried one after the other. */
+function endSilentOnes(silent: Connection): void {
+  const since = Date.now() - silent.requestTimeout;
+  for (const [other, heard] of heardAt)
+    if (other === silent || (other.broker === silent.broker && heard < since))
+      other.socket?.destroy(new Error("no answer in time"));
+}
+
+/**
+ * An ended socket that cannot say goodbye lives on, and one that connects after its time-out passes for the new one.
+ */
+connection.disconnect = async function (this: Connection): Promise<boolean> {
+  const ended = this.socket;
+  const result = await disconnect.call(this);
+  if (ended?.connecting) ended.destroy();
+  else ended?.destroySoon();
+  return result;
+};
+
+type Decoder = {
+  readInt32(): number;
+  canReadBytes(length: number): boolean;
+  readBytes(length: number): Buffer;
+};
+
+/**
+ * It unpacks whatever a batch says without limit, and a batch that it cannot unpack ends the consumer (case O55). Its
+ * own reader of records is replaced; the modules that use it are loaded at the first fetch.
+ */
+const reader = load.resolve("kafkajs/src/protocol/requests/fetch/v4/decodeMessages");
+load(reader);
+const loaded = load.cache[reader];
+if (loaded === undefined) throw new Error("kafkajs has no reader of records; was it updated?");
+loaded.exports = async (decoder: Decoder) => {
+  const length = decoder.readInt32();
+  return length > 0 && decoder.canReadBytes(length) ? recordsOf(decoder.readBytes(length)) : [];
 };

@@ -1,5 +1,5 @@
 import type { Pool } from "../postgres.ts";
-import { type KafkaClient, withAdmin } from "./client.ts";
+import type { KafkaClient } from "./client.ts";
 import { loadPositions, type PositionsTable } from "./positions.ts";
 import { type Bounds, topicBounds } from "./starting-positions.ts";
 
@@ -20,28 +20,6 @@ export async function lagInPostgres(options: {
     positions.map(({ topic, partition, nextOffset }) => [`${topic}/${partition}`, nextOffset]),
   );
   return { group: options.group, lag: sumOfLags(bounds, stored) };
-}
-
-/** Lag of a group that commits its offsets to Kafka. @throws Failure KAFKA_UNAVAILABLE */
-export async function lagInKafka(options: {
-  readonly kafka: KafkaClient;
-  readonly group: string;
-  readonly topics: readonly string[];
-}): Promise<GroupLag> {
-  const { kafka, group } = options;
-  const bounds = await topicBounds(kafka, options.topics);
-  const committed = await withAdmin(kafka, (admin) =>
-    admin.fetchOffsets({
-      groupId: kafka.topicPrefix + group,
-      topics: options.topics.map((topic) => kafka.topicPrefix + topic),
-    }),
-  );
-  const stored = new Map<string, number>();
-  for (const { topic, partitions } of committed)
-    for (const { partition, offset } of partitions)
-      if (Number(offset) >= 0)
-        stored.set(`${topic.slice(kafka.topicPrefix.length)}/${partition}`, Number(offset));
-  return { group, lag: sumOfLags(bounds, stored) };
 }
 
 function sumOfLags(bounds: ReadonlyMap<string, Bounds>, stored: ReadonlyMap<string, number>): number {

@@ -1,6 +1,14 @@
-import type { NewMessage } from "../domain/message-catalogue.ts";
 import type { Connection } from "../postgres.ts";
-import { type Incoming, type Poison, type RawRecord, type Reading, readRecords } from "./incoming.ts";
+import {
+  type Incoming,
+  type Poison,
+  type RawRecord,
+  type RecordRules,
+  readRecords,
+  requireWhole,
+  sortRecords,
+} from "./incoming.ts";
+import type { OutgoingRecord } from "./producer.ts";
 
 /** What is done with the records of one topic. */
 export type PostgresRoute = {
@@ -12,16 +20,16 @@ export type PostgresRoute = {
 export type PreparedChunk = {
   readonly poison: readonly Poison[];
   readonly originals: readonly RawRecord[];
-  apply(tx: Connection, from: number, to: number): Promise<readonly NewMessage[]>;
+  apply(tx: Connection, from: number, to: number): Promise<readonly OutgoingRecord[]>;
 };
 
 /**
- * A route of Avro records. `apply` runs in the transaction that moves the position and gives messages, which are
- * published before the commit; their derived ids make a repeat harmless.
+ * A route of Avro records. `apply` runs in the transaction that moves the position and gives records to publish; the
+ * brokers have them before the commit, so a repeat must be harmless, by ids that are derived and not drawn.
  */
 export function route<T>(
-  options: Reading<T> & {
-    readonly apply: (tx: Connection, records: readonly Incoming<T>[]) => Promise<readonly NewMessage[]>;
+  options: RecordRules<T> & {
+    readonly apply: (tx: Connection, records: readonly Incoming<T>[]) => Promise<readonly OutgoingRecord[]>;
   },
 ): PostgresRoute {
   return {
@@ -38,17 +46,23 @@ export function route<T>(
   };
 }
 
-/** A route of records as they are, such as dead letters: nothing in it is poison. */
+/** A route of records as they are, such as dead letters: nothing in it is poison but what was not unpacked whole. */
 export function rawRoute(options: {
   readonly topic: string;
-  readonly apply: (tx: Connection, records: readonly RawRecord[]) => Promise<readonly NewMessage[]>;
+  readonly apply: (tx: Connection, records: readonly RawRecord[]) => Promise<readonly OutgoingRecord[]>;
 }): PostgresRoute {
   return {
     topic: options.topic,
-    prepare: async (records) => ({
-      poison: [],
-      originals: records,
-      apply: (tx, from, to) => options.apply(tx, records.slice(from, to)),
-    }),
+    prepare: async (records) => {
+      const { good, poison } = sortRecords(records, (record) => {
+        requireWhole(record);
+        return record;
+      });
+      return {
+        poison,
+        originals: good,
+        apply: (tx, from, to) => options.apply(tx, good.slice(from, to)),
+      };
+    },
   };
 }

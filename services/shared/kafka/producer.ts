@@ -28,12 +28,19 @@ export type Publisher = {
   close(): Promise<void>;
 };
 
+export type WatchedPublisher = Publisher & {
+  /** Whether what is sent arrives: no send waits for long, and Kafka answers if the last one failed. Never throws. */
+  isReady(): Promise<boolean>;
+};
+
 const FLUSH_RECORDS = 500;
 const FLUSH_BYTES = 256 * 1024;
 const LINGER_MS = 5;
 /** kafkajs groups a send in quadratic time; 1,000 records of one partition take 2 ms, 20,000 take 9 s. */
 const QUEUE_RECORDS = 10_000;
 const GIVE_UP_MS = 30_000;
+/** A send that takes longer than this meets an outage. */
+const SLOW_SEND_MS = 5_000;
 const BACKOFF: Backoff = { firstMs: 100, longestMs: 2_000 };
 const RECORD_OVERHEAD_BYTES = 200;
 
@@ -52,7 +59,10 @@ type Call = { left: number; readonly resolve: () => void; readonly reject: (erro
  * acknowledgement is compared with what was sent, because kafkajs can resolve a send of which a part was never
  * written. After any error the producer is replaced, because its sequence numbers are then wrong for good.
  */
-export async function createPublisher(client: KafkaClient, telemetry: KafkaTelemetry): Promise<Publisher> {
+export async function createPublisher(
+  client: KafkaClient,
+  telemetry: KafkaTelemetry,
+): Promise<WatchedPublisher> {
   const partitions = await partitionCounts(
     client,
     Object.values(TOPICS).map((topic) => client.topicPrefix + topic.name),
@@ -62,6 +72,8 @@ export async function createPublisher(client: KafkaClient, telemetry: KafkaTelem
   let running: Promise<void> | null = null;
   const roomWaiters: (() => void)[] = [];
   let closed = false;
+  /** Since when a send waits, or what was sent last did not arrive; null when all is well. */
+  let waitingSince: number | null = null;
 
   const enqueue = (record: OutgoingRecord, call: Call): void => {
     const topic = client.topicPrefix + record.topic;
@@ -103,6 +115,7 @@ export async function createPublisher(client: KafkaClient, telemetry: KafkaTelem
 
   const sendUntilAcknowledged = async (batch: readonly Queued[]): Promise<Failure | null> => {
     const startedAt = Date.now();
+    waitingSince ??= startedAt;
     let missing = batch;
     for (let failures = 0; missing.length > 0; ) {
       try {
@@ -123,6 +136,7 @@ export async function createPublisher(client: KafkaClient, telemetry: KafkaTelem
         await replaceProducer();
       }
     }
+    waitingSince = null;
     telemetry.recordsPublished(batch.length, (Date.now() - startedAt) / 1000);
     return null;
   };
@@ -135,8 +149,18 @@ export async function createPublisher(client: KafkaClient, telemetry: KafkaTelem
     producer = fresh;
   };
 
+  /** Nobody may send for hours after a failure: Kafka is asked instead. */
+  const isReady = async (): Promise<boolean> => {
+    if (waitingSince === null || Date.now() - waitingSince < SLOW_SEND_MS) return true;
+    if (running !== null) return false;
+    const answers = await partitionCounts(client, [...partitions.keys()].slice(0, 1)).catch(() => null);
+    if (answers !== null && running === null) waitingSince = null;
+    return answers !== null;
+  };
+
   return {
     publish,
+    isReady,
     close: async () => {
       closed = true;
       await running;
@@ -170,7 +194,7 @@ async function connectedProducer(client: KafkaClient): Promise<Producer> {
   return producer;
 }
 
-/** Size on the wire, roughly; @throws Failure RECORD_TOO_LARGE before anything is queued */
+/** @throws Failure RECORD_TOO_LARGE before anything is queued */
 function refuseTooLarge(record: OutgoingRecord): void {
   const topic = Object.values(TOPICS).find((candidate) => candidate.name === record.topic);
   const bytes = sizeOf(record);
@@ -181,10 +205,11 @@ function refuseTooLarge(record: OutgoingRecord): void {
     );
 }
 
-function sizeOf(record: OutgoingRecord): number {
-  const headers = Object.entries(record.headers ?? {});
-  const headerBytes = headers.reduce((sum, [name, value]) => sum + name.length + value.length, 0);
-  return RECORD_OVERHEAD_BYTES + record.key.length + headerBytes + (record.value?.length ?? 0);
+/** Size on the wire before it is packed, roughly and rather too much, in bytes. */
+export function sizeOf(record: OutgoingRecord): number {
+  const texts = [record.key, ...Object.entries(record.headers ?? {}).flat()];
+  const textBytes = texts.reduce((sum, text) => sum + Buffer.byteLength(text), 0);
+  return RECORD_OVERHEAD_BYTES + textBytes + (record.value?.length ?? 0);
 }
 
 /** How many records from the front of the queue go into one send: at least one. */

@@ -4,53 +4,154 @@ import type { Partition } from "./group-consumer.ts";
 import type { KafkaTelemetry } from "./kafka-telemetry.ts";
 import {
   advancePosition,
+  beginAnew,
   insertPositions,
   loadPositions,
+  noteTopicIds,
   type Position,
   type PositionsOf,
 } from "./positions.ts";
+import { topicIds } from "./topic-ids.ts";
 
 /** First offset that a partition still has, and the one after its last. */
 export type Bounds = { readonly low: number; readonly high: number };
 
-/**
- * Where each partition begins: at its stored position, or at the first offset there is. A stored position that the
- * topic no longer has (expired, or the topic was made anew) raises an alarm and begins at the first offset: what is
- * read twice is known by its version, what is skipped is lost.
- * @throws Failure KAFKA_UNAVAILABLE, or what pg throws
- */
-export async function startingPositions(options: {
+/** Where a partition begins whose position Postgres does not have. */
+export type UnreadBegin =
+  /** At its first record: what a table lost is read again. */
+  | "first"
+  /** Where the group was by Kafka's account, or at the first record: for who kept its positions there before. */
+  | "where-the-group-was";
+
+type StartOptions = {
   readonly kafka: KafkaClient;
   readonly pool: Pool;
   readonly positions: PositionsOf;
   readonly telemetry: KafkaTelemetry;
   readonly assigned: readonly Partition[];
-}): Promise<readonly Position[]> {
+  readonly unreadBegin?: UnreadBegin;
+};
+
+/**
+ * Where each partition begins: at its stored position, or where unread ones do. A topic that was made anew under
+ * its old name, which its id shows (case O31), and a stored position that the topic no longer has, raise an alarm and
+ * begin at the first offset: what is read twice is known by its version, what is skipped is lost.
+ * @throws Failure KAFKA_UNAVAILABLE, or what pg throws
+ */
+export async function startingPositions(options: StartOptions): Promise<readonly Position[]> {
   const { pool, positions, assigned } = options;
-  const bounds = await topicBounds(options.kafka, [...new Set(assigned.map(({ topic }) => topic))]);
-  const boundsOf = (partition: Partition): Bounds =>
-    bounds.get(partitionName(partition)) ?? { low: 0, high: 0 };
+  const topics = [...new Set(assigned.map(({ topic }) => topic))];
+  // Ids first: bounds of a topic that is made anew in between do no harm, its id is seen at the next look.
+  const ids = await topicIds(options.kafka, topics);
+  const bounds = await topicBounds(options.kafka, topics);
+  const begins = assigned.map((partition) => ({
+    ...partition,
+    nextOffset: boundsOf(bounds, partition).low,
+    topicId: ids.get(partition.topic) ?? null,
+  }));
+  const known = await storedPositions(options);
+  const unread = begins.filter((begin) => !known.has(partitionName(begin)));
+  if (unread.length > 0) await insertUnread(options, bounds, unread);
+  // Another instance may have been first.
+  const stored = unread.length > 0 ? await storedPositions(options) : known;
+  const anew: Position[] = [];
+  const unknown: Position[] = [];
+  for (const begin of begins) {
+    const known = stored.get(partitionName(begin));
+    if (known === undefined || begin.topicId === null || known.topicId === begin.topicId) continue;
+    (known.topicId === null ? unknown : anew).push({ ...begin, generation: known.generation });
+  }
+  if (unknown.length > 0) await noteTopicIds(pool, positions, unknown);
+  if (anew.length > 0) await beginAnew(pool, positions, anew);
+  for (const topic of new Set(anew.map((one) => one.topic)))
+    options.telemetry.topicMadeAnew(topic, ids.get(topic) ?? "");
+  const starts = anew.length + unknown.length > 0 ? await storedPositions(options) : stored;
+  return withinBounds(options, bounds, [...starts.values()]);
+}
+
+async function insertUnread(
+  { kafka, pool, positions, unreadBegin = "first" }: StartOptions,
+  bounds: ReadonlyMap<string, Bounds>,
+  unread: readonly Omit<Position, "generation">[],
+): Promise<void> {
+  const topics = [...new Set(unread.map(({ topic }) => topic))];
+  const committed =
+    unreadBegin === "where-the-group-was"
+      ? await committedOffsets(kafka, positions.group, topics)
+      : new Map<string, CommittedOffset>();
   await insertPositions(
     pool,
     positions,
-    assigned.map((partition) => ({ ...partition, nextOffset: boundsOf(partition).low })),
+    unread.map((begin) => {
+      const { low, high } = boundsOf(bounds, begin);
+      const offset = committed.get(partitionName(begin))?.offset ?? low;
+      return { ...begin, nextOffset: offset >= low && offset <= high ? offset : low };
+    }),
   );
-  const stored = new Map(
-    (await loadPositions(pool, positions)).map((one) => [partitionName(one), one.nextOffset]),
+}
+
+/** Of the partitions that are assigned, by `partitionName`. */
+async function storedPositions({
+  pool,
+  positions,
+  assigned,
+}: StartOptions): Promise<ReadonlyMap<string, Position>> {
+  const wanted = new Set(assigned.map(partitionName));
+  const stored = await loadPositions(pool, positions);
+  return new Map(
+    stored.map((one) => [partitionName(one), one] as const).filter(([name]) => wanted.has(name)),
   );
+}
+
+async function withinBounds(
+  { pool, positions, telemetry }: StartOptions,
+  bounds: ReadonlyMap<string, Bounds>,
+  stored: readonly Position[],
+): Promise<readonly Position[]> {
   const starts: Position[] = [];
-  for (const partition of assigned) {
-    const { low, high } = boundsOf(partition);
-    const from = stored.get(partitionName(partition)) ?? low;
+  for (const position of stored) {
+    const { low, high } = boundsOf(bounds, position);
+    const from = position.nextOffset;
     if (from >= low && from <= high) {
-      starts.push({ ...partition, nextOffset: from });
+      starts.push(position);
       continue;
     }
-    options.telemetry.offsetOutOfRange({ ...partition, stored: from, low, high });
-    await advancePosition(pool, positions, { ...partition, from, to: low });
-    starts.push({ ...partition, nextOffset: low });
+    const { topic, partition, generation } = position;
+    telemetry.offsetOutOfRange({ topic, partition, stored: from, low, high });
+    await advancePosition(pool, positions, { topic, partition, generation, from, to: low });
+    starts.push({ ...position, nextOffset: low });
   }
   return starts;
+}
+
+const boundsOf = (bounds: ReadonlyMap<string, Bounds>, partition: Partition): Bounds =>
+  bounds.get(partitionName(partition)) ?? { low: 0, high: 0 };
+
+/** What Kafka keeps for a group: the next offset, and a note that was committed with it. */
+export type CommittedOffset = { readonly offset: number; readonly note: string };
+
+/** Where a group was by Kafka's account, by `partitionName`; partitions that it never committed are absent. */
+export async function committedOffsets(
+  kafka: KafkaClient,
+  group: string,
+  topics: readonly string[],
+): Promise<ReadonlyMap<string, CommittedOffset>> {
+  const committed = await withAdmin(kafka, (admin) =>
+    admin.fetchOffsets({
+      groupId: kafka.topicPrefix + group,
+      topics: topics.map((topic) => kafka.topicPrefix + topic),
+    }),
+  );
+  return new Map(
+    committed.flatMap(({ topic, partitions }) =>
+      partitions
+        .filter(({ offset }) => Number(offset) >= 0)
+        .map(({ partition, offset, metadata }) => [
+          partitionName({ topic: topic.slice(kafka.topicPrefix.length), partition }),
+          { offset: Number(offset), note: metadata ?? "" },
+        ]),
+    ),
+  );
 }
 
 /** Bounds of every partition of the topics (names without prefix), by `partitionName`. */

@@ -8,16 +8,19 @@ import type { CustomerChanged } from "../../../schemas/records.ts";
 import { TOPICS } from "../../../schemas/topics.ts";
 import { createAvro } from "../../../services/shared/avro.ts";
 import { isFailure } from "../../../services/shared/domain/failure.ts";
-import { consumeAndPublish, publishRoute } from "../../../services/shared/kafka/consume-and-publish.ts";
+import { consumeIntoPostgres } from "../../../services/shared/kafka/consume-into-postgres.ts";
 import { createDeadLetters } from "../../../services/shared/kafka/dead-letter.ts";
 import { createGroupConsumer } from "../../../services/shared/kafka/group-consumer.ts";
 import { createKafkaTelemetry } from "../../../services/shared/kafka/kafka-telemetry.ts";
+import { route } from "../../../services/shared/kafka/postgres-route.ts";
 import { createTelemetry } from "../../../services/shared/telemetry.ts";
 import { customerChanged } from "../../support/records.ts";
 import { until } from "../../support/until.ts";
 import { createWorld } from "../../support/world.ts";
 
 const { name: TOPIC, schema: SCHEMA } = TOPICS.customerChanged;
+/** Any service's table will do: positions are kept by group. */
+const POSITIONS = "simon.positions";
 
 test("many callers at once: every record is written once, in the order of its key, zstd included", async (t) => {
   const world = await createWorld(t);
@@ -97,7 +100,9 @@ test("O21: an outage of the registry costs time only: nothing is set aside, the 
   const held: string[] = [];
   const seen: string[] = [];
   const crashes: Error[] = [];
-  const consumer = consumeAndPublish({
+  const consumer = consumeIntoPostgres({
+    pool: world.pool,
+    positionsTable: POSITIONS,
     kafka: world.kafka,
     group: "outage",
     publisher: world.publisher,
@@ -105,12 +110,12 @@ test("O21: an outage of the registry costs time only: nothing is set aside, the 
     telemetry: { ...kafkaTelemetry, batchHeld: (waitsFor) => held.push(waitsFor) },
     onCrash: (failure) => crashes.push(failure),
     routes: [
-      publishRoute<CustomerChanged>({
+      route<CustomerChanged>({
         topic: TOPIC,
         decoder: avro.decoder(SCHEMA),
         tombstones: false,
         check: () => null,
-        handle: async (records) => {
+        apply: async (_, records) => {
           seen.push(...records.map(({ entityId }) => entityId));
           return [];
         },
@@ -135,7 +140,9 @@ test("an error that nobody foresaw ends the consumer at once and leaves the reco
   const crashes: Error[] = [];
   const handled: string[] = [];
   const start = async (work: () => void) => {
-    const consumer = consumeAndPublish({
+    const consumer = consumeIntoPostgres({
+      pool: world.pool,
+      positionsTable: POSITIONS,
       kafka: world.kafka,
       group: "crash",
       publisher: world.publisher,
@@ -143,12 +150,12 @@ test("an error that nobody foresaw ends the consumer at once and leaves the reco
       telemetry: kafkaTelemetry,
       onCrash: (failure) => crashes.push(failure),
       routes: [
-        publishRoute<CustomerChanged>({
+        route<CustomerChanged>({
           topic: TOPIC,
           decoder: world.avro.decoder(SCHEMA),
           tombstones: false,
           check: () => null,
-          handle: async (records) => {
+          apply: async (_, records) => {
             work();
             handled.push(...records.map(({ entityId }) => entityId));
             return [];
@@ -164,7 +171,7 @@ test("an error that nobody foresaw ends the consumer at once and leaves the reco
   const first = await start(() => {
     throw new RangeError("a bug");
   });
-  await until("the crash", () => crashes.length > 0, 5_000);
+  await until("the crash", () => crashes.length > 0);
   await first.stop();
   await start(() => {});
   await until("the record", () => handled.length > 0);
@@ -199,6 +206,7 @@ test("F12: a consumer without a coordinator is made anew and goes on; any other 
     client: { ...world.kafka, kafka },
     group: "anew",
     topics: [TOPIC],
+    partitionsAtOnce: 1,
     telemetry: createKafkaTelemetry(createTelemetry("test", "silent"), [TOPIC]),
     handlers: {
       onAssigned: () => {},

@@ -1,13 +1,13 @@
 import { randomUUID } from "node:crypto";
-import { describeError, Failure } from "../domain/failure.ts";
-import { type KafkaClient, withAdmin } from "./client.ts";
-import { type RawRecord, rawRecord } from "./incoming.ts";
-
-const LONGEST_MS = 60_000;
+import { Failure } from "../../services/shared/domain/failure.ts";
+import { type KafkaClient, withAdmin } from "../../services/shared/kafka/client.ts";
+import { type RawRecord, rawRecord } from "../../services/shared/kafka/incoming.ts";
+import { detached, forgetGroup } from "../../services/shared/kafka/passing-reader.ts";
+import { HANG_MS } from "./limits.ts";
 
 /**
  * Every record of a topic from its first to the last one at this moment, with values that outlive the fetch. Uses a
- * group of its own, which is deleted afterwards. For tools and tests: all records are held in memory.
+ * group of its own, which is deleted afterwards. All records are held in memory.
  * @throws Failure KAFKA_UNAVAILABLE
  */
 export async function readAll(client: KafkaClient, topic: string): Promise<readonly RawRecord[]> {
@@ -33,7 +33,7 @@ export async function readAll(client: KafkaClient, topic: string): Promise<reado
       consumer.on(consumer.events.CRASH, ({ payload }) => {
         if (!payload.restart) giveUp(payload.error);
       });
-      timer = setTimeout(giveUp, LONGEST_MS);
+      timer = setTimeout(giveUp, HANG_MS);
       consumer
         .run({
           autoCommit: false,
@@ -55,19 +55,3 @@ export async function readAll(client: KafkaClient, topic: string): Promise<reado
   }
   return records.sort((a, b) => a.partition - b.partition || a.offset - b.offset);
 }
-
-/** Deletes the group of a short-lived reader. One that committed nothing may have vanished by itself. */
-export async function forgetGroup(client: KafkaClient, groupId: string): Promise<void> {
-  try {
-    await withAdmin(client, (admin) => admin.deleteGroups([groupId]));
-  } catch (error) {
-    client.log.debug("group_not_deleted", { groupId, error: describeError(error) });
-  }
-}
-
-/** The record with copies of its buffers: they are views of a whole fetch, which a copy lets go. */
-export const detached = (record: RawRecord): RawRecord => ({
-  ...record,
-  value: record.value === null ? null : Buffer.from(record.value),
-  key: record.key === null ? null : Buffer.from(record.key),
-});
