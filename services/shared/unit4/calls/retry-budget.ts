@@ -1,4 +1,4 @@
-/** How many repeats are allowed, over all tenants of a process: a server in trouble is not asked three times as much. */
+/** How many repeats are allowed, over all tenants of a process: a failing server is not asked three times as much. */
 export type RetryBudget = {
   /** A first try was made. */
   earn(): void;

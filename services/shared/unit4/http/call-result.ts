@@ -1,6 +1,6 @@
-import type { HttpAnswer, HttpResult } from "../http.ts";
 import { messagesOfBody, ruleMessagesOfBody } from "./erp-messages.ts";
 import type { CallFailure } from "./errors.ts";
+import type { HttpAnswer, HttpResult } from "./http.ts";
 
 /** What a result means for a GET, before the gate and the tokens have had their say. */
 export type GetResult =

@@ -1,10 +1,11 @@
+import { type PlainText, plainText } from "../../domain/plain-text.ts";
 import type { Unit4Message } from "./errors.ts";
 import { readJson } from "./json-answer.ts";
 
 const LONGEST_TEXT = 500;
 const MOST_MESSAGES = 100;
-/** Control characters, and the two that end a line although they are none. */
-const UNPRINTABLE = /[\p{Cc}\u2028\u2029]+/gu;
+/** Control characters but U+0000, which shows, and the two that end a line although they are none. */
+const UNPRINTABLE = /[[\p{Cc}\u2028\u2029]--\0]+/gv;
 
 const KINDS: Readonly<Record<string, Unit4Message["kind"]>> = {
   error: "error",
@@ -33,7 +34,7 @@ export function ruleMessagesOfBody(body: Buffer): readonly Unit4Message[] {
   return json.kind === "json" ? ruleMessages(json.value).slice(0, MOST_MESSAGES) : [];
 }
 
-/** Member of an object whatever the case of its name; undefined where `value` is no object or has none. */
+/** Member of an object whatever the case of its name; undefined where `value` is not an object or has none. */
 export function member(value: unknown, name: string): unknown {
   if (typeof value !== "object" || value === null || Array.isArray(value)) return undefined;
   const wanted = name.toLowerCase();
@@ -76,7 +77,5 @@ function frameworkMessages(value: unknown): readonly Unit4Message[] {
     .map((text) => ({ kind: "error", text, path: "/" }));
 }
 
-function textOf(value: unknown): string {
-  if (typeof value !== "string") return "";
-  return value.replaceAll(UNPRINTABLE, " ").trim().slice(0, LONGEST_TEXT);
-}
+const textOf = (value: unknown): PlainText =>
+  plainText(typeof value === "string" ? value.replaceAll(UNPRINTABLE, " ").trim() : "", LONGEST_TEXT);

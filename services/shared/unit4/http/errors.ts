@@ -1,14 +1,28 @@
+import type { PlainText } from "../../domain/plain-text.ts";
+
 /** A tenant and the administration that a call is about. */
 export type Unit4Tenant = {
   readonly tenantId: string;
   /** Unit4's database code, such as MVL00042. */
   readonly administration: string;
+  /** How GETs for it are made; as for any other where it is left out. */
+  readonly terms?: GetTerms;
 };
 
-/** What Unit4 itself says about a request, in its own words (Dutch), at most 500 characters, without control characters. */
+/** What a caller grants a tenant's GETs. */
+export type GetTerms = {
+  /** Longest time without a byte of the answer, in milliseconds, for a tenant that failed lately: its GETs are not repeated either. */
+  readonly silenceMs: number | null;
+  /** Ends them when it fires. */
+  readonly signal: AbortSignal;
+  /** Asked where an answer grows beyond 4 MB; it is read on when this resolves. */
+  readonly mayGrow: () => Promise<void>;
+};
+
+/** What Unit4 itself says about a request, in its own words (Dutch), at most 500 characters, on one line. */
 export type Unit4Message = {
   readonly kind: "error" | "warning" | "info";
-  readonly text: string;
+  readonly text: PlainText;
   /** Where in the request it is about, such as `/orderLines/0/productId`; `/` for all of it. */
   readonly path: string;
 };
@@ -42,4 +56,4 @@ export type CallFailure =
   | { readonly kind: "refused"; readonly status: number; readonly messages: readonly Unit4Message[] };
 
 /** What came of a call. */
-export type Outcome<T> = { readonly kind: "ok"; readonly value: T } | CallFailure;
+export type CallResult<T> = { readonly kind: "ok"; readonly value: T } | CallFailure;

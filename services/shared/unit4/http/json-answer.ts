@@ -1,7 +1,8 @@
 import { isUtf8 } from "node:buffer";
-import type { HttpAnswer } from "../http.ts";
+import type { HttpAnswer } from "./http.ts";
+import { type ItemPlace, itemPlaces } from "./json-items.ts";
 
-/** Why an answer with a good status is none. */
+/** Why an answer with a good status cannot be used. */
 export type UnusableReason =
   | "EMPTY_ANSWER"
   | "HTML_ANSWER"
@@ -24,7 +25,7 @@ const [LESS_THAN, OPEN_LIST, CLOSE_LIST, OPEN_OBJECT, CLOSE_OBJECT] = [0x3c, 0x5
  * no reading, and neither a maintenance page nor a cut-off answer passes for one.
  * @returns null when they can
  */
-export function listTrouble(answer: HttpAnswer): UnusableReason | null {
+export function whyUnusable(answer: HttpAnswer): UnusableReason | null {
   if (isEncoded(answer)) return "ENCODED_ANSWER";
   const { first, last } = ends(answer.body);
   if (first === undefined) return "EMPTY_ANSWER";
@@ -49,6 +50,35 @@ export function readJson(body: Buffer): JsonAnswer {
   }
 }
 
+/** The items of a JSON list, each read when it is asked for. */
+export type JsonItems = {
+  readonly kind: "items";
+  readonly count: number;
+  /** Those from the one index up to, and without, the other. */
+  values(from: number, to: number): readonly unknown[];
+};
+
+/** As `readJson`, for a list that is too large to be read as a whole: each item has been seen to be JSON. */
+export function readJsonItems(
+  body: Buffer,
+): JsonItems | { readonly kind: "unusable"; readonly reason: UnusableReason } {
+  const { first, last } = ends(body);
+  if (first === undefined) return unusable("EMPTY_ANSWER");
+  if (first === LESS_THAN) return unusable("HTML_ANSWER");
+  if (!isUtf8(body)) return unusable("NOT_UTF8");
+  if (first !== OPEN_LIST) return unusable("WRONG_SHAPE");
+  const places = last === CLOSE_LIST ? itemPlaces(body, startOf(body)) : null;
+  if (places === null) return unusable(last === CLOSE_LIST ? "NOT_JSON" : "CUT_OFF");
+  const valueAt = ({ start, end }: ItemPlace): unknown => JSON.parse(body.toString("utf8", start, end));
+  try {
+    for (const place of places) valueAt(place);
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    return unusable("NOT_JSON");
+  }
+  return { kind: "items", count: places.length, values: (from, to) => places.slice(from, to).map(valueAt) };
+}
+
 /** As `readJson`, for an answer whose headers are at hand. */
 export function readJsonAnswer(answer: HttpAnswer): JsonAnswer {
   return isEncoded(answer) ? unusable("ENCODED_ANSWER") : readJson(answer.body);
@@ -70,4 +100,4 @@ function ends(body: Buffer): { readonly first: number | undefined; readonly last
 
 const startOf = (body: Buffer): number => (body.subarray(0, BOM.length).equals(BOM) ? BOM.length : 0);
 
-const unusable = (reason: UnusableReason): JsonAnswer => ({ kind: "unusable", reason });
+const unusable = (reason: UnusableReason) => ({ kind: "unusable", reason }) as const;

@@ -89,6 +89,8 @@ export function createUnit4Telemetry({ log, counter, histogram }: Telemetry): Un
       durations({ operation }, seconds);
       const fields = { tenantId, operation, result, reason, seconds };
       if (result === "ok" || result === "written") log.debug("unit4_call_ended", fields);
+      // For all tenants, and nothing that they can mend.
+      else if (/^(TOKEN_)?CERTIFICATE_/.test(reason)) log.error("unit4_call_ended", fields);
       else log.info("unit4_call_ended", fields);
     },
     callRepeated: (operation) => repeats({ operation }),
