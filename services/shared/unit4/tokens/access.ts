@@ -8,12 +8,7 @@ export type AccessToken = {
   readonly unproven: Buffer | null;
 };
 
-export type Access =
-  | ({ readonly kind: "granted" } & AccessToken)
-  | { readonly kind: "asked-to-wait"; readonly retryAfter: string | undefined }
-  | Parked
-  | NoAccess
-  | Unavailable;
+export type Access = ({ readonly kind: "granted" } & AccessToken) | Parked | NoAccess | Unavailable;
 
 /** A token is renewed this long before it expires, or earlier than a fifth of its life where that is shorter. */
 const RENEW_BEFORE_MS = 5 * 60_000;

@@ -1,10 +1,10 @@
 import type { Queryable } from "../../postgres.ts";
 import type { Unavailable } from "../http/errors.ts";
-import type { TokenCipher } from "../token-cipher.ts";
+import type { TokenCipher } from "./token-cipher.ts";
 import type { ConnectionTokens, TokenEndpoint } from "./token-endpoint.ts";
 import { insertConnection } from "./token-store.ts";
 
-type CodeOutcome =
+type CodeResult =
   | { readonly kind: "ok"; readonly tokens: ConnectionTokens }
   /** The code is used up, too old or not ours: the person logs in once more. */
   | { readonly kind: "code-refused" }
@@ -15,7 +15,7 @@ export type ConnectionCalls = {
   /** Address of Unit4's own login page (rule A3). @param login.state comes back with the code; bind it to the session */
   authorizeUrl(login: { readonly redirectUri: string; readonly state: string }): string;
   /** Tokens for the code of a login. @param login.redirectUri the one of `authorizeUrl` */
-  exchangeCode(login: { readonly code: string; readonly redirectUri: string }): Promise<CodeOutcome>;
+  exchangeCode(login: { readonly code: string; readonly redirectUri: string }): Promise<CodeResult>;
   /** Keeps the tokens as the tenant's connection, in place of an earlier one. @param connection.by who connected */
   storeConnection(
     db: Queryable,

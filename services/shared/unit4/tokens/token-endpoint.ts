@@ -2,8 +2,8 @@ import { z } from "zod";
 import { asksForRest } from "../http/call-result.ts";
 import { member } from "../http/erp-messages.ts";
 import type { Unavailable } from "../http/errors.ts";
+import type { Http, HttpAnswer } from "../http/http.ts";
 import { readJsonAnswer } from "../http/json-answer.ts";
-import type { Http, HttpAnswer } from "../http.ts";
 import { Secret } from "./secret.ts";
 
 /** What the token endpoint grants. */
@@ -34,6 +34,8 @@ export type TokenEndpoint = {
 
 /** Unit4's access tokens live longer than 5 minutes as far as seen; the least is assumed where it does not say. */
 const ASSUMED_LIFE_SECONDS = 300;
+/** Longer than any access token lives: a renewal a day costs nothing, and a time that Postgres cannot hold a connection. */
+const LONGEST_LIFE_SECONDS = 86_400;
 
 const grantSchema = z.object({
   access_token: z.string().min(1),
@@ -51,6 +53,8 @@ export function createTokenEndpoint(options: {
   readonly clientId: string;
   readonly clientSecret: Secret;
   readonly timeoutMs: number;
+  /** Gives up what is under way when it fires. */
+  readonly signal?: AbortSignal;
 }): TokenEndpoint {
   const ask = async (grant: Readonly<Record<string, string>>): Promise<TokenAnswer> => {
     const form = new URLSearchParams({
@@ -64,6 +68,8 @@ export function createTokenEndpoint(options: {
       headers: { accept: "application/json", "content-type": "application/x-www-form-urlencoded" },
       body: form.toString(),
       timeoutMs: options.timeoutMs,
+      isAlone: true,
+      ...(options.signal && { signal: options.signal }),
     });
     return result.kind === "answer"
       ? tokenAnswer(result)
@@ -102,7 +108,7 @@ function granted(value: unknown): TokenAnswer {
     tokens: {
       accessToken: new Secret(access_token),
       refreshToken: refresh_token ? new Secret(refresh_token) : null,
-      expiresInMs: (expires_in ?? ASSUMED_LIFE_SECONDS) * 1_000,
+      expiresInMs: Math.min(expires_in ?? ASSUMED_LIFE_SECONDS, LONGEST_LIFE_SECONDS) * 1_000,
     },
   };
 }
