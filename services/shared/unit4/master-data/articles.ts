@@ -1,8 +1,15 @@
-import type { Get } from "../get.ts";
-import type { Outcome, Unit4Tenant } from "../http/errors.ts";
-import { type ListPage, type ListRows, type PageRequest, parseListRows } from "../list-rows.ts";
-import { administrationPath, findById, type Resource } from "../look-up.ts";
+import type { Get } from "../calls/get.ts";
+import type { CallResult, Unit4Tenant } from "../http/errors.ts";
 import { codeField, decimalField, idField, textField, wholeField, wholeFieldOr } from "../reading/fields.ts";
+import {
+  type ListBlocks,
+  type ListPage,
+  type ListRows,
+  type PageRequest,
+  parseListBlocks,
+  parseListRows,
+} from "../reading/list-rows.ts";
+import { administrationPath, findById, type Resource } from "../reading/look-up.ts";
 import { type NameValue, readNameValue } from "../reading/name-values.ts";
 import { anyOf, containsText, equals, listQuery } from "../reading/odata.ts";
 import { allOf, pageOf } from "../reading/readings.ts";
@@ -34,18 +41,18 @@ export type UnitArticle = {
 
 export type ArticleCalls = {
   /** Bytes of a page of ProductInfoList, ordered by ProductId; `parseArticles` reads its rows. */
-  fetchArticlePage(tenant: Unit4Tenant, page: PageRequest): Promise<Outcome<ListPage>>;
+  fetchArticlePage(tenant: Unit4Tenant, page: PageRequest): Promise<CallResult<ListPage>>;
   /** The article with exactly this code, or null when Unit4 says in two ways that there is none. */
-  findArticle(tenant: Unit4Tenant, productId: string): Promise<Outcome<UnitArticle | null>>;
+  findArticle(tenant: Unit4Tenant, productId: string): Promise<CallResult<UnitArticle | null>>;
   /** Articles whose code or description has this text in it, the first 20 by code. */
-  searchArticles(tenant: Unit4Tenant, text: string): Promise<Outcome<readonly UnitArticle[]>>;
+  searchArticles(tenant: Unit4Tenant, text: string): Promise<CallResult<readonly UnitArticle[]>>;
   /** Whether any article that is not passive has one of these groups (null: any group) and one of these types. */
   hasArticles(
     tenant: Unit4Tenant,
     wanted: { readonly groupIds: readonly string[] | null; readonly types: readonly number[] },
-  ): Promise<Outcome<boolean>>;
+  ): Promise<CallResult<boolean>>;
   /** Article groups: code and description. */
-  fetchArticleGroups(tenant: Unit4Tenant): Promise<Outcome<readonly NameValue[]>>;
+  fetchArticleGroups(tenant: Unit4Tenant): Promise<CallResult<readonly NameValue[]>>;
 };
 
 const ASSUMED_QUANTITY_SCALE = 2;
@@ -82,19 +89,23 @@ const ARTICLES: Resource<UnitArticle> = {
 export const parseArticles = (body: Buffer): ListRows<UnitArticle> =>
   parseListRows(body, readArticle, "productId");
 
+/** The same rows in blocks. */
+export const parseArticleBlocks = (body: Buffer): ListBlocks<UnitArticle> =>
+  parseListBlocks(body, readArticle, "productId");
+
 export function createArticleCalls(get: Get): ArticleCalls {
   return {
     fetchArticlePage: (tenant, page) => {
       const query = listQuery({ orderBy: ARTICLES.idName, ...page });
       const path = administrationPath(tenant, ARTICLES.list.name + query);
-      return get({ tenantId: tenant.tenantId, operation: ARTICLES.list.operation, path }, pageOf);
+      return get({ tenant, operation: ARTICLES.list.operation, path }, pageOf);
     },
     findArticle: (tenant, id) => findById(get, ARTICLES, { tenant, id }),
     searchArticles: (tenant, text) => {
       const filter = `${containsText("ProductId", text)} or ${containsText("Description", text)}`;
       const query = listQuery({ filter, orderBy: ARTICLES.idName, top: MOST_FOUND });
       const path = administrationPath(tenant, ARTICLES.list.name + query);
-      return get({ tenantId: tenant.tenantId, operation: "article-search", path }, allOf(readArticle));
+      return get({ tenant, operation: "article-search", path }, allOf(readArticle));
     },
     hasArticles: async (tenant, { groupIds, types }) => {
       const filter = [
@@ -103,15 +114,12 @@ export function createArticleCalls(get: Get): ArticleCalls {
         `ProductState ne ${PASSIVE}`,
       ].join(" and ");
       const path = administrationPath(tenant, ARTICLES.list.name + listQuery({ filter, top: 1 }));
-      const found = await get(
-        { tenantId: tenant.tenantId, operation: "article-search", path },
-        allOf(readArticle),
-      );
+      const found = await get({ tenant, operation: "article-search", path }, allOf(readArticle));
       return found.kind === "ok" ? { kind: "ok", value: found.value.length > 0 } : found;
     },
     fetchArticleGroups: (tenant) => {
       const path = administrationPath(tenant, "ProductGroupNVL");
-      const request = { tenantId: tenant.tenantId, operation: "article-group-list", path } as const;
+      const request = { tenant, operation: "article-group-list", path } as const;
       return get(request, allOf(readNameValue));
     },
   };

@@ -1,7 +1,7 @@
-import type { Get } from "../get.ts";
-import type { Outcome, Unit4Tenant } from "../http/errors.ts";
-import { administrationPath } from "../look-up.ts";
+import type { Get } from "../calls/get.ts";
+import type { CallResult, Unit4Tenant } from "../http/errors.ts";
 import { idField, textField, wholeFieldOr } from "../reading/fields.ts";
+import { administrationPath } from "../reading/look-up.ts";
 import { allOf } from "../reading/readings.ts";
 import { rowReader } from "../reading/row-reader.ts";
 
@@ -14,7 +14,7 @@ type MemoField = {
 
 export type CustomFieldCalls = {
   /** Fields of type memo on sales orders (rule W10). */
-  fetchMemoFields(tenant: Unit4Tenant): Promise<Outcome<readonly MemoField[]>>;
+  fetchMemoFields(tenant: Unit4Tenant): Promise<CallResult<readonly MemoField[]>>;
 };
 
 /** Numbers of the API: fields of sales orders belong to the entity customer. Source: vendor guide on custom fields, V21. */
@@ -34,7 +34,7 @@ export function createCustomFieldCalls(get: Get): CustomFieldCalls {
   return {
     fetchMemoFields: async (tenant) => {
       const path = administrationPath(tenant, `CustomFieldDefinitionInfoList/${ENTITY_CUSTOMER}`);
-      const request = { tenantId: tenant.tenantId, operation: "custom-field-list", path } as const;
+      const request = { tenant, operation: "custom-field-list", path } as const;
       const found = await get(request, allOf(readDefinition));
       if (found.kind !== "ok") return found;
       const memos = found.value.filter(

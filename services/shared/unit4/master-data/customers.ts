@@ -1,8 +1,15 @@
-import type { Get } from "../get.ts";
-import type { Outcome, Unit4Tenant } from "../http/errors.ts";
-import { type ListPage, type ListRows, type PageRequest, parseListRows } from "../list-rows.ts";
-import { administrationPath, findById, type Resource } from "../look-up.ts";
+import type { Get } from "../calls/get.ts";
+import type { CallResult, Unit4Tenant } from "../http/errors.ts";
 import { codeField, idField, textField, wholeField, wholeFieldOr } from "../reading/fields.ts";
+import {
+  type ListBlocks,
+  type ListPage,
+  type ListRows,
+  type PageRequest,
+  parseListBlocks,
+  parseListRows,
+} from "../reading/list-rows.ts";
+import { administrationPath, findById, type Resource } from "../reading/look-up.ts";
 import { listQuery } from "../reading/odata.ts";
 import { allOf, pageOf } from "../reading/readings.ts";
 import { rowReader } from "../reading/row-reader.ts";
@@ -49,11 +56,11 @@ export type UnitAddress = {
 
 export type CustomerCalls = {
   /** Bytes of a page of CustomerInfoList, ordered by CustomerId; `parseCustomers` reads its rows. */
-  fetchCustomerPage(tenant: Unit4Tenant, page: PageRequest): Promise<Outcome<ListPage>>;
+  fetchCustomerPage(tenant: Unit4Tenant, page: PageRequest): Promise<CallResult<ListPage>>;
   /** The customer with exactly this id, or null when Unit4 says in two ways that there is none. */
-  findCustomer(tenant: Unit4Tenant, customerId: string): Promise<Outcome<UnitCustomer | null>>;
+  findCustomer(tenant: Unit4Tenant, customerId: string): Promise<CallResult<UnitCustomer | null>>;
   /** The invoice address of an organisation, the oldest where there are several; null when there is none. */
-  fetchInvoiceAddress(tenant: Unit4Tenant, organizationId: number): Promise<Outcome<UnitAddress | null>>;
+  fetchInvoiceAddress(tenant: Unit4Tenant, organizationId: number): Promise<CallResult<UnitAddress | null>>;
 };
 
 const INVOICE_ADDRESS = 1;
@@ -102,17 +109,21 @@ const CUSTOMERS: Resource<UnitCustomer> = {
 export const parseCustomers = (body: Buffer): ListRows<UnitCustomer> =>
   parseListRows(body, readCustomer, "customerId");
 
+/** The same rows in blocks. */
+export const parseCustomerBlocks = (body: Buffer): ListBlocks<UnitCustomer> =>
+  parseListBlocks(body, readCustomer, "customerId");
+
 export function createCustomerCalls(get: Get): CustomerCalls {
   return {
     fetchCustomerPage: (tenant, page) => {
       const query = listQuery({ orderBy: CUSTOMERS.idName, ...page });
       const path = administrationPath(tenant, CUSTOMERS.list.name + query);
-      return get({ tenantId: tenant.tenantId, operation: CUSTOMERS.list.operation, path }, pageOf);
+      return get({ tenant, operation: CUSTOMERS.list.operation, path }, pageOf);
     },
     findCustomer: (tenant, id) => findById(get, CUSTOMERS, { tenant, id }),
     fetchInvoiceAddress: async (tenant, organizationId) => {
       const path = administrationPath(tenant, `AddressInfoList/${organizationId}`);
-      const request = { tenantId: tenant.tenantId, operation: "address-list", path } as const;
+      const request = { tenant, operation: "address-list", path } as const;
       const outcome = await get(request, allOf(readAddress));
       // The business rules know of no address; without their word the resource itself is not there.
       if (outcome.kind === "not-found" && outcome.messages.length > 0) return { kind: "ok", value: null };

@@ -1,9 +1,10 @@
-import type { Reading } from "../get.ts";
+import { type PlainText, plainText } from "../../domain/plain-text.ts";
+import type { Parsed } from "../calls/get.ts";
 import { isRefusal } from "../http/call-result.ts";
 import { member, messagesOf, messagesOfBody, ruleMessagesOfBody } from "../http/erp-messages.ts";
 import type { NoAccess, Parked, Unit4Message } from "../http/errors.ts";
+import type { HttpAnswer, HttpResult } from "../http/http.ts";
 import { readJsonAnswer } from "../http/json-answer.ts";
-import type { HttpAnswer, HttpResult } from "../http.ts";
 import { textField, wholeField } from "../reading/fields.ts";
 import { plainNumber } from "../reading/plain-number.ts";
 
@@ -15,15 +16,19 @@ type AnsweredLine = {
   readonly description: string;
   /** Plain decimal text; null where Unit4 gives none. */
   readonly quantityOrdered: string | null;
+  /** Of one; plain decimal text, null where Unit4 gives none. */
+  readonly price: string | null;
 };
 
-/** An order as Unit4 answered it. */
+/** An order as Unit4 answered it, its texts plain. */
 export type AnsweredOrder = {
   readonly orderId: string;
   readonly customerId: string;
   readonly reference: string;
   /** null where the answer shows no lines: that says nothing of what is stored. */
   readonly orderLines: readonly AnsweredLine[] | null;
+  /** What the order comes to; plain decimal text, null where Unit4 gives none. */
+  readonly total: string | null;
 };
 
 /** What came of posting an order once. Only `unknown` leaves open whether it was stored. */
@@ -109,14 +114,15 @@ function answeredOutcome(answer: HttpAnswer): SentOutcome {
       ? { kind: "refused", status: answer.status, messages }
       : unknown("NO_ORDER_ID", messages);
   if (hasErrors) return unknown("ERROR_WITH_ORDER_ID", messages);
-  return { kind: "written", orderId, order: orderOf(json.value, orderId), messages };
+  const order = orderOf(json.value, plainText(orderId, LONGEST_TEXT));
+  return { kind: "written", orderId: order.orderId, order, messages };
 }
 
 /** An order that was asked for by its number. */
-export function answeredOrder(answer: HttpAnswer): Reading<AnsweredOrder> {
+export function answeredOrder(answer: HttpAnswer): Parsed<AnsweredOrder> {
   const json = readJsonAnswer(answer);
   if (json.kind === "unusable") return json;
-  const orderId = textField(member(json.value, "orderId")) ?? "";
+  const orderId = plainField(member(json.value, "orderId"));
   return orderId === ""
     ? { kind: "unusable", reason: "WRONG_SHAPE" }
     : { kind: "ok", value: orderOf(json.value, orderId) };
@@ -133,15 +139,21 @@ function orderOf(value: unknown, orderId: string): AnsweredOrder {
   const lines = member(value, "orderLines");
   return {
     orderId,
-    customerId: textField(member(value, "customerId")) ?? "",
-    reference: textField(member(value, "reference")) ?? "",
+    customerId: plainField(member(value, "customerId")),
+    reference: plainField(member(value, "reference")),
     orderLines: Array.isArray(lines) ? lines.map(lineOf) : null,
+    total: plainNumber(member(value, "totalOrderAmount")),
   };
 }
 
+/** Far longer than a line of an order may be: what is compared is not cut. */
+const LONGEST_TEXT = 1_000;
+const plainField = (value: unknown): PlainText => plainText(textField(value) ?? "", LONGEST_TEXT);
+
 const lineOf = (line: unknown): AnsweredLine => ({
   orderLineType: wholeField(member(line, "orderLineType")) ?? null,
-  productId: textField(member(line, "productId")) ?? "",
-  description: textField(member(line, "description")) ?? "",
+  productId: plainField(member(line, "productId")),
+  description: plainField(member(line, "description")),
   quantityOrdered: plainNumber(member(line, "quantityOrdered")),
+  price: plainNumber(member(line, "price")),
 });

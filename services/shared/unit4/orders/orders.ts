@@ -1,7 +1,7 @@
-import type { Get } from "../get.ts";
-import type { Outcome, Unit4Tenant } from "../http/errors.ts";
-import { administrationPath } from "../look-up.ts";
+import type { Get } from "../calls/get.ts";
+import type { CallResult, Unit4Tenant } from "../http/errors.ts";
 import { codeField, idField, textField } from "../reading/fields.ts";
+import { administrationPath } from "../reading/look-up.ts";
 import { pathSegment } from "../reading/odata.ts";
 import { allOf } from "../reading/readings.ts";
 import { rowReader } from "../reading/row-reader.ts";
@@ -32,14 +32,14 @@ export type OrderCalls = {
     limit?: { readonly deadlineMs: number },
   ): Promise<PostOutcome>;
   /** The customer's orders, open ones and others, each once. Compare customer and reference with your own. */
-  findOrdersOfCustomer(tenant: Unit4Tenant, customerId: string): Promise<Outcome<readonly ListedOrder[]>>;
+  findOrdersOfCustomer(tenant: Unit4Tenant, customerId: string): Promise<CallResult<readonly ListedOrder[]>>;
   /** The customer's orders of one fiscal year; none where the administration has no such year. */
   findOrdersOfYear(
     tenant: Unit4Tenant,
     wanted: { readonly customerId: string; readonly fiscalYear: number },
-  ): Promise<Outcome<readonly ListedOrder[]>>;
+  ): Promise<CallResult<readonly ListedOrder[]>>;
   /** The order itself. */
-  fetchOrder(tenant: Unit4Tenant, orderId: string): Promise<Outcome<AnsweredOrder>>;
+  fetchOrder(tenant: Unit4Tenant, orderId: string): Promise<CallResult<AnsweredOrder>>;
 };
 
 const readOrder = rowReader<ListedOrder>({
@@ -53,10 +53,10 @@ export function createOrderCalls(get: Get, post: Post): OrderCalls {
   const list = (
     tenant: Unit4Tenant,
     wanted: { readonly operation: "order-list" | "open-order-list"; readonly rest: string },
-  ): Promise<Outcome<readonly ListedOrder[]>> =>
+  ): Promise<CallResult<readonly ListedOrder[]>> =>
     get(
       {
-        tenantId: tenant.tenantId,
+        tenant,
         operation: wanted.operation,
         path: administrationPath(tenant, wanted.rest),
       },
@@ -95,7 +95,7 @@ export function createOrderCalls(get: Get, post: Post): OrderCalls {
     fetchOrder: (tenant, orderId) =>
       get(
         {
-          tenantId: tenant.tenantId,
+          tenant,
           operation: "order-by-number",
           path: administrationPath(tenant, `Order/${pathSegment(orderId)}`),
         },

@@ -1,7 +1,8 @@
 import type { Clock } from "../../clock.ts";
+import type { TenantCall, Try } from "../calls/tenant-call.ts";
+import type { Http, HttpResult } from "../http/http.ts";
 import type { Operation, Unit4Telemetry } from "../http/unit4-telemetry.ts";
-import type { Http } from "../http.ts";
-import type { TenantCall, Try } from "../tenant-call.ts";
+import type { Secret } from "../tokens/secret.ts";
 import { type PostOutcome, sentOutcome } from "./order-outcome.ts";
 
 /** POSTs once: whoever wants it again looks first whether it is there. */
@@ -30,7 +31,7 @@ export function createPost(options: {
   const { http, tenantCall, telemetry } = options;
   return async ({ tenantId, operation, path, body, deadlineMs }) => {
     const begin = performance.now();
-    const attempt = await tenantCall(tenantId, async (token) => {
+    const send = async (token: Secret): Promise<HttpResult> => {
       // The tenant's token may have taken its time.
       const leftMs = deadlineMs - options.now();
       if (leftMs < LEAST_MS) return { kind: "not-sent", reason: "DEADLINE_PASSED" };
@@ -44,7 +45,11 @@ export function createPost(options: {
         },
         body,
         timeoutMs: Math.min(options.timeoutMs, leftMs),
+        isAlone: true,
       });
+    };
+    const attempt = await tenantCall(tenantId, send, {
+      leftMs: () => deadlineMs - options.now(),
     });
     const outcome = postOutcome(attempt);
     telemetry.callEnded({

@@ -43,3 +43,16 @@ export function pathSegment(id: string): string {
   const safe = /^\.{1,2}$/.test(encoded) ? encoded.replaceAll(".", "%2E") : encoded;
   return safe.replaceAll("%", "!_");
 }
+
+/**
+ * Whether a path can carry the id, whatever stands in front of Unit4: parts of dots alone are resolved, `%` is decoded
+ * twice by some, and `!_` followed by anything is what we ourselves write for `%`.
+ */
+export const fitsPath = (id: string): boolean =>
+  !/%|!_/.test(id) && !id.split(/[/\\]/).some((part) => /^\.+$/.test(part));
+
+/** The id as it stands in a filter, and as it has to for a server that decodes once more. */
+export function filterSpellings(id: string): readonly string[] {
+  const decodedOnceMore = id.replaceAll("%", "%25").replaceAll("!_", "!_21_");
+  return decodedOnceMore === id ? [id] : [id, decodedOnceMore];
+}

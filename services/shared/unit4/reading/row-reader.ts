@@ -1,11 +1,11 @@
 import type { Field } from "./fields.ts";
 
-/** A row, or the names of the fields that do not fit; none where the value is no object at all. */
-type RowReading<Row> =
+/** A row, or the names of the fields that do not fit; none where the value is not an object at all. */
+type ParsedRow<Row> =
   | { readonly kind: "row"; readonly row: Row }
   | { readonly kind: "malformed"; readonly faults: readonly string[] };
 
-export type RowReader<Row> = (value: unknown) => RowReading<Row>;
+export type RowReader<Row> = (value: unknown) => ParsedRow<Row>;
 
 /**
  * Reads objects by their fields; members without a field are ignored. Own code, because a schema library takes longer
