@@ -1,12 +1,12 @@
 import { randomBytes } from "node:crypto";
 import type { TestContext } from "node:test";
+import { activateTenant } from "../../infra/local/programs/registered-tenants.ts";
 import type { AdministrationOptions } from "../../infra/sandbox/multivers/administration/administration.ts";
 import {
   createMultivers,
   type Multivers,
   type MultiversOptions,
 } from "../../infra/sandbox/multivers/multivers.ts";
-import { activateTenant } from "../../services/console/switching/acts.ts";
 import { type Settings, settingsSchema } from "../../services/shared/domain/settings.ts";
 import { createTelemetry } from "../../services/shared/telemetry.ts";
 import { createUnit4 } from "../../services/shared/unit4/client.ts";

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { TOPICS } from "../../../schemas/topics.ts";
 import { messageLogged } from "../../../services/shared/domain/message-catalogue.ts";
+import { AFTER_POISON_MS } from "../../support/limits.ts";
 import { articleChanged, customerChanged, orderRequested, workorderArchived } from "../../support/records.ts";
 import { createUnit4World } from "../../support/unit4-world.ts";
 import { until } from "../../support/until.ts";
@@ -114,7 +115,11 @@ test("O21: poison on any topic gives one dead letter each, with its bytes, and t
     for (const [kind, bytes] of Object.entries(poison)) await world.send(topic, `${TENANT}/${kind}`, bytes);
     await world.send(topic, `${TENANT}/senseless`, senseless);
     await world.send(topic, `${TENANT}/${"messageId" in value ? value.messageId : "good"}`, value);
-    await until(`the good record on ${name}`, async () => (await world.pool.query(effect)).rowCount, 5_000);
+    await until(
+      `the good record on ${name}`,
+      async () => (await world.pool.query(effect)).rowCount,
+      AFTER_POISON_MS,
+    );
     const letters = await until(`the dead letters of ${name}`, async () => {
       const seen = await lettersOf(world, name);
       return seen.length >= Object.keys(poison).length + 1 ? seen : null;
@@ -135,6 +140,5 @@ test("O21: poison on any topic gives one dead letter each, with its bytes, and t
   await until(
     "a stray dead letter",
     async () => (await lettersOf(world, TOPICS.deadLetter.name)).length === 1,
-    5_000,
   );
 });

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { saveSettings } from "../../../services/console/switching/acts.ts";
 import { settingsSchema } from "../../../services/shared/domain/settings.ts";
 import { createPollerWorld } from "../../support/poller-world.ts";
+import { saveSettings } from "../../support/tenant-registry.ts";
 
 test("where customers' first work addresses come from", async (t) => {
   const { world, erp, round, news } = await createPollerWorld(t, [

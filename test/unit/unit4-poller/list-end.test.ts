@@ -91,14 +91,42 @@ test("M1: a cap that shrinks or is lifted is learned anew", () => {
   assert.equal(read(paging(7), { knowledge: { ...capped, provedRows: 7 } }).knowledge.cap, null);
 });
 
-test("M1: a server that ignores $skip is read once, and once more to prove it", () => {
-  const ignoresSkip = (_skip: number, top: number) => rows(7).slice(0, top);
-  const first = read(ignoresSkip);
+for (const [count, top] of [
+  [7, 10],
+  [25, 10],
+  [100, 1_000],
+  [4_000, 100],
+] as const)
+  test(`O45: a server that ignores $skip and shows ${Math.min(count, top)} rows of a list, ${top} asked, proves no end`, () => {
+    const ignoresSkip = (_skip: number, most: number) => rows(count).slice(0, most);
+    const first = read(ignoresSkip, { top });
+    assert.deepEqual(
+      { requests: first.requests, pages: first.pages, whole: first.whole },
+      { requests: 3, pages: 1, whole: false },
+    );
+    assert.equal(read(ignoresSkip, { top, knowledge: first.knowledge }).whole, false);
+  });
+
+test("O45: a server that caps pages is read to its end, in pages of its own size", () => {
+  const first = read(paging(1_350, 100), { top: 1_000 });
   assert.deepEqual(
-    { requests: first.requests, pages: first.pages, whole: first.whole },
-    { requests: 2, pages: 1, whole: true },
+    { seen: first.seen, whole: first.whole, cap: first.knowledge.cap },
+    { seen: 1_350, whole: true, cap: 100 },
   );
-  assert.equal(read(ignoresSkip, { knowledge: first.knowledge }).requests, 1);
+  // A list that grew beyond a cap that nobody had met: the length that was proved is the length of a full page.
+  const grown = read(paging(150, 100), { top: 1_000, knowledge: proved(100) });
+  assert.deepEqual({ seen: grown.seen, whole: grown.whole }, { seen: 150, whole: true });
+});
+
+test("O45, O13: a page that shows nothing new because the list shifted is no repeating list", () => {
+  let shift = 0;
+  const shifting = (skip: number, top: number) => {
+    const page = Array.from({ length: 21 + shift }, (_, index) => index - shift).slice(skip, skip + top);
+    shift = 1;
+    return page;
+  };
+  const end = read(shifting);
+  assert.deepEqual({ seen: end.seen, whole: end.whole }, { seen: 21, whole: true });
 });
 
 test("M1: a server that ignores $skip and $top gives its list in one answer", () => {
@@ -106,9 +134,4 @@ test("M1: a server that ignores $skip and $top gives its list in one answer", ()
   const first = read(ignoresBoth);
   assert.deepEqual({ pages: first.pages, whole: first.whole }, { pages: 1, whole: true });
   assert.equal(read(ignoresBoth, { knowledge: first.knowledge }).requests, 1);
-});
-
-test("M12: a full page that comes again proves no absence", () => {
-  const end = read((_skip, top) => rows(25).slice(0, top));
-  assert.deepEqual({ pages: end.pages, whole: end.whole }, { pages: 1, whole: false });
 });

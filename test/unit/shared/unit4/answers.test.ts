@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { getResult } from "../../../../services/shared/unit4/http/call-result.ts";
 import { messagesOfBody } from "../../../../services/shared/unit4/http/erp-messages.ts";
-import { listTrouble, readJson } from "../../../../services/shared/unit4/http/json-answer.ts";
-import type { HttpAnswer } from "../../../../services/shared/unit4/http.ts";
+import type { HttpAnswer } from "../../../../services/shared/unit4/http/http.ts";
+import { readJson, whyUnusable } from "../../../../services/shared/unit4/http/json-answer.ts";
 
 const answer = (body: string | Buffer, more: Partial<HttpAnswer> = {}): HttpAnswer => ({
   kind: "answer",
@@ -18,18 +18,18 @@ const BOM = Buffer.from([0xef, 0xbb, 0xbf]);
 const LIST = '[{"customerId":"10001"}]';
 
 test("O17: an HTML page, nothing at all and a cut-off list are no list, whatever the status", () => {
-  assert.equal(listTrouble(answer(HTML)), "HTML_ANSWER");
-  assert.equal(listTrouble(answer("")), "EMPTY_ANSWER");
-  assert.equal(listTrouble(answer(LIST.slice(0, 12))), "CUT_OFF");
-  assert.equal(listTrouble(answer("null")), "WRONG_SHAPE");
-  assert.equal(listTrouble(answer('{"messages":[]}')), "WRONG_SHAPE");
-  assert.equal(listTrouble(answer(LIST, { headers: { "content-encoding": "gzip" } })), "ENCODED_ANSWER");
+  assert.equal(whyUnusable(answer(HTML)), "HTML_ANSWER");
+  assert.equal(whyUnusable(answer("")), "EMPTY_ANSWER");
+  assert.equal(whyUnusable(answer(LIST.slice(0, 12))), "CUT_OFF");
+  assert.equal(whyUnusable(answer("null")), "WRONG_SHAPE");
+  assert.equal(whyUnusable(answer('{"messages":[]}')), "WRONG_SHAPE");
+  assert.equal(whyUnusable(answer(LIST, { headers: { "content-encoding": "gzip" } })), "ENCODED_ANSWER");
 });
 
 test("O17: a byte order mark, white space and an empty list are fine", () => {
-  assert.equal(listTrouble(answer(Buffer.concat([BOM, Buffer.from(LIST)]))), null);
-  assert.equal(listTrouble(answer(` \r\n${LIST}\r\n`)), null);
-  assert.equal(listTrouble(answer("[]")), null);
+  assert.equal(whyUnusable(answer(Buffer.concat([BOM, Buffer.from(LIST)]))), null);
+  assert.equal(whyUnusable(answer(` \r\n${LIST}\r\n`)), null);
+  assert.equal(whyUnusable(answer("[]")), null);
   assert.deepEqual(readJson(Buffer.concat([BOM, Buffer.from(LIST)])), {
     kind: "json",
     value: [{ customerId: "10001" }],
@@ -85,7 +85,7 @@ test("W17: both error shapes are read, keys in any case, lines included, HTML ne
   };
   assert.deepEqual(messagesOfBody(Buffer.from(JSON.stringify(rules))), [
     { kind: "error", text: "OrderDate is verplicht.", path: "/orderDate" },
-    { kind: "warning", text: "Let op. Regel 2", path: "/" },
+    { kind: "warning", text: "Let op.\uFFFD Regel 2", path: "/" },
     { kind: "info", text: "Passief.", path: "/orderLines/1/productId" },
   ]);
   const framework = {
@@ -101,4 +101,12 @@ test("W17: both error shapes are read, keys in any case, lines included, HTML ne
   assert.deepEqual(messagesOfBody(Buffer.from("")), []);
   const long = { messages: [{ message: "x".repeat(2_000), messageType: "Error", path: "/" }] };
   assert.equal(messagesOfBody(Buffer.from(JSON.stringify(long)))[0]?.text.length, 500);
+});
+
+test("O44: what Unit4 says is in whole characters, and a long text says how long it was", () => {
+  const said = (message: string) =>
+    messagesOfBody(Buffer.from(JSON.stringify({ messages: [{ message, messageType: "Error" }] })))[0]?.text;
+  assert.equal(said("Debiteur 10001 is passief. \uD83D"), "Debiteur 10001 is passief. \uFFFD");
+  const across = said(`${"x".repeat(492)}🔧${"y".repeat(206)}`);
+  assert.equal(across, `${"x".repeat(492)}… [700]`);
 });

@@ -1,14 +1,14 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { createGate } from "../../../../services/shared/unit4/calls/gate.ts";
+import { createPark } from "../../../../services/shared/unit4/calls/parking.ts";
 import { createRetryBudget } from "../../../../services/shared/unit4/calls/retry-budget.ts";
+import { createTenantCall } from "../../../../services/shared/unit4/calls/tenant-call.ts";
+import type { HttpResult } from "../../../../services/shared/unit4/http/http.ts";
 import type { Unit4Telemetry } from "../../../../services/shared/unit4/http/unit4-telemetry.ts";
-import type { HttpResult } from "../../../../services/shared/unit4/http.ts";
-import { createSlots } from "../../../../services/shared/unit4/slots.ts";
-import { createTenantCall } from "../../../../services/shared/unit4/tenant-call.ts";
 import type { Access } from "../../../../services/shared/unit4/tokens/access.ts";
 import { Secret } from "../../../../services/shared/unit4/tokens/secret.ts";
-import type { TokenKeeper } from "../../../../services/shared/unit4/tokens.ts";
+import type { TokenKeeper } from "../../../../services/shared/unit4/tokens/tokens.ts";
 
 const NOW = Date.UTC(2026, 10, 25, 10);
 const SILENT: Unit4Telemetry = {
@@ -37,7 +37,10 @@ function callOf(
 ) {
   const now = (): number => NOW;
   const gate = createGate({ now, random: () => 0 });
-  return createTenantCall({ tokens, gate, keepRest, telemetry: SILENT, now });
+  const park = createPark({ gate, keepRest, telemetry: SILENT, now });
+  const tenantCall = createTenantCall({ tokens, gate, park, telemetry: SILENT });
+  return (tenantId: string, send: (token: Secret) => Promise<HttpResult>, leftMs = 60_000) =>
+    tenantCall(tenantId, send, { leftMs: () => leftMs });
 }
 
 test("O18: a call that was fetching its token while another got 429 is not made", async () => {
@@ -86,6 +89,19 @@ test("F40: 401 is answered by one renewal and one repeat with the other token, n
   assert.deepEqual(await noToken("linde", async () => answer(401)), { kind: "revoked" });
 });
 
+test("O62: a token that comes too late is not waited for, and nothing is sent", async () => {
+  const never = new Promise<Access>(() => {});
+  const call = callOf(tokensOf(() => never));
+  let sent = 0;
+  const send = async (): Promise<HttpResult> => {
+    sent += 1;
+    return answer(200);
+  };
+  for (const leftMs of [20, 0, -1])
+    assert.deepEqual(await call("linde", send, leftMs), { kind: "unavailable", reason: "TOKEN_NOT_IN_TIME" });
+  assert.equal(sent, 0);
+});
+
 test("O18: our own pause grows with each 429 in a row and begins small again after a success", () => {
   const now = NOW;
   const gate = createGate({ now: () => now, random: () => 0 });
@@ -115,27 +131,4 @@ test("F37: repeats stay below a tenth of the first tries once the saved ones are
     while (budget.spend()) repeats += 1;
   }
   assert.ok(repeats >= 100 && repeats <= 121, `${repeats}`);
-});
-
-test("F51: only so many pieces of work run at once, in order, and a failure frees its place", async () => {
-  const slots = createSlots(2);
-  let running = 0;
-  let most = 0;
-  const order: number[] = [];
-  const work = (id: number) =>
-    slots(async () => {
-      order.push(id);
-      running += 1;
-      most = Math.max(most, running);
-      await new Promise((resolve) => setImmediate(resolve));
-      running -= 1;
-      if (id === 1) throw new Error("failed");
-    });
-  const results = await Promise.allSettled([0, 1, 2, 3, 4].map(work));
-  assert.equal(most, 2);
-  assert.deepEqual(order, [0, 1, 2, 3, 4]);
-  assert.deepEqual(
-    results.map(({ status }) => status),
-    ["fulfilled", "rejected", "fulfilled", "fulfilled", "fulfilled"],
-  );
 });

@@ -1,8 +1,11 @@
 import assert from "node:assert/strict";
 import { createServer, type RequestListener } from "node:http";
+import { createServer as createTlsServer } from "node:https";
 import { type AddressInfo, createServer as createTcpServer, type Socket } from "node:net";
 import { type TestContext, test } from "node:test";
-import { createHttp, type Http, type HttpRequest } from "../../../../services/shared/unit4/http.ts";
+import { getCACertificates, setDefaultCACertificates } from "node:tls";
+import { createHttp, type Http, type HttpRequest } from "../../../../services/shared/unit4/http/http.ts";
+import { AUTHORITY, CERTIFICATES, SERVER_KEY } from "../../../support/certificates.ts";
 
 const CAP_BYTES = 10_000;
 
@@ -179,4 +182,116 @@ test("O05: paths and bodies arrive byte for byte", async (t) => {
   );
   assert.equal(result.kind, "answer");
   assert.deepEqual(seen, ['POST /ProductInfo/KB16!_2F2-BR?$top=2 {"naam":"Café ü"}']);
+});
+
+test("O57: an answer that does not begin in time is silence; one that began may take longer", async (t) => {
+  const http = httpOf(t);
+  const silent = await listen(t, () => {});
+  assert.deepEqual(await http.send(post(silent, { beginsWithinMs: 100 })), {
+    kind: "lost",
+    reason: "SILENT",
+  });
+  const slow = await listen(t, (_request, response) => {
+    response.write("[");
+    setTimeout(() => response.end("]"), 300);
+  });
+  assert.equal((await http.send(post(slow, { beginsWithinMs: 100 }))).kind, "answer");
+});
+
+test("O57, F35: a request of its own never meets a kept connection, and leaves none", async (t) => {
+  const sockets = new Set<unknown>();
+  const url = await listen(t, (request, response) => {
+    sockets.add(request.socket);
+    response.end("[]");
+  });
+  const http = httpOf(t, 1);
+  for (const isAlone of [false, false, true, true, false])
+    assert.equal((await http.send(post(url, { isAlone }))).kind, "answer");
+  // Three kept ones share a connection, the two others have their own.
+  assert.equal(sockets.size, 3);
+});
+
+test("F43: a certificate that has expired, is another's or nobody's is told as that, and nothing is sent", async (t) => {
+  const usual = getCACertificates();
+  setDefaultCACertificates([...usual, AUTHORITY]);
+  t.after(() => setDefaultCACertificates(usual));
+  let requests = 0;
+  const server = createTlsServer({ key: SERVER_KEY, cert: CERTIFICATES.good }, (_request, response) => {
+    requests += 1;
+    response.end("[]");
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  t.after(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  const url = `https://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const http = httpOf(t);
+  const resultWith = async (name: keyof typeof CERTIFICATES) => {
+    server.setSecureContext({ key: SERVER_KEY, cert: CERTIFICATES[name] });
+    return http.send(post(url, { isAlone: true }));
+  };
+  assert.deepEqual(await resultWith("expired"), { kind: "not-sent", reason: "CERTIFICATE_EXPIRED" });
+  assert.deepEqual(await resultWith("another name"), { kind: "not-sent", reason: "CERTIFICATE_REFUSED" });
+  assert.equal(requests, 0);
+  assert.equal((await resultWith("good")).kind, "answer");
+  setDefaultCACertificates(usual);
+  assert.deepEqual(await resultWith("good"), { kind: "not-sent", reason: "CERTIFICATE_REFUSED" });
+  assert.equal(requests, 1);
+});
+
+test("O54: a request may have a limit on silence, before the answer and within it; what keeps coming is waited for", async (t) => {
+  const http = httpOf(t);
+  const silent = await listen(t, () => {});
+  const halfway = await listen(t, (_request, response) => {
+    response.write("[");
+  });
+  const steady = await listen(t, (_request, response) => {
+    let parts = 0;
+    const timer = setInterval(() => {
+      response.write(" ");
+      parts += 1;
+      if (parts === 12) {
+        clearInterval(timer);
+        response.end("[]");
+      }
+    }, 50);
+  });
+  const limit = { timeoutMs: 60_000, silenceMs: 300 };
+  for (const url of [silent, halfway])
+    assert.deepEqual(await http.send(post(url, limit)), { kind: "lost", reason: "TIMED_OUT" });
+  assert.equal((await http.send(post(steady, limit))).kind, "answer");
+});
+
+test("O56: a large answer waits until it may grow, its time stands still meanwhile, and it comes whole", async (t) => {
+  const http = createHttp({ answerBytes: 16 * 1024 * 1024, connections: 4 });
+  t.after(() => http.close());
+  const body = Buffer.alloc(6 * 1024 * 1024, "0123456789abcdef");
+  const announced = await listen(t, (_request, response) => {
+    response.setHeader("content-length", body.length);
+    response.end(body);
+  });
+  const chunked = await listen(t, (_request, response) => {
+    for (let at = 0; at < body.length; at += 100_000) response.write(body.subarray(at, at + 100_000));
+    response.end();
+  });
+  for (const url of [announced, chunked]) {
+    const { promise: mayGrow, resolve: grow } = Promise.withResolvers<void>();
+    let asked = 0;
+    const sent = http.send(
+      post(url, {
+        timeoutMs: 2_000,
+        silenceMs: 1_000,
+        mayGrow: () => {
+          asked += 1;
+          setTimeout(grow, 2_500);
+          return mayGrow;
+        },
+      }),
+    );
+    const answer = await sent;
+    assert.equal(asked, 1);
+    assert.ok(answer.kind === "answer");
+    assert.ok(answer.body.equals(body));
+  }
 });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { HttpResult } from "../../../../services/shared/unit4/http.ts";
+import type { HttpResult } from "../../../../services/shared/unit4/http/http.ts";
 import { sentOutcome } from "../../../../services/shared/unit4/orders/order-outcome.ts";
 
 const answered = (status: number, body: unknown): HttpResult => ({
@@ -16,7 +16,17 @@ const ORDER = {
   orderId: "20260038",
   customerId: "10001",
   reference: "WB-2026-000173",
-  orderLines: [{ orderLineType: 0, productId: "0017", description: "", quantityOrdered: 0.25, messages: [] }],
+  orderLines: [
+    {
+      orderLineType: 0,
+      productId: "0017",
+      description: "",
+      quantityOrdered: 0.25,
+      price: 12.5,
+      messages: [],
+    },
+  ],
+  totalOrderAmount: 3.78,
   messages: [],
 };
 
@@ -29,7 +39,10 @@ test("W13: an order number without an error is written, warnings along with it",
       orderId: "20260038",
       customerId: "10001",
       reference: "WB-2026-000173",
-      orderLines: [{ orderLineType: 0, productId: "0017", description: "", quantityOrdered: "0.25" }],
+      orderLines: [
+        { orderLineType: 0, productId: "0017", description: "", quantityOrdered: "0.25", price: "12.5" },
+      ],
+      total: "3.78",
     },
     messages: [{ kind: "warning", text: "Let op.", path: "/" }],
   });
