@@ -235,6 +235,12 @@ export type OrderRequested = {
   readonly requestedAt: number;
   /** The retry that this request comes from; null when it comes from the archiving itself. */
   readonly retry: null | Retry;
+  /** Why this archiving asks for no order, as a message code, so that the ledger withdraws one that waits; null where it asks for one. Without an order the fields of one are empty. */
+  readonly noOrderCode: null | string;
+  /** Place of this decision among all that were made about its workorder, from 1, in the order of their archived events on the topic: the later one counts, whatever clocks say. 0 where it was made before there were any. */
+  readonly sequence: number;
+  /** Unit4's database whose customers and articles it was mapped with: the order goes there or nowhere. Empty where it was made before this was noted, or asks for no order. */
+  readonly administration: string;
 };
 
 /** End state; unknown is what an older reader makes of a state it does not know. */
@@ -262,6 +268,8 @@ export type OrderSettled = {
   readonly settledAt: number;
   /** Number of times the order was sent to Unit4. */
   readonly attempts: number;
+  /** Place of the archiving that this is the outcome of among all of its workorder, as in order requests: the outcome of the later one counts. 0 where it was made before there were any. */
+  readonly sequence: number;
 };
 
 /** The place where the work was done. */

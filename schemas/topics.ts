@@ -31,7 +31,7 @@ export const TOPICS = {
     name: "unit4.customer-changed.v1",
     key: "tenantId/entityId",
     schema: "customer-changed",
-    producers: ["unit4-poller", "console"],
+    producers: ["unit4-poller", "simon-projector", "console"],
     consumers: ["simon-projector"],
     partitions: 12,
     retention: STATE,
@@ -41,7 +41,7 @@ export const TOPICS = {
     name: "unit4.article-changed.v1",
     key: "tenantId/entityId",
     schema: "article-changed",
-    producers: ["unit4-poller", "console"],
+    producers: ["unit4-poller", "simon-projector", "console"],
     consumers: ["simon-projector"],
     partitions: 12,
     retention: STATE,
@@ -98,6 +98,16 @@ export const TOPICS = {
     maxMessageBytes: 8 * MEBIBYTE,
   },
 } as const satisfies Record<string, Topic>;
+
+/** Segments roll after this, so that compaction and expiry reach what is in them. */
+export const SEGMENT_MS = DAY_MS;
+
+/**
+ * How long after its tombstone, or its writing, a topic still has a record at most: what it keeps, a segment, and a day for brokers to
+ * do it.
+ */
+export const letsGoWithinMs = ({ retention }: Topic): number =>
+  (retention.kind === "compacted" ? retention.historyMs : retention.keepMs) + SEGMENT_MS + DAY_MS;
 
 /** Registry subject of a topic's value (TopicNameStrategy). */
 export const subjectOf = (topic: string): string => `${topic}-value`;
