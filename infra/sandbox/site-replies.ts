@@ -1,11 +1,31 @@
 import type { IncomingHttpHeaders } from "node:http";
-import type { FastifyReply } from "fastify";
+import type { FastifyInstance, FastifyReply } from "fastify";
 
 /** Whether a request that changes something comes from a page of our own, or from no page at all. */
 export function fromOwnPage(request: { readonly headers: IncomingHttpHeaders }): boolean {
   // A page of another site must not be able to post here.
   const { origin, host } = request.headers;
   return origin === undefined || (URL.canParse(origin) && new URL(origin).host === host);
+}
+
+const OWN_NAMES = new Set(["127.0.0.1", "localhost", "[::1]"]);
+
+/**
+ * Whether a request was meant for this machine by name: a site of the internet whose name comes to mean 127.0.0.1 has its
+ * pages ask here with a Host, and an Origin, of its own (DNS rebinding).
+ */
+export function isForThisMachine({ headers }: { readonly headers: IncomingHttpHeaders }): boolean {
+  const { host = "", origin } = headers;
+  return isOwnName(`http://${host}`) && (origin === undefined || isOwnName(origin));
+}
+
+const isOwnName = (url: string): boolean => URL.canParse(url) && OWN_NAMES.has(new URL(url).hostname);
+
+/** Refuses whatever was not meant for this machine. */
+export function refuseOtherHosts(app: FastifyInstance): void {
+  app.addHook("onRequest", async (request, reply) => {
+    if (!isForThisMachine(request)) return refused(reply);
+  });
 }
 
 /** Answers with a page. */

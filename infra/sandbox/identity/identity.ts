@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
 import type Provider from "oidc-provider";
-import { fromOwnPage } from "../site-replies.ts";
+import { fromOwnPage, isForThisMachine } from "../site-replies.ts";
 import { accountOf } from "./demo-accounts.ts";
 import { BEGIN_AGAIN, homePage, loginPage, PAGE_POLICY, refusalPage } from "./identity-pages.ts";
 import { createProvider, type IdentityOptions } from "./provider.ts";
@@ -24,6 +24,7 @@ export function createIdentity(options: IdentityOptions): Identity {
   let provider: Provider | null = null;
   const server = createServer((request, response) => {
     if (provider === null) return void response.writeHead(503).end();
+    if (!isForThisMachine(request)) return void response.writeHead(403).end();
     answer(provider, request, response).catch((error: unknown) => {
       if (response.headersSent) return void response.destroy();
       showPage(response, refusalPage("Dit ging niet goed. Probeer het nog eens.", String(error)), 500);

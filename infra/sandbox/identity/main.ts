@@ -19,6 +19,7 @@ const identity = createIdentity({
   clientSecret: config.CONSOLE_OIDC_CLIENT_SECRET,
   redirectUris: [new URL("/sign-in/callback", config.CONSOLE_PUBLIC_URL).href],
   signedOutUris: [new URL("/sign-in", config.CONSOLE_PUBLIC_URL).href],
+  backChannelUri: new URL("/sign-out/back-channel", config.CONSOLE_PUBLIC_URL).href,
 });
 console.log(`Identity sandbox: ${await identity.listen(config.IDENTITY_PORT)}`);
 

@@ -11,9 +11,12 @@ export type IdentityOptions = {
   readonly redirectUris: readonly string[];
   /** Where signing out may lead to. */
   readonly signedOutUris: readonly string[];
+  /** Where the client is told that a sign-in has ended here. */
+  readonly backChannelUri: string;
 };
 
 const HOUR_SECONDS = 3_600;
+const CALL_MS = 20_000;
 
 /** The provider itself: authorization code flow with PKCE for one client, claims about the demo accounts. */
 export function createProvider(issuer: string, options: IdentityOptions): Provider {
@@ -32,6 +35,8 @@ function configuration(options: IdentityOptions): Configuration {
         client_secret: options.clientSecret,
         redirect_uris: [...options.redirectUris],
         post_logout_redirect_uris: [...options.signedOutUris],
+        backchannel_logout_uri: options.backChannelUri,
+        backchannel_logout_session_required: true,
         grant_types: ["authorization_code"],
         response_types: ["code"],
       },
@@ -50,8 +55,12 @@ function configuration(options: IdentityOptions): Configuration {
     pkce: { required: () => true },
     features: {
       devInteractions: { enabled: false },
+      backchannelLogout: { enabled: true },
       rpInitiatedLogout: { enabled: true, logoutSource: showSignOut },
     },
+    // Without the library's own dispatcher, which refuses addresses of this machine, where the one client is.
+    fetch: (url, { method = "GET", headers = {}, body = null } = {}) =>
+      fetch(url, { method, headers, body, redirect: "manual", signal: AbortSignal.timeout(CALL_MS) }),
     renderError: showRefusal,
     interactions: { url: (_ctx, interaction) => `/interaction/${interaction.uid}` },
     findAccount: (_ctx, sub) => {

@@ -67,7 +67,7 @@ function change(
 ): FastifyReply {
   if (!fromOwnPage(request)) return refused(reply);
   const body = parsedJson(request.body);
-  return body === undefined ? bad(reply, ["the body is no JSON"]) : act(body);
+  return body === undefined ? bad(reply, ["the body is not JSON"]) : act(body);
 }
 
 function parsedJson(body: unknown): unknown {

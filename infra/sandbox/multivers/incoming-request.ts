@@ -16,7 +16,7 @@ export type RawRequest = Readonly<{
 /** Where a request is aimed: `database` is the administration it names, as registered, or null. */
 export type Address = Readonly<{ path: RequestPath; query: URLSearchParams; database: string | null }>;
 
-/** What can be said of a request before anything is done for it. */
+/** What is known of a request before anything is done for it. */
 export function incomingRequest(
   { method, authorization, body }: RawRequest,
   { path, query, database }: Address,

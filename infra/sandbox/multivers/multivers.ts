@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import Fastify, { type FastifyInstance } from "fastify";
+import { refuseOtherHosts } from "../site-replies.ts";
 import type { Administration, AdministrationOptions } from "./administration/administration.ts";
 import { Administrations } from "./administration/administrations.ts";
 import { Audit } from "./audit/audit.ts";
@@ -126,6 +127,7 @@ export function createMultivers(options: MultiversOptions): Multivers {
 /** A server that gives every address without a page of its own to the API and the login, with the body as text. */
 function serverFor(handling: HandlerOptions): FastifyInstance {
   const app = Fastify({ forceCloseConnections: true, bodyLimit: BODY_LIMIT_BYTES });
+  refuseOtherHosts(app);
   app.removeAllContentTypeParsers();
   app.addContentTypeParser("*", { parseAs: "string" }, (_request, body, done) => done(null, body));
   app.setNotFoundHandler(async (request, reply) => {

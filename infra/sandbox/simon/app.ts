@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import Fastify, { type FastifyInstance } from "fastify";
-import { show } from "../site-replies.ts";
+import { refuseOtherHosts, show } from "../site-replies.ts";
 import { addArticleRoutes } from "./article-routes.ts";
 import { addCustomerRoutes } from "./customer-routes.ts";
 import { homePage } from "./home-page.ts";
@@ -14,6 +14,7 @@ const LARGEST_FORM_BYTES = 64 * 1024;
 /** The web site of the sandbox Simon. */
 export function createApp(site: Site): FastifyInstance {
   const app = Fastify({ bodyLimit: LARGEST_FORM_BYTES });
+  refuseOtherHosts(app);
   app.addContentTypeParser(
     "application/x-www-form-urlencoded",
     { parseAs: "string" },

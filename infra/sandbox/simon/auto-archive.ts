@@ -1,14 +1,13 @@
 import type { Material } from "../../../schemas/records.ts";
 import { describeError } from "../../../services/shared/domain/failure.ts";
-import { outageOf } from "../../../services/shared/kafka/hold.ts";
+import { createLoop, type Loop, type LoopContext } from "../../../services/shared/loop.ts";
 import {
   inTransaction,
   type Pool,
-  postgresTrouble,
+  postgresErrorKind,
   type Queryable,
 } from "../../../services/shared/postgres.ts";
 import { type DemoChoice, demoWorkorders } from "./demo-workorders.ts";
-import { createRepeating, type Repeating } from "./repeating.ts";
 import { workAddressesOf } from "./work-addresses.ts";
 import { archive, insertWorkorder, reportReady } from "./workorders.ts";
 
@@ -18,31 +17,28 @@ const LOOK_EVERY_MS = 2_000;
  * Plays a person: as soon as an active tenant has customers and articles, fills in four workorders, reports them ready
  * and archives them; once for each tenant and activation.
  */
-export function createAutoArchive(options: {
-  readonly pool: Pool;
-  readonly onArchived: () => void;
-  readonly onTrouble: (error: string) => void;
-  readonly onCrash: (error: unknown) => void;
-}): Repeating {
-  const { pool } = options;
-  return createRepeating({
+export const createAutoArchive = (
+  context: LoopContext<"auto-archive">,
+  tools: { readonly pool: Pool; readonly onArchived: () => void; readonly onPutOff: (error: string) => void },
+): Loop =>
+  createLoop(context, {
+    name: "auto-archive",
     everyMs: LOOK_EVERY_MS,
-    onCrash: options.onCrash,
-    work: async () => {
+    lost: "Demo workorders are no longer archived",
+    beat: async () => {
       try {
-        for (const tenant of await tenantsToServe(pool)) {
-          await archiveDemoWorkorders(pool, tenant);
-          options.onArchived();
+        for (const tenant of await tenantsToServe(tools.pool)) {
+          await archiveDemoWorkorders(tools.pool, tenant);
+          tools.onArchived();
         }
       } catch (error) {
-        // What was chosen may have been marked a moment ago; the next look chooses anew.
-        if (outageOf(error) === null && postgresTrouble(error) !== "data") throw error;
-        options.onTrouble(describeError(error));
+        // What was chosen may have been marked a moment ago; the next beat chooses anew.
+        if (postgresErrorKind(error) !== "data") throw error;
+        tools.onPutOff(describeError(error));
       }
       return false;
     },
   });
-}
 
 type TenantToServe = {
   readonly tenantId: string;

@@ -4,11 +4,12 @@ import { TOPICS } from "../../../schemas/topics.ts";
 import { createAvro } from "../../../services/shared/avro.ts";
 import { systemClock } from "../../../services/shared/clock.ts";
 import { readConfig } from "../../../services/shared/config.ts";
-import { describeError, isFailure } from "../../../services/shared/domain/failure.ts";
+import { describeError, type Failure, isFailure } from "../../../services/shared/domain/failure.ts";
 import { createKafka } from "../../../services/shared/kafka/client.ts";
 import { untilUp } from "../../../services/shared/kafka/hold.ts";
 import { createKafkaTelemetry } from "../../../services/shared/kafka/kafka-telemetry.ts";
 import { createPublisher } from "../../../services/shared/kafka/producer.ts";
+import { createLoopContext } from "../../../services/shared/loop.ts";
 import { createPool } from "../../../services/shared/postgres.ts";
 import { createTelemetry } from "../../../services/shared/telemetry.ts";
 import { createApp } from "./app.ts";
@@ -37,11 +38,11 @@ const pool = createPool({
   applicationName: NAME,
   onIdleError: (error) => log.warn("postgres_connection_lost", { error: error.message }),
 });
-const onTrouble = (error: string): void => log.warn("sandbox_waits", { error });
-const onCrash = (error: unknown): void => {
-  log.error("sandbox_failed", { error: describeError(error) });
+const fail = (failure: Failure): void => {
+  log.error("sandbox_failed", { error: describeError(failure) });
   process.exit(1);
 };
+const context = createLoopContext({ telemetry, fail }, ["outbox", "auto-archive"]);
 
 // The pages come first: they are useful while Kafka is not there yet.
 let onArchived = (): void => {};
@@ -64,11 +65,15 @@ const avro = createAvro({
 const { name: topic, schema } = TOPICS.workorderArchived;
 const publisher = await untilUp(kafkaTelemetry, () => createPublisher(kafka, kafkaTelemetry));
 const encoder = await untilUp(kafkaTelemetry, () => avro.encoder<WorkorderArchived>(topic, schema));
-const outbox = createOutbox({ pool, publisher, encoder, onTrouble, onCrash });
-const autoArchive = createAutoArchive({ pool, onTrouble, onCrash, onArchived: outbox.wake });
+const outbox = createOutbox(context, { pool, publisher, encoder });
+const autoArchive = createAutoArchive(context, {
+  pool,
+  onArchived: outbox.wake,
+  onPutOff: (error) => log.warn("sandbox_waits", { error }),
+});
 onArchived = outbox.wake;
-outbox.start();
-if (config.SIMON_AUTO_ARCHIVE === "true") autoArchive.start();
+await outbox.start();
+if (config.SIMON_AUTO_ARCHIVE === "true") await autoArchive.start();
 
 for (const signal of ["SIGTERM", "SIGINT"] as const)
   process.once(signal, async () => {

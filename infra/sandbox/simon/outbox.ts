@@ -1,12 +1,10 @@
 import type { Material, WorkAddress, WorkorderArchived } from "../../../schemas/records.ts";
 import { TOPICS } from "../../../schemas/topics.ts";
 import type { RecordEncoder } from "../../../services/shared/avro.ts";
-import { describeError } from "../../../services/shared/domain/failure.ts";
 import { recordKey } from "../../../services/shared/domain/record-key.ts";
-import { outageOf } from "../../../services/shared/kafka/hold.ts";
 import type { Publisher } from "../../../services/shared/kafka/producer.ts";
+import { createLoop, type Loop, type LoopContext } from "../../../services/shared/loop.ts";
 import { type Connection, inTransaction, type Pool } from "../../../services/shared/postgres.ts";
-import { createRepeating, type Repeating } from "./repeating.ts";
 
 const BATCH_ROWS = 100;
 const LOOK_EVERY_MS = 1_000;
@@ -15,30 +13,21 @@ const LOOK_EVERY_MS = 1_000;
  * Publishes archived workorders: rows that were not published yet go to Kafka and are marked once it has them, so none
  * is lost; one that is published twice is known by its id.
  */
-export function createOutbox(options: {
+export const createOutbox = (context: LoopContext<"outbox">, tools: OutboxTools): Loop =>
+  createLoop(context, {
+    name: "outbox",
+    everyMs: LOOK_EVERY_MS,
+    lost: "Archived workorders are no longer published",
+    beat: async () => (await publishBatch(tools)) === BATCH_ROWS,
+  });
+
+type OutboxTools = {
   readonly pool: Pool;
   readonly publisher: Publisher;
   readonly encoder: RecordEncoder<WorkorderArchived>;
-  readonly onTrouble: (error: string) => void;
-  readonly onCrash: (error: unknown) => void;
-}): Repeating {
-  return createRepeating({
-    everyMs: LOOK_EVERY_MS,
-    onCrash: options.onCrash,
-    work: async () => {
-      try {
-        return (await publishBatch(options)) === BATCH_ROWS;
-      } catch (error) {
-        if (outageOf(error) === null) throw error;
-        options.onTrouble(describeError(error));
-        return false;
-      }
-    },
-  });
-}
+};
 
-async function publishBatch(options: Parameters<typeof createOutbox>[0]): Promise<number> {
-  const { pool, publisher, encoder } = options;
+async function publishBatch({ pool, publisher, encoder }: OutboxTools): Promise<number> {
   return inTransaction(pool, async (tx) => {
     const archived = await unpublishedWorkorders(tx);
     if (archived.length === 0) return 0;

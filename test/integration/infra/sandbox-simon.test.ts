@@ -7,7 +7,9 @@ import type { WorkorderArchived } from "../../../schemas/records.ts";
 import { TOPICS } from "../../../schemas/topics.ts";
 import { Failure } from "../../../services/shared/domain/failure.ts";
 import type { Publisher } from "../../../services/shared/kafka/producer.ts";
+import type { LoopContext } from "../../../services/shared/loop.ts";
 import { createPool } from "../../../services/shared/postgres.ts";
+import { loopContext } from "../../support/loop-context.ts";
 import { until } from "../../support/until.ts";
 import { createWorld, type World } from "../../support/world.ts";
 
@@ -30,20 +32,28 @@ async function sandbox(t: TestContext, world: World) {
     insert into simon.articles (tenant_id, article_id, epoch, revision, origin, description, quantity_scale)
     values ('linde', '0017', 1, 1, 'unit4', 'Pakking', 2), ('linde', 'KB16/2-BR', 1, 1, 'unit4', 'Koppeling', 0)`);
   const crashes: unknown[] = [];
-  const troubles: string[] = [];
-  const onCrash = (error: unknown): number => crashes.push(error);
-  const onTrouble = (error: string): number => troubles.push(error);
+  const outages: string[] = [];
+  const context: LoopContext<string> = {
+    ...loopContext,
+    loops: { ...loopContext.loops, beatFailed: (_, error) => outages.push(error) },
+    fail: (failure) => crashes.push(failure),
+  };
   const encoder = await world.avro.encoder<WorkorderArchived>(
     TOPICS.workorderArchived.name,
     "workorder-archived",
   );
-  const outbox = (publisher: Publisher) => createOutbox({ pool, publisher, encoder, onCrash, onTrouble });
+  const outbox = (publisher: Publisher) => createOutbox(context, { pool, publisher, encoder });
   const sending = outbox(world.publisher);
   const app = createApp({ pool, onArchived: sending.wake });
   t.after(() => app.close());
   return {
-    ...{ pool, app, crashes, troubles, outbox, sending },
-    autoArchive: () => createAutoArchive({ pool, onCrash, onTrouble, onArchived: sending.wake }),
+    ...{ pool, app, crashes, outages, outbox, sending },
+    autoArchive: () =>
+      createAutoArchive(context, {
+        pool,
+        onPutOff: (error) => outages.push(error),
+        onArchived: sending.wake,
+      }),
     get: async (path: string) => {
       const answer = await app.inject({ method: "GET", url: path });
       return { status: answer.statusCode, body: answer.body };
@@ -123,7 +133,7 @@ test("the sandbox Simon", async (t) => {
   await t.test(
     "W1: a workorder is archived only when it was reported ready, and comes on the topic once",
     async () => {
-      simon.sending.start();
+      await simon.sending.start();
       t.after(() => simon.sending.stop());
       const made = await simon.post("/tenants/linde/workorders/new", {
         ...{ customerId: "10001", workAddressId: "unit4:10001", description: "Ketel nagekeken\r\nKlaar" },
@@ -237,13 +247,13 @@ test("the sandbox Simon", async (t) => {
         close: async () => {},
       };
       const failing = simon.outbox(down);
-      failing.start();
-      await until("a failure", () => simon.troubles.length > 0);
+      await failing.start();
+      await until("a failure", () => simon.outages.length > 0);
       await failing.stop();
       const unmarked = "select count(*)::int as n from simon.workorders where archived_published_at is null";
       assert.equal((await simon.pool.query<{ n: number }>(unmarked)).rows[0]?.n, 1);
       const working = simon.outbox(world.publisher);
-      working.start();
+      await working.start();
       await until("the mark", async () => (await simon.pool.query<{ n: number }>(unmarked)).rows[0]?.n === 0);
       await working.stop();
       assert.equal((await archivedEvents()).length, 3);
@@ -264,12 +274,12 @@ test("the sandbox Simon", async (t) => {
         customer_id,
       ]);
     const auto = simon.autoArchive();
-    auto.start();
+    await auto.start();
     await until("the demo workorders", async () => (await demo()).length > 0);
     auto.wake();
     await auto.stop();
     const again = simon.autoArchive();
-    again.start();
+    await again.start();
     await again.stop();
     assert.deepEqual(await demo(), [
       ["linde", "demo-1-1", "archived", "10001"],

@@ -17,7 +17,7 @@ export type Journal<Entry> = { readonly append: (entry: Entry) => void; readonly
 
 /**
  * Reads `path` through `replay`, oldest first, and opens it for more; with `null` nothing is read or kept.
- * @throws JournalError with code JOURNAL_UNREADABLE when a whole line is no JSON.
+ * @throws JournalError with code JOURNAL_UNREADABLE when a whole line is not JSON.
  */
 export function openJournal<Entry>(path: string | null, replay: (entry: Entry) => void): Journal<Entry> {
   if (path === null) return { append: () => {}, close: () => {} };

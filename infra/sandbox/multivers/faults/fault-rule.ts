@@ -12,7 +12,7 @@ const BODY = z.union([z.string(), z.record(z.string(), z.unknown()), z.array(z.u
 
 /** The answers that stand alone: they need nothing of the real one. */
 const ALONE = [
-  /** `body` is text as it stands, or a value to send as JSON; `bodyBase64` is bytes, for what is no text. */
+  /** `body` is text as it stands, or a value to send as JSON; `bodyBase64` is bytes, for what is not text. */
   z.strictObject({
     kind: z.literal("answer"),
     status: z.number().int().min(200).max(599),

@@ -15,7 +15,7 @@ export function standardCustomProperties(): Readonly<Record<string, string>> {
   return Object.fromEntries([...DEFINITIONS.keys()].map((key) => [key, ""]));
 }
 
-/** What is wrong with the `customProperties` of an order: unknown fields, values that are no text or too long. */
+/** What is wrong with the `customProperties` of an order: unknown fields, values that are not text or too long. */
 export function customPropertyMessages(properties: unknown): readonly Message[] {
   if (typeof properties !== "object" || properties === null || Array.isArray(properties))
     return [fault("CustomProperties is ongeldig.", "/customProperties")];

@@ -29,7 +29,7 @@ export function readObject<Shape extends object>(
   return { value, given };
 }
 
-/** The member `name` of a body, whatever its case; `undefined` when the body is no object or has no such member. */
+/** The member `name` of a body, whatever its case; `undefined` when the body is not an object or has no such member. */
 export function memberOf(body: unknown, name: string): unknown {
   return lowerCased(body).get(name.toLowerCase());
 }

@@ -5,6 +5,7 @@ import type { FastifyReply } from "fastify";
 import type { RequestEnd } from "../audit/audit-entry.ts";
 import type { Answer } from "./answer.ts";
 import type { Outcome } from "./outcome.ts";
+import { resetConnection } from "./reset-connection.ts";
 
 /** What sending needs: `ended` puts the end on the record, `signal` ends all waiting when the emulator stops. */
 export type SendOptions = Readonly<{ ended: (end: RequestEnd) => void; signal: AbortSignal }>;
@@ -30,7 +31,7 @@ export async function sendOutcome(
     case "reset":
       if (outcome.after !== null) await sendPart(reply.raw, outcome.after.answer, outcome.after.bytes);
       options.ended({ outcome: "reset", status: outcome.after?.answer.status ?? null });
-      reply.raw.socket?.resetAndDestroy();
+      if (reply.raw.socket !== null) resetConnection(reply.raw.socket);
       break;
     case "cut":
       await sendPart(reply.raw, outcome.answer, Math.min(outcome.bytes, lengthOf(outcome.answer) - 1));

@@ -7,6 +7,7 @@ import { DEMO_ADMINISTRATIONS } from "../../../../infra/sandbox/multivers/admini
 import { type CookieJar, createCookieJar } from "../../../support/identity.ts";
 
 const CALLBACK = "http://127.0.0.1:8092/sign-in/callback";
+const BACK_CHANNEL = "http://127.0.0.1:9/sign-out/back-channel";
 const SIGNED_OUT = "http://127.0.0.1:8092/sign-in";
 const CLIENT = { clientId: "console", clientSecret: "a secret of the console" };
 const SCOPE = "openid profile email tenant";
@@ -168,7 +169,12 @@ test("sandbox identity: a start and 200 sign-ins write nothing on the console", 
 
 /** A provider, and a client of it as the console is one. */
 async function startIdentity(t: TestContext) {
-  const identity = createIdentity({ ...CLIENT, redirectUris: [CALLBACK], signedOutUris: [SIGNED_OUT] });
+  const identity = createIdentity({
+    ...CLIENT,
+    redirectUris: [CALLBACK],
+    signedOutUris: [SIGNED_OUT],
+    backChannelUri: BACK_CHANNEL,
+  });
   const issuer = await identity.listen(0);
   t.after(() => identity.close());
   const configuration = await oidc.discovery(

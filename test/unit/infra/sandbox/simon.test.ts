@@ -2,7 +2,6 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { dutchAmount } from "../../../../infra/sandbox/simon/article-pages.ts";
 import { demoWorkorders } from "../../../../infra/sandbox/simon/demo-workorders.ts";
-import { createRepeating } from "../../../../infra/sandbox/simon/repeating.ts";
 import { readWorkorder, typedWorkorder } from "../../../../infra/sandbox/simon/workorder-form.ts";
 
 const usable = new Map([
@@ -74,26 +73,4 @@ test("M1: prices are shown the Dutch way, digit for digit", () => {
   assert.deepEqual(["0", "12.5", "1234.5", "1234567.891", "-0.05"].map(dutchAmount), [
     ...["0,00", "12,50", "1.234,50", "1.234.567,891", "-0,05"],
   ]);
-});
-
-test("W2: work that was woken up while it ran runs again at once", async () => {
-  let runs = 0;
-  let finish = (): void => {};
-  const done = new Promise<void>((resolve) => {
-    finish = resolve;
-  });
-  const repeating = createRepeating({
-    everyMs: 3_600_000,
-    onCrash: assert.ifError,
-    work: async () => {
-      runs += 1;
-      if (runs === 1) repeating.wake();
-      else finish();
-      return false;
-    },
-  });
-  repeating.start();
-  await done;
-  await repeating.stop();
-  assert.equal(runs, 2);
 });

@@ -281,7 +281,7 @@ function raw({ url, multivers }: Started, line: string, body: string): Raw {
     end = "code" in error ? String(error.code) : error.message;
   });
   socket.write(
-    `${line} HTTP/1.1\r\nhost: sandbox\r\nauthorization: Bearer ${token}\r\nconnection: close\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n${body}`,
+    `${line} HTTP/1.1\r\nhost: 127.0.0.1\r\nauthorization: Bearer ${token}\r\nconnection: close\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n${body}`,
   );
   return {
     received: () => text,

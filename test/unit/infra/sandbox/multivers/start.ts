@@ -27,7 +27,7 @@ export type Started = Readonly<{
 }>;
 
 /** An answer. `json` and `rows` have the type of everything that some answer holds; each test knows what it asked for. */
-export type Reply = Readonly<{
+type Reply = Readonly<{
   status: number;
   headers: Headers;
   text: string;

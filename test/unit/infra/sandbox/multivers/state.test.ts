@@ -39,7 +39,7 @@ test("sandbox: every change outlives a process that is killed, a cut-off last li
   assert.equal(open(dataDir).customers.has("10001"), false);
 });
 
-test("sandbox: a journal with a line that is no JSON is refused by name and line", async (t) => {
+test("sandbox: a journal with a line that is not JSON is refused by name and line", async (t) => {
   const dataDir = await temporaryFolder(t);
   await appendFile(join(dataDir, `${LINDE}.jsonl`), "onzin\n");
   assert.throws(() => open(dataDir), { code: "JOURNAL_UNREADABLE", message: /MVL00042\.jsonl, line 1 / });
