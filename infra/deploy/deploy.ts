@@ -17,6 +17,8 @@ export type DeployOptions = {
   readonly partitions?: number;
   /** Copies of each partition; 1 by default. */
   readonly replicationFactor?: number;
+  /** Whether stand-ins, such as the sandbox's Simon, may log in to PostgreSQL; false by default. */
+  readonly hasStandIns?: boolean;
   readonly report?: (line: string) => void;
 };
 
@@ -32,7 +34,7 @@ export async function deploy(options: DeployOptions): Promise<void> {
     makeTopics({ ...options, topicPrefix, report }),
     registerSchemas({ registryUrl: options.registryUrl, topicPrefix, report }),
     (async () => {
-      await makeRoles(options.databaseUrl);
+      await makeRoles(options.databaseUrl, { hasStandIns: options.hasStandIns ?? false });
       await migrate({ databaseUrl: options.databaseUrl, report });
       await secureTenantRows(options.databaseUrl);
     })(),

@@ -1,6 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import pg from "pg";
 import { Failure } from "../../services/shared/domain/failure.ts";
+import { handOver } from "./ownership.ts";
+import { OWNER } from "./roles.ts";
 import { SERVICES, type ServiceGrants } from "./services.ts";
 
 /** Any fixed number: it names the lock that keeps two deployments apart. */
@@ -9,7 +11,7 @@ const ROOT = new URL("../../", import.meta.url);
 
 /**
  * Runs each service's migrations that were not run yet, in the order of their names, each in a transaction of its own,
- * in the service's schema, under an advisory lock; then sets the grants of every role.
+ * in the service's schema, under an advisory lock; then sets the grants of every role. All of it is done as the one owner.
  * @throws Failure DEPLOY_FAILED naming the file that failed
  */
 export async function migrate(options: {
@@ -24,9 +26,12 @@ export async function migrate(options: {
       `create table if not exists public.schema_migrations (
          schema_name text, file_name text, run_at timestamptz not null default now(), primary key (schema_name, file_name))`,
     );
+    await client.query(`grant select, insert on public.schema_migrations to ${OWNER}`);
+    await handOver(client);
+    await client.query(`set role ${OWNER}`);
     for (const service of SERVICES) await migrateService(client, service, options.report);
     // Grants name tables of other services, so all of them come first.
-    for (const service of SERVICES) await grant(client, service);
+    await grantAll(client);
   } finally {
     await client.end();
   }
@@ -34,7 +39,7 @@ export async function migrate(options: {
 
 async function migrateService(
   client: pg.Client,
-  { role, schema, migrations }: ServiceGrants,
+  { schema, migrations }: ServiceGrants,
   report: (line: string) => void,
 ): Promise<void> {
   if (schema === null || migrations === null) return;
@@ -45,11 +50,6 @@ async function migrateService(
     await runFile(client, schema, new URL(`${migrations}/${file}`, ROOT), file);
     report(`migration ${schema}/${file} done`);
   }
-  await client.query(`grant usage on schema ${schema} to ${role}`);
-  await client.query(
-    `grant select, insert, update, delete, truncate on all tables in schema ${schema} to ${role}`,
-  );
-  await client.query(`grant usage, select on all sequences in schema ${schema} to ${role}`);
 }
 
 function migrationFiles(folder: string): readonly string[] {
@@ -84,11 +84,24 @@ async function runFile(client: pg.Client, schema: string, url: URL, file: string
   }
 }
 
-/** Usage of the foreign schemas that the grants name, and the grants. */
-async function grant(client: pg.Client, { role, grants }: ServiceGrants): Promise<void> {
-  for (const one of grants) {
-    const schema = / on (?:all tables in schema |function )?(\w+)/.exec(one)?.[1];
-    if (schema !== undefined) await client.query(`grant usage on schema ${schema} to ${role}`);
-    await client.query(`grant ${one} to ${role}`);
+/**
+ * What each role may do is what stands in the list now, and nothing that stood there once: taken and given in one
+ * transaction, so that a running service notices neither.
+ */
+async function grantAll(client: pg.Client): Promise<void> {
+  const schemas = SERVICES.flatMap(({ schema }) => schema ?? []).join(", ");
+  await client.query("begin");
+  for (const service of SERVICES) {
+    await client.query(`revoke all on all tables in schema ${schemas} from ${service.role}`);
+    await client.query(`revoke all on all sequences in schema ${schemas} from ${service.role}`);
+    for (const one of [...service.own, ...service.grants]) await grant(client, service.role, one);
   }
+  await client.query("commit");
+}
+
+/** The grant, and usage of the schema that it names. */
+async function grant(client: pg.Client, role: string, one: string): Promise<void> {
+  const schema = / on (?:sequence |function )?(\w+)/.exec(one)?.[1];
+  if (schema !== undefined) await client.query(`grant usage on schema ${schema} to ${role}`);
+  await client.query(`grant ${one} to ${role}`);
 }

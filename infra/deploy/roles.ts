@@ -1,32 +1,50 @@
 import pg from "pg";
-import { SERVICES } from "./services.ts";
+import { SERVICES, type ServiceGrants } from "./services.ts";
 
 /** Any fixed number: it names the lock that keeps two deployments apart. */
 const DEPLOY_LOCK = 4_810_042;
 
-const ALREADY_THERE = "42710";
+/** What Postgres says to the later of two deployments that do the same at one moment: it is there, or its row has changed. */
+const DONE_BY_ANOTHER = new Set(["42710", "23505", "XX000"]);
+
+/** Owns every schema, table and function: neither a superuser nor a login, so that row-level security binds functions too. */
+export const OWNER = "pipeline_owner";
 
 /**
  * Makes a login role for each service that has none. A password is set from `<ROLE>_PASSWORD` in the environment, such
- * as UNIT4_POLLER_PASSWORD; without it the server's own rules decide who may log in (locally: anyone on this machine). `console_tenant` is who the console becomes for one tenant.
+ * as UNIT4_POLLER_PASSWORD; without it the server's own rules decide who may log in. `console_tenant` is who the console
+ * becomes for one tenant.
  */
 export async function makeRoles(
   databaseUrl: string,
-  environment: Readonly<Record<string, string | undefined>> = process.env,
+  {
+    environment = process.env,
+    hasStandIns = false,
+    services = SERVICES,
+  }: {
+    readonly environment?: Readonly<Record<string, string | undefined>>;
+    /** Whether stand-ins for programs of others may log in; without it theirs are roles that nobody can be. */
+    readonly hasStandIns?: boolean;
+    readonly services?: readonly Pick<ServiceGrants, "role" | "isStandIn">[];
+  } = {},
 ): Promise<void> {
   const client = new pg.Client({ connectionString: databaseUrl });
   await client.connect();
   try {
     await client.query("select pg_advisory_lock($1)", [DEPLOY_LOCK]);
-    for (const { role } of SERVICES) {
-      await makeRole(client, role, "login");
+    for (const { role, isStandIn = false } of services) {
+      const kind = isStandIn && !hasStandIns ? "nologin" : "login";
+      await makeRole(client, role, kind);
+      if (isStandIn) await setLogin(client, role, kind);
       const password = environment[`${role.toUpperCase()}_PASSWORD`];
       if (password !== undefined && password !== "")
         await client.query(`alter role ${role} password ${client.escapeLiteral(password)}`);
     }
+    await makeRole(client, OWNER, "nologin");
+    await becomeOwner(client);
     await makeRole(client, "console_tenant", "nologin");
     // Taken on for a transaction, never inherited: the policies for it must not bind the console's own role.
-    await client.query("grant console_tenant to console with inherit false, set true");
+    await becomesTenant(client);
   } finally {
     await client.end();
   }
@@ -36,9 +54,42 @@ export async function makeRoles(
 async function makeRole(client: pg.Client, role: string, kind: "login" | "nologin"): Promise<void> {
   const { rowCount } = await client.query("select from pg_roles where rolname = $1", [role]);
   if (rowCount !== 0) return;
+  await unlessDone(client, `create role ${role} ${kind}`);
+}
+
+async function becomesTenant(client: pg.Client): Promise<void> {
+  const { rowCount } = await client.query(
+    `select from pg_auth_members where roleid = 'console_tenant'::regrole and member = 'console'::regrole
+       and set_option and not inherit_option`,
+  );
+  if (rowCount === 0)
+    await unlessDone(client, "grant console_tenant to console with inherit false, set true");
+}
+
+async function unlessDone(client: pg.Client, statement: string): Promise<void> {
   try {
-    await client.query(`create role ${role} ${kind}`);
+    await client.query(statement);
   } catch (error) {
-    if (!(error instanceof pg.DatabaseError) || error.code !== ALREADY_THERE) throw error;
+    if (!(error instanceof pg.DatabaseError) || !DONE_BY_ANOTHER.has(error.code ?? "")) throw error;
   }
+}
+
+/** What an earlier deployment let in, or kept out. */
+async function setLogin(client: pg.Client, role: string, kind: "login" | "nologin"): Promise<void> {
+  const { rowCount } = await client.query("select from pg_roles where rolname = $1 and rolcanlogin <> $2", [
+    role,
+    kind === "login",
+  ]);
+  if (rowCount !== 0) await client.query(`alter role ${role} ${kind}`);
+}
+
+/** Whoever deploys takes on the owner's role for the work itself. A superuser may anyway. */
+async function becomeOwner(client: pg.Client): Promise<void> {
+  const { rows } = await client.query<{ may: boolean; database: string }>(
+    "select pg_has_role($1, 'set') as may, current_database() as database",
+    [OWNER],
+  );
+  const [{ may, database } = { may: true, database: "" }] = rows;
+  if (!may) await client.query(`grant ${OWNER} to current_user with inherit true, set true`);
+  await client.query(`grant create on database ${client.escapeIdentifier(database)} to ${OWNER}`);
 }

@@ -1,4 +1,5 @@
 import pg from "pg";
+import { OWNER } from "./roles.ts";
 
 /** Any fixed number: it names the lock that keeps two deployments apart. */
 const POLICY_LOCK = 4_810_044;
@@ -6,14 +7,16 @@ const POLICY_LOCK = 4_810_044;
 /**
  * Puts every table that has a tenant under row-level security: the role `console_tenant` sees and changes only rows of
  * the tenant that its transaction names in `console.tenant_id`, and none without; all other roles see what they saw.
- * Views show their reader's rows, not their owner's. `console_tenant` may do on these tables what `console` may.
- * Idempotent; runs after migrations and grants.
+ * Functions that run with their owner's rights are held to the same tenant when that role calls them, since the policies
+ * bind the owner too. Views show their reader's rows, not their owner's. `console_tenant` may do on these tables what
+ * `console` may. Idempotent; runs after migrations and grants.
  */
 export async function secureTenantRows(databaseUrl: string): Promise<void> {
   const client = new pg.Client({ connectionString: databaseUrl });
   await client.connect();
   try {
     await client.query("select pg_advisory_lock($1)", [POLICY_LOCK]);
+    await client.query(`set role ${OWNER}`);
     await client.query(POLICIES);
     await client.query(GRANTS);
   } finally {
@@ -21,11 +24,12 @@ export async function secureTenantRows(databaseUrl: string): Promise<void> {
   }
 }
 
-const SCHEMAS = "'integration', 'simon', 'log', 'order_writer', 'unit4_poller'";
+const SCHEMAS = "'integration', 'simon', 'log', 'order_writer', 'unit4_poller', 'workorder_archived'";
 
 /**
- * A permissive policy lets everyone in and a restrictive one narrows `console_tenant` down. A setting that was never set
- * is null, and no tenant equals null.
+ * A permissive policy lets everyone in and restrictive ones narrow down `console_tenant`, and the owner when
+ * `console_tenant` called one of its functions: inside one, the setting `role` still says who called. A setting that was
+ * never set is null, and no tenant equals null.
  */
 const POLICIES = `do $$
 declare
@@ -34,13 +38,18 @@ begin
   for one in
     select c.oid::regclass as name from pg_class c
     join pg_attribute a on a.attrelid = c.oid and a.attname = 'tenant_id' and not a.attisdropped
-    where c.relkind = 'r' and c.relnamespace::regnamespace::text in (${SCHEMAS}) and not c.relrowsecurity
+    where c.relkind = 'r' and c.relnamespace::regnamespace::text in (${SCHEMAS}) and not c.relforcerowsecurity
   loop
+    execute format('drop policy if exists everyone on %s', one.name);
+    execute format('drop policy if exists own_tenant on %s', one.name);
     execute format('create policy everyone on %s using (true) with check (true)', one.name);
     execute format('create policy own_tenant on %s as restrictive to console_tenant '
       'using (tenant_id = current_setting(''console.tenant_id'', true)) '
       'with check (tenant_id = current_setting(''console.tenant_id'', true))', one.name);
-    execute format('alter table %s enable row level security', one.name);
+    execute format('create policy tenant_of_the_caller on %s as restrictive to ${OWNER} '
+      'using (current_setting(''role'') <> ''console_tenant'' or tenant_id = current_setting(''console.tenant_id'', true)) '
+      'with check (current_setting(''role'') <> ''console_tenant'' or tenant_id = current_setting(''console.tenant_id'', true))', one.name);
+    execute format('alter table %s enable row level security, force row level security', one.name);
   end loop;
   for one in
     select c.oid::regclass as name from pg_class c
@@ -57,7 +66,10 @@ declare
 begin
   execute 'grant usage on schema ' || (
     select string_agg(nspname, ', ') from pg_namespace where nspname in (${SCHEMAS})) || ' to console_tenant';
-  execute 'grant usage, select on all sequences in schema integration to console_tenant';
+  -- What it may do is what the console may now, and nothing that the console might once.
+  execute 'revoke all on all tables in schema ' || (
+    select string_agg(nspname, ', ') from pg_namespace where nspname in (${SCHEMAS})) || ' from console_tenant';
+  execute 'revoke all on all sequences in schema integration from console_tenant';
   for one in
     select c.oid::regclass as name, privilege
     from pg_class c
@@ -66,7 +78,6 @@ begin
     where c.relkind in ('r', 'v') and c.relnamespace::regnamespace::text in (${SCHEMAS})
       and c.oid <> 'integration.users'::regclass
       and has_table_privilege('console', c.oid, privilege)
-      and not has_table_privilege('console_tenant', c.oid, privilege)
   loop
     execute format('grant %s on %s to console_tenant', one.privilege, one.name);
   end loop;

@@ -1,4 +1,4 @@
-import { TOPICS, type Topic } from "../../schemas/topics.ts";
+import { SEGMENT_MS, TOPICS, type Topic } from "../../schemas/topics.ts";
 import { createKafka } from "../../services/shared/kafka/client.ts";
 import { ensureTopics, type TopicToMake } from "../../services/shared/kafka/topics.ts";
 
@@ -32,17 +32,25 @@ export async function makeTopics(options: {
 
 /**
  * Broker settings of a topic. A compacted topic keeps the full history for its `historyMs` and the latest of each key
- * for ever; segments roll often enough that compaction and expiry can do their work.
+ * for ever; what was wiped is gone soon after, whether much or little is written (rule A13). Segments roll daily, so that what is old
+ * stands in none that is still written to. None of this can reach the last segment of a partition on which nothing is written: see
+ * the end of an emptying (services/console/emptying/emptying-loop.ts).
  */
-function settingsOf({ retention, maxMessageBytes }: Topic): Readonly<Record<string, string>> {
-  const common = { "max.message.bytes": String(maxMessageBytes), "compression.type": "producer" };
+export function settingsOf({ retention, maxMessageBytes }: Topic): Readonly<Record<string, string>> {
+  const common = {
+    "max.message.bytes": String(maxMessageBytes),
+    "compression.type": "producer",
+    "segment.ms": String(SEGMENT_MS),
+  };
   if (retention.kind === "expiring")
     return { ...common, "cleanup.policy": "delete", "retention.ms": String(retention.keepMs) };
   return {
     ...common,
     "cleanup.policy": "compact",
     "min.compaction.lag.ms": String(retention.historyMs),
+    // Without it half of a partition would have to be new before the older half is looked at.
+    "max.compaction.lag.ms": String(retention.historyMs),
+    // How long a tombstone stays, for readers that are behind.
     "delete.retention.ms": String(retention.historyMs),
-    "segment.ms": String(retention.historyMs),
   };
 }

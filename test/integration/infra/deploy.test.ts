@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { deploy } from "../../../infra/deploy/deploy.ts";
+import { makeRoles } from "../../../infra/deploy/roles.ts";
 import { refuseUnreadableByOlderReaders } from "../../../infra/deploy/schemas.ts";
 import { subjectOf, TOPICS, type Topic } from "../../../schemas/topics.ts";
 import { isFailure } from "../../../services/shared/domain/failure.ts";
@@ -27,6 +28,7 @@ test("deploy makes what is missing and, run again, changes nothing: schema ids s
     databaseUrl: world.databaseUrl,
     topicPrefix: world.topicPrefix,
     partitions: 3,
+    hasStandIns: true,
     report: (line) => lines.push(line),
   });
   assert.deepEqual(await ids(), before);
@@ -112,6 +114,26 @@ test("each service's role is refused what is not its own", async (t) => {
     await pool.end();
   }
 });
+
+test("a stand-in may log in on one's own machine, and after a deployment of production no more", async (t) => {
+  const world = await createWorld(t);
+  const role = `stand_in_${world.topicPrefix.replace(".", "")}`;
+  const services = [{ role, isStandIn: true as const }];
+  t.after(() => withSuperuser(world, `drop role ${role}`));
+  const mayLogIn = async () =>
+    (await world.pool.query("select rolcanlogin from pg_roles where rolname = $1", [role])).rows[0]
+      .rolcanlogin;
+  for (const hasStandIns of [true, false, true, false]) {
+    await makeRoles(world.databaseUrl, { services, hasStandIns });
+    assert.equal(await mayLogIn(), hasStandIns);
+  }
+});
+
+/** After a test its own pool has ended. */
+async function withSuperuser(world: World, statement: string): Promise<void> {
+  const pool = createPool({ url: world.databaseUrl, size: 1, applicationName: "test" });
+  await pool.query(statement).finally(() => pool.end());
+}
 
 async function latestVersion(
   world: World,
