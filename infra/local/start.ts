@@ -5,12 +5,17 @@ import { activateDemoTenants } from "./programs/demo-tenants.ts";
 import { readyLines } from "./programs/ready-lines.ts";
 import { runLocally } from "./programs/run-locally.ts";
 import { type LocalSettings, readLocalSettings } from "./stack/local-settings.ts";
-import { listenForStop, type StopRequests } from "./stop-requests.ts";
+import { isRunByNpm, listenForStop, type StopRequests, watchParent } from "./stop-requests.ts";
 
 /** By then all processes have ended or are being killed; nothing forgotten may keep this one alive. */
 const LEAVE_WITHIN_MS = 1_000;
 
+// What is made from here on is readable by its owner alone: logs, keys, data. Folders may be passed, since PostgreSQL may run
+// as another account.
+process.umask(0o066);
+
 const requests = listenForStop(process);
+if (isRunByNpm(process.env)) watchParent(requests.request);
 requests.stopSignal.addEventListener("abort", () => report("stopping; Ctrl-C again stops at once"));
 requests.killSignal.addEventListener("abort", leaveSoon);
 
@@ -24,14 +29,18 @@ try {
 leaveSoon();
 
 /** The whole pipeline on this machine, until Ctrl-C. */
-async function start(settings: LocalSettings, stopRequests: StopRequests): Promise<void> {
+async function start(settings: LocalSettings, { stopSignal, killSignal }: StopRequests): Promise<void> {
   await runLocally({
-    ...stopRequests,
+    stopSignal,
+    killSignal,
     settings,
     report,
     steps: {
       deploy: ({ kafkaBrokers, registryUrl, databaseUrl }) =>
-        deploy({ kafkaBrokers, registryUrl, databaseUrl, topicPrefix: settings.KAFKA_TOPIC_PREFIX, report }),
+        deploy({
+          ...{ kafkaBrokers, registryUrl, databaseUrl, report, hasStandIns: true },
+          topicPrefix: settings.KAFKA_TOPIC_PREFIX,
+        }),
       activateDemoTenants: (world) => activateDemoTenants({ ...world, report }),
     },
     onReady: (running) => {

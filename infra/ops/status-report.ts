@@ -1,6 +1,6 @@
 import { TOPICS } from "../../schemas/topics.ts";
 import type { KafkaClient } from "../../services/shared/kafka/client.ts";
-import { type GroupLag, lagInKafka, lagInPostgres } from "../../services/shared/kafka/lag.ts";
+import { type GroupLag, lagInPostgres } from "../../services/shared/kafka/lag.ts";
 import type { Pool } from "../../services/shared/postgres.ts";
 
 /** What stands where, for one tenant. Times are ISO 8601 in UTC; null: not yet. */
@@ -54,7 +54,7 @@ export async function readStatus(pool: Pool, kafka: KafkaClient): Promise<Status
   const [tenants, ...consumerGroups] = await Promise.all([
     readTenants(pool),
     inPostgres("simon-projector", "simon", customerChanged, articleChanged, orderSettled),
-    lagInKafka({ kafka, group: "workorder-archived", topics: [workorderArchived.name] }),
+    inPostgres("workorder-archived", "workorder_archived", workorderArchived),
     inPostgres("order-writer", "order_writer", orderRequested),
     inPostgres("log-sink", "log", messageLogged, deadLetter),
   ]);

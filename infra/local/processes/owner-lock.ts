@@ -29,13 +29,6 @@ export async function waitForOwnership(directory: string): Promise<OwnerLock> {
   }
 }
 
-/** Who owns the folder: nobody, a living process, or one that has ended without releasing it. */
-export async function ownerState(directory: string): Promise<"none" | "alive" | "gone"> {
-  const owner = await readOwner(lockPath(directory));
-  if (owner === undefined) return "none";
-  return (await isAlive(owner)) ? "alive" : "gone";
-}
-
 type Attempt =
   | { readonly kind: "taken"; readonly lock: OwnerLock }
   | { readonly kind: "held"; readonly owner: ProcessIdentity };
@@ -45,7 +38,7 @@ async function tryToTake(directory: string): Promise<Attempt> {
   const path = lockPath(directory);
   for (;;) {
     if (await createLock(path)) return { kind: "taken", lock: { release: () => rm(path, { force: true }) } };
-    const owner = await readOwner(path);
+    const owner = await readOwner(directory);
     if (owner !== undefined && (await isAlive(owner))) return { kind: "held", owner };
     await rm(path, { force: true });
   }
@@ -67,9 +60,10 @@ async function createLock(path: string): Promise<boolean> {
   }
 }
 
-async function readOwner(path: string): Promise<ProcessIdentity | undefined> {
+/** The process that the lock of this folder names, living or not; undefined: there is no lock. */
+export async function readOwner(directory: string): Promise<ProcessIdentity | undefined> {
   try {
-    return JSON.parse(await readFile(path, "utf8")) as ProcessIdentity;
+    return JSON.parse(await readFile(lockPath(directory), "utf8")) as ProcessIdentity;
   } catch (error) {
     if (isErrno(error, "ENOENT") || error instanceof SyntaxError) return undefined;
     throw error;

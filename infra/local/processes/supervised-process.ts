@@ -4,6 +4,8 @@ import { endChild, type LoggedChild, type ProgramCall, spawnLogged } from "./log
 import { removePidFile, writePidFile } from "./pid-files.ts";
 
 const READY_POLL_MS = 40;
+/** Only a hang takes so long: a program that ends is seen at once, and slow machines need more than a minute. */
+export const READY_WITHIN_MS = 180_000;
 const FIRST_BACKOFF_MS = 500;
 const LAST_BACKOFF_MS = 30_000;
 /** A process that lived this long counts as healthy again: its next death starts the back-off anew. */

@@ -1,4 +1,3 @@
-import { activateTenant } from "../../../services/console/switching/acts.ts";
 import { systemClock } from "../../../services/shared/clock.ts";
 import { type Settings, settingsSchema } from "../../../services/shared/domain/settings.ts";
 import { createPool, type Pool } from "../../../services/shared/postgres.ts";
@@ -7,6 +6,7 @@ import { createUnit4, type Unit4 } from "../../../services/shared/unit4/client.t
 import { ACTIVATED_ADMINISTRATIONS } from "../../sandbox/multivers/administration/demo-administrations.ts";
 import { LocalStackError } from "../processes/local-stack-error.ts";
 import type { StackAddresses, Unit4Access } from "./local-programs.ts";
+import { activateTenant } from "./registered-tenants.ts";
 
 type DemoAdministration = (typeof ACTIVATED_ADMINISTRATIONS)[number];
 

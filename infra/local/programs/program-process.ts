@@ -1,13 +1,12 @@
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { isHttpOk } from "../processes/http-probe.ts";
-import type { ProcessDefinition } from "../processes/supervised-process.ts";
+import { type ProcessDefinition, READY_WITHIN_MS } from "../processes/supervised-process.ts";
 import type { LocalProgram } from "./local-programs.ts";
 
-const PROJECT = fileURLToPath(new URL("../..", import.meta.url));
+const PROJECT = fileURLToPath(new URL("../../..", import.meta.url));
 /** After it a program is killed; what is left of the 8 s after Ctrl-C is for Kafka and the database. */
 const STOP_WITHIN_MS = 5_000;
-const READY_WITHIN_MS = 60_000;
 
 /** Says how to run a program of this project under supervision; it is tried again and again until it serves. */
 export function programProcess(program: LocalProgram, dataDir: string): ProcessDefinition {

@@ -58,7 +58,7 @@ export type RunningLocally = {
 
 /**
  * Runs the whole pipeline on this machine until `stopSignal` is aborted, and returns when every process has ended.
- * Throws what `startStack` and the steps throw; everything that was started has ended then, too.
+ * Throws what preparing and booting the stack and the steps throw; everything that was started has ended then, too.
  */
 export async function runLocally(run: LocalRun): Promise<void> {
   const { report, stopSignal, killSignal } = run;

@@ -1,7 +1,7 @@
 import { mkdir, rename, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { runToSuccess } from "../processes/run-command.ts";
-import type { ProcessDefinition } from "../processes/supervised-process.ts";
+import { type ProcessDefinition, READY_WITHIN_MS } from "../processes/supervised-process.ts";
 import { isErrno } from "../processes/system-processes.ts";
 import { countLiveBrokers } from "./kafka-metadata-probe.ts";
 
@@ -25,7 +25,11 @@ export type KafkaPlace = {
   readonly libraries: string;
   readonly port: number;
   readonly controllerPort: number;
+  readonly way?: KafkaWay | undefined;
 };
+
+/** A second way to the broker: it listens on one port and tells clients that come there to use the other one. */
+export type KafkaWay = { readonly port: number; readonly advertisedPort: number };
 
 /** Makes the broker's folder and settings, formats its storage once, and says how to run it. */
 export async function prepareKafka(place: KafkaPlace): Promise<ProcessDefinition> {
@@ -53,7 +57,7 @@ export async function prepareKafka(place: KafkaPlace): Promise<ProcessDefinition
     logFile: join(place.logDir, "kafka.log"),
     stopSignal: "SIGTERM",
     stopWithinMs: 8_000,
-    readyWithinMs: 60_000,
+    readyWithinMs: READY_WITHIN_MS,
     startAttempts: 2,
     isReady: async () => (await countLiveBrokers("127.0.0.1", place.port)) > 0,
   };
@@ -93,13 +97,16 @@ async function formatOnce(place: KafkaPlace, storage: string): Promise<void> {
  * again only after it has run out; the limits that hold for groups are lowered so that tests need not wait.
  */
 function brokerSettings(place: KafkaPlace, storage: string): string {
+  const { port, controllerPort, way } = place;
+  const [wayListens, wayAdvertised] =
+    way === undefined ? ["", ""] : [`,WAY://127.0.0.1:${way.port}`, `,WAY://127.0.0.1:${way.advertisedPort}`];
   const settings = {
     "process.roles": "broker,controller",
     "node.id": 1,
-    "controller.quorum.voters": `1@127.0.0.1:${place.controllerPort}`,
-    listeners: `PLAINTEXT://127.0.0.1:${place.port},CONTROLLER://127.0.0.1:${place.controllerPort}`,
-    "advertised.listeners": `PLAINTEXT://127.0.0.1:${place.port}`,
-    "listener.security.protocol.map": "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT",
+    "controller.quorum.voters": `1@127.0.0.1:${controllerPort}`,
+    listeners: `PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controllerPort}${wayListens}`,
+    "advertised.listeners": `PLAINTEXT://127.0.0.1:${port}${wayAdvertised}`,
+    "listener.security.protocol.map": "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,WAY:PLAINTEXT",
     "controller.listener.names": "CONTROLLER",
     "inter.broker.listener.name": "PLAINTEXT",
     "log.dirs": storage,
@@ -122,6 +129,8 @@ function brokerSettings(place: KafkaPlace, storage: string): string {
     "group.min.session.timeout.ms": 1_000,
     "log.index.size.max.bytes": 1_048_576,
     "log.cleaner.dedupe.buffer.size": 16_777_216,
+    "log.cleaner.backoff.ms": 1_000,
+    "log.retention.check.interval.ms": 5_000,
     "num.network.threads": 2,
     "num.io.threads": 4,
   };

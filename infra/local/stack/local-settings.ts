@@ -13,7 +13,7 @@ const schema = z.object({
   LOCAL_DATA_DIR: z
     .string()
     .min(1)
-    .default(fileURLToPath(new URL("../../.local", import.meta.url))),
+    .default(fileURLToPath(new URL("../../../.local", import.meta.url))),
   LOCAL_POSTGRES_PORT: localPort(15_432),
   LOCAL_KAFKA_PORT: localPort(19_092),
   LOCAL_KAFKA_CONTROLLER_PORT: localPort(19_093),

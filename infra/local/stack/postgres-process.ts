@@ -3,7 +3,7 @@ import { dirname, join } from "node:path";
 import pg from "pg";
 import { LocalStackError } from "../processes/local-stack-error.ts";
 import { runToSuccess } from "../processes/run-command.ts";
-import type { ProcessDefinition } from "../processes/supervised-process.ts";
+import { type ProcessDefinition, READY_WITHIN_MS } from "../processes/supervised-process.ts";
 import { commandLineOf, isErrno } from "../processes/system-processes.ts";
 import { findPostgresBinaries, linkPostgresLibraries, type PostgresBinaries } from "./postgres-binaries.ts";
 
@@ -43,7 +43,7 @@ export async function preparePostgres(place: PostgresPlace): Promise<ProcessDefi
     logFile: join(place.logDir, "postgres.log"),
     stopSignal: "SIGINT",
     stopWithinMs: 5_000,
-    readyWithinMs: 60_000,
+    readyWithinMs: READY_WITHIN_MS,
     // After a kill its own child processes need a moment to notice; until then it refuses to start.
     startAttempts: 5,
     isReady: () => acceptsConnections(place.port),

@@ -1,7 +1,7 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { isHttpOk } from "../processes/http-probe.ts";
-import type { ProcessDefinition } from "../processes/supervised-process.ts";
+import { type ProcessDefinition, READY_WITHIN_MS } from "../processes/supervised-process.ts";
 
 /** Where a local schema registry lives: `application` is the folder of the unpacked Apicurio Registry. */
 export type RegistryPlace = {
@@ -47,7 +47,7 @@ export async function prepareRegistry(place: RegistryPlace): Promise<ProcessDefi
     logFile: join(place.logDir, "registry.log"),
     stopSignal: "SIGTERM",
     stopWithinMs: 5_000,
-    readyWithinMs: 60_000,
+    readyWithinMs: READY_WITHIN_MS,
     startAttempts: 2,
     isReady: () => isHttpOk(`http://127.0.0.1:${place.port}/health/ready`),
   };

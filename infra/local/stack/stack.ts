@@ -13,13 +13,13 @@ import {
   kafkaDownload,
   registryDownload,
 } from "./downloads.ts";
-import { prepareKafka } from "./kafka-process.ts";
+import { type KafkaWay, prepareKafka } from "./kafka-process.ts";
 import { ensureDatabase, postgresUrl, preparePostgres } from "./postgres-process.ts";
 import { type Prerequisite, requirePrerequisites } from "./prerequisites.ts";
 import { prepareRegistry } from "./registry-process.ts";
 
 const DATABASE = "simon";
-const DOWNLOADS = fileURLToPath(new URL("../../.local/downloads", import.meta.url));
+const DOWNLOADS = fileURLToPath(new URL("../../../.local/downloads", import.meta.url));
 
 /** The TCP ports of the local parts, all on 127.0.0.1. */
 export type StackPorts = {
@@ -27,10 +27,12 @@ export type StackPorts = {
   readonly kafka: number;
   readonly kafkaController: number;
   readonly registry: number;
+  /** For whoever puts something between clients and Kafka. */
+  readonly kafkaWay?: KafkaWay;
 };
 
 /** Parts that run elsewhere; a part named here is not started. */
-export type ExistingParts = {
+type ExistingParts = {
   readonly kafkaBrokers?: string | undefined;
   readonly registryUrl?: string | undefined;
   readonly databaseUrl?: string | undefined;
@@ -47,7 +49,7 @@ export type StackOptions = {
   readonly report?: (line: string) => void;
   /** Ports that the caller will use for itself, checked and reported together with the stack's own. */
   readonly callersPorts?: readonly PortNeed[];
-  /** Aborting it while the stack starts ends what has been started; `startStack` then rejects. */
+  /** Aborting it while the stack starts ends what has been started; `bootStack` then rejects. */
   readonly signal?: AbortSignal;
 };
 
@@ -84,16 +86,10 @@ export type PreparedStack = {
 };
 
 /**
- * Starts PostgreSQL, Kafka and the schema registry, in parallel, and returns when all serve. Data of an earlier run in
- * the same folder is kept, and processes that a killed run left behind are ended first.
- * Throws LocalStackError: PREREQUISITES_MISSING, ALREADY_RUNNING, PORTS_TAKEN, DOWNLOAD_FAILED, DATA_DIRECTORY_UNUSABLE,
- * COMMAND_FAILED, PROCESS_FAILED_TO_START, PROCESS_STOPPED; nothing is left running then.
+ * Everything that can be wrong before a process runs; processes that a killed run left behind are ended first.
+ * Throws LocalStackError: PREREQUISITES_MISSING, ALREADY_RUNNING, PORTS_TAKEN, DOWNLOAD_FAILED; the data folder is free
+ * then.
  */
-export async function startStack(options: StackOptions): Promise<Stack> {
-  return bootStack(await prepareStack(options));
-}
-
-/** The first half of `startStack`: everything that can be wrong before a process runs. */
 export async function prepareStack(options: StackOptions): Promise<PreparedStack> {
   const dataDir = resolve(options.dataDir);
   const logDir = join(dataDir, "logs");
@@ -122,7 +118,12 @@ export async function prepareStack(options: StackOptions): Promise<PreparedStack
   }
 }
 
-/** The second half of `startStack`. The data folder is free again when it fails and when the stack has stopped. */
+/**
+ * Starts PostgreSQL, Kafka and the schema registry, in parallel, and returns when all serve. Data of an earlier run in
+ * the same folder is kept. The data folder is free again when it fails and when the stack has stopped.
+ * Throws LocalStackError: DATA_DIRECTORY_UNUSABLE, COMMAND_FAILED, PROCESS_FAILED_TO_START, PROCESS_STOPPED; nothing is
+ * left running then.
+ */
 export async function bootStack(prepared: PreparedStack): Promise<Stack> {
   const { options, stop } = prepared;
   const { ports, existing = {} } = options;
@@ -157,8 +158,8 @@ async function startParts(prepared: PreparedStack): Promise<StackParts> {
 
   function startKafka(): Promise<SupervisedProcess> {
     const libraries = join(DOWNLOADS, kafkaDownload.directory);
-    const { kafka: port, kafkaController: controllerPort } = ports;
-    return group.start(() => prepareKafka({ dataDir, logDir, libraries, port, controllerPort }));
+    const { kafka: port, kafkaController: controllerPort, kafkaWay: way } = ports;
+    return group.start(() => prepareKafka({ dataDir, logDir, libraries, port, controllerPort, way }));
   }
 
   function startRegistry(): Promise<SupervisedProcess> {

@@ -6,20 +6,16 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import pg from "pg";
-import { ownerState } from "../../../infra/local/processes/owner-lock.ts";
 import { endLeftovers } from "../../../infra/local/processes/pid-files.ts";
-import {
-  type Stack,
-  type StackOptions,
-  type StackPorts,
-  startStack,
-} from "../../../infra/local/stack/stack.ts";
+import type { Stack, StackOptions, StackPorts } from "../../../infra/local/stack/stack.ts";
 import type { Failure } from "../../../services/shared/domain/failure.ts";
 import { createKafka, type KafkaClient, withAdmin } from "../../../services/shared/kafka/client.ts";
 import { createGroupConsumer } from "../../../services/shared/kafka/group-consumer.ts";
 import { createKafkaTelemetry } from "../../../services/shared/kafka/kafka-telemetry.ts";
 import { createTelemetry } from "../../../services/shared/telemetry.ts";
+import { ownerState } from "../../support/abandoned-stacks.ts";
 import { freePort } from "../../support/free-port.ts";
+import { startStack } from "../../support/start-stack.ts";
 import { until } from "../../support/until.ts";
 
 const TOPIC = "kept";
@@ -120,6 +116,7 @@ test("F12: a consumer outlives a Kafka that is away longer than kafkajs tries, w
     client,
     group: "patient",
     topics: [TOPIC],
+    partitionsAtOnce: 1,
     telemetry: {
       ...telemetry,
       consumerCrashed: () => {
@@ -141,13 +138,13 @@ test("F12: a consumer outlives a Kafka that is away longer than kafkajs tries, w
   t.after(() => consumer.stop());
   await until("the group", () => consumer.isReady());
   await stack.parts.kafka?.kill9();
-  await until("kafkajs to give up", () => crashes > 0, 60_000);
+  await until("kafkajs to give up", () => crashes > 0);
   await stack.parts.kafka?.restart();
   const producer = client.kafka.producer();
   await producer.connect();
   await producer.send({ topic: TOPIC, messages: [{ key: "after", value: "after" }] });
   await producer.disconnect();
-  await until("the record", () => seen.includes("after"), 60_000);
+  await until("the record", () => seen.includes("after"));
   assert.deepEqual(failures, []);
 });
 
@@ -172,7 +169,7 @@ async function leaveHalfMadeFolders(): Promise<void> {
 
 /** Starts the stack in a process of its own, writes through it, and kills that process: the parts stay behind. */
 async function runKilledOwner(): Promise<void> {
-  const module = import.meta.resolve("../../../infra/local/stack/stack.ts");
+  const module = import.meta.resolve("../../support/start-stack.ts");
   const script = `const { startStack } = await import(${JSON.stringify(module)});
     await startStack(${JSON.stringify(options())});
     console.log("up");`;

@@ -5,9 +5,10 @@ import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
-import { ownerState, takeOwnership } from "../../../../infra/local/processes/owner-lock.ts";
+import { takeOwnership } from "../../../../infra/local/processes/owner-lock.ts";
 import { endLeftovers, writePidFile } from "../../../../infra/local/processes/pid-files.ts";
 import { identifyProcess, isAlive } from "../../../../infra/local/processes/system-processes.ts";
+import { ownerState } from "../../../support/abandoned-stacks.ts";
 
 test("leftovers: a process of a killed run whose command line names our folder is ended", async (t) => {
   const dataDir = await temporaryFolder(t);
@@ -33,7 +34,7 @@ test("leftovers: a process that does not name our folder is left alone, whatever
   assert.deepEqual(await readdir(join(dataDir, "pids")), []);
 });
 
-test("leftovers: a process that ignores its stop signal is killed", { timeout: 20_000 }, async (t) => {
+test("leftovers: a process that ignores its stop signal is killed", async (t) => {
   const dataDir = await temporaryFolder(t);
   const stubborn = await sleeper(t, [dataDir, "ignore-signals"]);
   await writePidFile(dataDir, { name: "kafka", pid: stubborn.pid, stopSignal: "SIGTERM" });

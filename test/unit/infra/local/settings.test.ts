@@ -56,6 +56,7 @@ test("local settings: one port for two parts is a fault that names both", () => 
 });
 
 test("local programs: a service logs in as its own role, with the password that the deployment gave it", () => {
+  // secretlint-disable-next-line
   const adminUrl = "postgresql://postgres:beheer@db.example:5432/simon";
   assert.equal(
     databaseUrlOf("order-writer", adminUrl, {}),
@@ -63,6 +64,7 @@ test("local programs: a service logs in as its own role, with the password that 
   );
   assert.equal(
     databaseUrlOf("order-writer", adminUrl, { ORDER_WRITER_PASSWORD: "a/b" }),
+    // secretlint-disable-next-line
     "postgresql://order_writer:a%2Fb@db.example:5432/simon",
   );
 });

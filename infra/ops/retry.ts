@@ -1,0 +1,89 @@
+import { userInfo } from "node:os";
+import { type ParseArgsOptionsConfig, parseArgs } from "node:util";
+import type { RetryChoice, RetryPlan } from "../../services/console/workorders/domain/retry.ts";
+import { type RetryOrder, retryPreview, sendAgain } from "../../services/console/workorders/retry-acts.ts";
+import { createAvro } from "../../services/shared/avro.ts";
+import { systemClock } from "../../services/shared/clock.ts";
+import { createKafka } from "../../services/shared/kafka/client.ts";
+import { createKafkaTelemetry } from "../../services/shared/kafka/kafka-telemetry.ts";
+import { createPublisher } from "../../services/shared/kafka/producer.ts";
+import { createPool, type Pool } from "../../services/shared/postgres.ts";
+import { createTelemetry } from "../../services/shared/telemetry.ts";
+import { type Addresses, readAddresses } from "./addresses.ts";
+import { type Command, UsageError } from "./command.ts";
+
+const DAY = /^\d{4}-\d\d-\d\d$/;
+
+const OPTIONS = {
+  tenant: { type: "string" },
+  workorder: { type: "string" },
+  cause: { type: "string" },
+  from: { type: "string" },
+  to: { type: "string" },
+  send: { type: "boolean", default: false },
+  json: { type: "boolean", default: false },
+} as const satisfies ParseArgsOptionsConfig;
+
+/** Shows what it would send; `--send` sends it. */
+export const retryCommand: Command = {
+  name: "retry",
+  summary: "sends workorders again that became no order, after the cause was mended",
+  usage:
+    "--tenant <id> (--workorder <id or number> | --cause <code> | --from <yyyy-mm-dd> --to <yyyy-mm-dd>) [--send] [--json]",
+  run: async (args, environment) => {
+    const { values } = parseArgs({ args: [...args], options: OPTIONS });
+    const order = retryOrder(values);
+    const addresses = readAddresses(environment);
+    const pool = createPool({ url: addresses.databaseUrl, size: 2, applicationName: "retry" });
+    try {
+      const plan = values.send ? await send(addresses, pool, order) : await retryPreview(pool, order);
+      return values.json ? JSON.stringify({ sent: values.send, ...plan }) : shown(plan, values.send);
+    } finally {
+      await pool.end();
+    }
+  },
+};
+
+function retryOrder(
+  values: {
+    readonly [name in "tenant" | "workorder" | "cause" | "from" | "to"]?: string | undefined;
+  },
+): RetryOrder {
+  const { tenant, workorder = null, cause = null, from = null, to = null } = values;
+  if (tenant === undefined) throw new UsageError("Which tenant?");
+  for (const day of [from, to])
+    if (day !== null && !DAY.test(day)) throw new UsageError(`${day} is not a date of the form yyyy-mm-dd.`);
+  if ([workorder, cause, from, to].every((condition) => condition === null))
+    throw new UsageError("Name a workorder, a cause or a range of days to send again.");
+  const choice: RetryChoice = { workorder, cause, from, to };
+  return { tenantId: tenant, choice, actor: { kind: "service", id: null, name: userInfo().username } };
+}
+
+async function send(addresses: Addresses, pool: Pool, order: RetryOrder): Promise<RetryPlan> {
+  const telemetry = createTelemetry("retry", "error");
+  const { kafkaBrokers, registryUrl, topicPrefix } = addresses;
+  const kafka = createKafka({ brokers: kafkaBrokers, clientId: "retry", topicPrefix, log: telemetry.log });
+  const publisher = await createPublisher(kafka, createKafkaTelemetry(telemetry, []));
+  try {
+    const avro = createAvro({ registryUrl, topicPrefix, now: systemClock });
+    return await sendAgain({ db: pool, kafka, avro, publisher }, order);
+  } finally {
+    await publisher.close();
+  }
+}
+
+function shown({ wouldSend, notSent }: RetryPlan, isSent: boolean): string {
+  return [
+    ...wouldSend.map(
+      ({ workorderId, number, cause }) =>
+        `${isSent ? "sent" : "would send"}  ${number} (${workorderId})  ${cause}`,
+    ),
+    ...notSent.map(
+      ({ workorderId, number, why, orderId }) =>
+        `not sent  ${number} (${workorderId})  ${why}${orderId === null ? "" : ` as ${orderId}`}`,
+    ),
+    isSent
+      ? `${wouldSend.length} sent again, ${notSent.length} not.`
+      : `${wouldSend.length} would be sent again, ${notSent.length} not. Add --send to send them.`,
+  ].join("\n");
+}
