@@ -1,9 +1,12 @@
 import { randomBytes } from "node:crypto";
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import type { TestContext } from "node:test";
 import { createPool, type Pool } from "../../services/shared/postgres.ts";
 
-const MIGRATION = new URL("../../services/console/migrations/001-tenants.sql", import.meta.url);
+const FOLDER = new URL("../../services/console/migrations/", import.meta.url);
+const MIGRATIONS = readdirSync(FOLDER)
+  .toSorted()
+  .map((file) => new URL(file, FOLDER));
 
 /** A database with the tenant registry alone; it is left behind when the test stack ends. */
 export type RegistryDatabase = {
@@ -32,7 +35,10 @@ export async function createRegistryDatabase(t: TestContext): Promise<RegistryDa
   };
   const own = pool();
   await own.query(`create schema integration`);
-  await own.query(`begin; set local search_path to integration; ${readFileSync(MIGRATION, "utf8")}; commit`);
+  for (const migration of MIGRATIONS)
+    await own.query(
+      `begin; set local search_path to integration; ${readFileSync(migration, "utf8")}; commit`,
+    );
   return {
     pool,
     addTenant: async (tenantId) => {

@@ -41,7 +41,7 @@ export type World = {
 };
 
 /** Partitions of each topic in a world: more than one, few enough to be made quickly. */
-const PARTITIONS = 3;
+export const PARTITIONS = 3;
 
 /** Makes a world; it ends with the test. */
 export async function createWorld(t: TestContext): Promise<World> {
@@ -50,7 +50,14 @@ export async function createWorld(t: TestContext): Promise<World> {
   const registryUrl = setting("TEST_REGISTRY_URL");
   const databaseUrl = await createDatabase(setting("TEST_DATABASE_URL"), id);
   const topicPrefix = `${id}.`;
-  await deploy({ kafkaBrokers: brokers, registryUrl, databaseUrl, topicPrefix, partitions: PARTITIONS });
+  await deploy({
+    kafkaBrokers: brokers,
+    registryUrl,
+    databaseUrl,
+    topicPrefix,
+    partitions: PARTITIONS,
+    hasStandIns: true,
+  });
 
   const telemetry = createTelemetry("test", "error");
   const pool = createPool({ url: databaseUrl, size: 4, applicationName: "test" });
