@@ -2,7 +2,7 @@ import type { Connection } from "../shared/postgres.ts";
 import type { Entity } from "./domain/entity.ts";
 import type { Lease } from "./schedule.ts";
 
-/** Opens a question, in place of an earlier one. The caller holds the lease in this transaction. */
+/** Opens a question, in place of an earlier one. The caller has locked the lease in this transaction. */
 export async function saveBrake(
   tx: Connection,
   lease: Lease,
@@ -25,7 +25,7 @@ export async function saveBrake(
   );
 }
 
-/** Takes rows off what a confirmation still lets go. The caller holds the lease in this transaction. */
+/** Takes rows off what a confirmation still lets go. The caller has locked the lease in this transaction. */
 export async function useConfirmation(
   tx: Connection,
   lease: Lease,
@@ -37,7 +37,7 @@ export async function useConfirmation(
   );
 }
 
-/** Closes the question. The caller holds the lease in this transaction. */
+/** Closes the question. The caller has locked the lease in this transaction. */
 export async function deleteBrake(tx: Connection, lease: Lease, entity: Entity): Promise<void> {
   await tx.query("delete from unit4_poller.brakes where tenant_id = $1 and entity = $2", [
     lease.tenantId,

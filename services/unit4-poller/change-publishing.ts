@@ -3,8 +3,9 @@ import type { OutgoingRecord } from "../shared/kafka/producer.ts";
 import type { KnownAddress, Sighting } from "./domain/change-event.ts";
 import { contentHash } from "./domain/content-hash.ts";
 import type { RowChange } from "./domain/list-comparison.ts";
+import { SERVICE } from "./domain/service-name.ts";
 import type { MasterList, UnreadableRow } from "./master-list.ts";
-import { type Poller, SERVICE } from "./poller.ts";
+import type { Poller } from "./poller.ts";
 
 /** What one look at a list has to tell. */
 export type News<Value> = {

@@ -4,7 +4,7 @@ import type { PollerLimits } from "./poller.ts";
 
 const wholeNumber = (smallest: number, largest: number) => z.coerce.number().int().min(smallest).max(largest);
 
-const schema = z.object({
+const settings = z.object({
   ...commonSettings,
   ...unit4Settings,
   /** How often a tenant is polled on average (rule M1). */
@@ -13,6 +13,10 @@ const schema = z.object({
   UNIT4_POLLER_BUSY_PART: z.coerce.number().min(0.001).max(1).default(0.05),
   /** Tenants polled at the same time by this process. */
   UNIT4_POLLER_CONCURRENCY: wholeNumber(1, 1_000).default(16),
+  /** Calls that Unit4 leaves waiting beside those, which hold up no other tenant; beyond that they count as polled. */
+  UNIT4_POLLER_SILENT_CALLS: wholeNumber(0, 10_000).default(128),
+  /** Tenants polled at the same time beside those whose last turn failed: they wait for each other only. */
+  UNIT4_POLLER_PROBES: wholeNumber(1, 1_000).default(32),
   /** Rows asked for at once. */
   UNIT4_POLLER_PAGE_ROWS: wholeNumber(1, 10_000).default(1_000),
   /** Look-ups of invoice addresses in one turn of a tenant. */
@@ -26,15 +30,22 @@ const schema = z.object({
   UNIT4_POLLER_TURN_MS: wholeNumber(100, 3_600_000).default(10_000),
 });
 
-type PollerConfig = z.infer<typeof schema>;
+type Config = z.infer<typeof settings>;
 
-export const readPollerConfig = (): PollerConfig => readConfig(schema);
+/** Settings from the environment. @throws Failure CONFIG_INVALID */
+export const readSettings = (): Config => readConfig(settings);
+
+/** Connections that turns of all kinds may need at once. */
+export const connectionsOf = (config: Config): number =>
+  config.UNIT4_POLLER_CONCURRENCY + config.UNIT4_POLLER_SILENT_CALLS + config.UNIT4_POLLER_PROBES;
 
 /** The settings as the turns see them. */
-export const limitsOf = (config: PollerConfig): PollerLimits => ({
+export const limitsOf = (config: Config): PollerLimits => ({
   intervalMs: config.UNIT4_POLLER_INTERVAL_MS,
   busyPart: config.UNIT4_POLLER_BUSY_PART,
   concurrency: config.UNIT4_POLLER_CONCURRENCY,
+  silentCalls: config.UNIT4_POLLER_SILENT_CALLS,
+  probes: config.UNIT4_POLLER_PROBES,
   pageRows: config.UNIT4_POLLER_PAGE_ROWS,
   addressBudget: config.UNIT4_POLLER_ADDRESS_BUDGET,
   deletionBudget: config.UNIT4_POLLER_DELETION_BUDGET,

@@ -16,7 +16,7 @@ export type Deletions<Value> = {
   /** Rows that were looked up or needed no look-up. */
   readonly tried: number;
   /** Why look-ups ended early; null where they did not. */
-  readonly trouble: FailedEnd | null;
+  readonly failedEnd: FailedEnd | null;
 };
 
 /** Look-ups that may fail in one turn: one row that Unit4 cannot show must not keep the others waiting for ever. */
@@ -39,12 +39,12 @@ export async function lookUpMissing<Value>(
   const changes: RowChange<Value>[] = [];
   let tried = 0;
   let failures = 0;
-  let trouble: FailedEnd | null = null;
+  let failedEnd: FailedEnd | null = null;
   for (const wanted of plan.lookUp) {
     const fate = await lookUp(turn, list, { comparison, wanted });
     if (fate === null) break;
     if (fate.kind === "failed") {
-      trouble = fate.end;
+      failedEnd = fate.end;
       failures += 1;
       if (fate.end.kind !== "unavailable" || failures === FAILURES_ALLOWED) break;
       continue;
@@ -54,7 +54,7 @@ export async function lookUpMissing<Value>(
     if (fate.goneId !== null) gone.push(fate.goneId);
     if (fate.change !== null) changes.push(fate.change);
   }
-  return { fates, gone, changes, tried, trouble };
+  return { fates, gone, changes, tried, failedEnd };
 }
 
 type LookedUp<Value> =

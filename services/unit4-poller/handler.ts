@@ -1,14 +1,17 @@
-import { isFailure } from "../shared/domain/failure.ts";
+import { Failure, isFailure } from "../shared/domain/failure.ts";
+import { outageOf } from "../shared/kafka/hold.ts";
 import { currentSettings } from "../shared/tenants.ts";
 import { ENTITIES, type Entity } from "./domain/entity.ts";
+import { afterTurn, type FailureStreak, type TurnEnd } from "./domain/failure-streak.ts";
 import { nextTurnInMs, type Pace } from "./domain/poll-interval.ts";
-import { afterTurn, type Trouble, type TurnEnd } from "./domain/tenant-trouble.ts";
+import { SERVICE } from "./domain/service-name.ts";
 import { checkAddresses } from "./invoice-addresses.ts";
-import { type Poller, SERVICE } from "./poller.ts";
+import { endOfFault, reasonOfFault } from "./list-faults.ts";
+import type { Poller } from "./poller.ts";
 import { scanList } from "./scan.ts";
 import type { ScanEnd } from "./scan-state.ts";
 import { handBackLease, type Lease, releaseLease } from "./schedule.ts";
-import { type ListState, readListStates } from "./snapshot-store.ts";
+import { type ListState, readListStates, type SnapshotHead } from "./snapshot-store.ts";
 import { beginTurn, type Turn, type TurnSignals } from "./turn.ts";
 import { articleFilter, articleList } from "./unit4-articles.ts";
 import { customerList } from "./unit4-customers.ts";
@@ -19,17 +22,19 @@ import { customerList } from "./unit4-customers.ts";
  */
 export async function takeTurn(poller: Poller, lease: Lease, signals: TurnSignals): Promise<void> {
   try {
-    const settings = (await currentSettings(poller.pool, lease.tenantId))?.settings ?? null;
-    if (settings === null) return await endWithoutSettings(poller, lease);
+    const version = await currentSettings(poller.pool, lease.tenantId);
+    if (version === null) return await endWithoutSettings(poller, lease);
+    const { settings } = version;
+    if (settings === null) throw settingsUnreadable(lease, version.version);
     const turn = beginTurn(poller, lease, { settings, signals });
     const round = await goRound(poller, turn);
     // Where the tenant was deactivated the lease is still ours: a new activation must not wait for its end.
     if (round.kind === "stopped" || signals.lost.aborted) await handBackLease(poller.pool, lease);
-    else await endTurn(poller, turn, round);
+    else await endTurn(poller, lease, { round, busyMs: turn.busyMs() });
   } catch (error) {
     if (isFailure(error, "LEASE_LOST")) return poller.telemetry.leaseLost(lease.tenantId);
     poller.telemetry.turnBroke(lease.tenantId, error);
-    await endBrokenTurn(poller, lease);
+    await endBrokenTurn(poller, lease, error);
   }
 }
 
@@ -38,6 +43,8 @@ type Round = {
   readonly kind: "finished" | "unfinished" | "stopped" | "failed";
   readonly listsDone: readonly Entity[];
   readonly wasFirstLoad: boolean;
+  /** Whether every list of it was provably read to its end. */
+  readonly isWhole: boolean;
   readonly end: TurnEnd;
 };
 
@@ -48,22 +55,48 @@ async function goRound(poller: Poller, turn: Turn): Promise<Round> {
   const listsDone = [...turn.lease.listsDone];
   let wasFirstLoad = false;
   let isStateOld = false;
+  let isWhole = true;
+  let fault: TurnEnd | null = null;
   for (const entity of ENTITIES.filter((one) => !listsDone.includes(one))) {
     const scanned = await pollList(poller, turn, { entity, state: states[entity] });
-    if (scanned.kind === "failed") return { kind: "failed", listsDone, wasFirstLoad, end: scanned.end };
-    if (scanned.kind !== "complete") return { kind: scanned.kind, listsDone, wasFirstLoad, end: FINE };
+    if (scanned.kind === "failed" && scanned.end.kind === "faulty") {
+      // The other list is none the worse for it.
+      fault ??= scanned.end;
+      continue;
+    }
+    if (scanned.kind === "failed")
+      return { kind: "failed", listsDone, wasFirstLoad, isWhole, end: scanned.end };
+    if (scanned.kind !== "complete")
+      return { kind: scanned.kind, listsDone, wasFirstLoad, isWhole, end: FINE };
     wasFirstLoad ||= scanned.result === "loaded";
+    isWhole &&= scanned.result !== "incomplete";
     isStateOld ||= scanned.isSaved;
     listsDone.push(entity);
   }
+  if (fault !== null) return { kind: "failed", listsDone: [], wasFirstLoad, isWhole, end: fault };
   const { head } = (isStateOld ? await readListStates(poller.pool, turn.lease) : states).customer;
-  const trouble = await checkAddresses(poller, turn, {
-    list: customerList(poller, turn.lease, turn.settings),
-    head,
-  });
-  // The lists were read: a failing look-up of an address is no outage, unless Unit4 shuts the door.
-  const end = trouble === null || trouble.kind === "unavailable" ? FINE : trouble;
-  return { kind: end.kind === "fine" ? "finished" : "failed", listsDone: [], wasFirstLoad, end };
+  const looked = await lookAfterAddresses(poller, turn, head);
+  if (looked.kind === "unfinished")
+    return { kind: "unfinished", listsDone: [], wasFirstLoad, isWhole, end: FINE };
+  const { end } = looked;
+  return { kind: end.kind === "fine" ? "finished" : "failed", listsDone: [], wasFirstLoad, isWhole, end };
+}
+
+/** The turn's share of the invoice addresses. @returns unfinished where what was stored of the list was given up */
+async function lookAfterAddresses(
+  poller: Poller,
+  turn: Turn,
+  head: SnapshotHead | null,
+): Promise<{ readonly kind: "done"; readonly end: TurnEnd } | { readonly kind: "unfinished" }> {
+  const list = customerList(poller, turn.lease, turn.settings);
+  try {
+    const failedEnd = await checkAddresses(poller, turn, { list, head });
+    // The lists were read: a failing look-up of an address is not an outage, unless Unit4 shuts the door.
+    return { kind: "done", end: failedEnd === null || failedEnd.kind === "unavailable" ? FINE : failedEnd };
+  } catch (error) {
+    const fault = await endOfFault(poller, turn.lease, { entity: "customer", error });
+    return fault.kind === "failed" ? { kind: "done", end: fault.end } : { kind: "unfinished" };
+  }
 }
 
 async function pollList(
@@ -73,7 +106,9 @@ async function pollList(
 ): Promise<ScanEnd> {
   const { entity } = known;
   const startedAt = poller.now();
-  const scanned = await scanEntity(poller, turn, known);
+  const scanned = await scanEntity(poller, turn, known).catch((error: unknown) =>
+    endOfFault(poller, turn.lease, { entity, error }),
+  );
   const result = scanned.kind === "complete" ? scanned.result : scanned.kind;
   if (result !== "stopped") poller.telemetry.listPolled(entity, result, (poller.now() - startedAt) / 1000);
   if (scanned.kind === "failed")
@@ -93,11 +128,15 @@ async function scanEntity(
   return await scanList(poller, turn, { list: articleList(poller, turn.lease, filter.value), state });
 }
 
-async function endTurn(poller: Poller, turn: Turn, round: Round): Promise<void> {
-  const { lease } = turn;
+async function endTurn(
+  poller: Poller,
+  lease: Lease,
+  turn: { readonly round: Round; readonly busyMs: number },
+): Promise<void> {
+  const { round } = turn;
   const now = poller.now();
-  const { trouble, messages } = afterTurn({
-    before: lease.trouble,
+  const { streak, messages } = afterTurn({
+    before: lease.streak,
     end: round.end,
     administration: lease.administration,
     now,
@@ -111,10 +150,10 @@ async function endTurn(poller: Poller, turn: Turn, round: Round): Promise<void> 
       occurrence: since,
     })),
   );
-  const busyMs = lease.busyMs + turn.busyMs();
+  const busyMs = lease.busyMs + turn.busyMs;
   await releaseLease(poller.pool, lease, {
     dueInMs: nextTurnInMs({
-      pace: paceOf(round, trouble, round.wasFirstLoad ? 0 : busyMs),
+      pace: paceOf(round, streak, round.wasFirstLoad ? 0 : busyMs),
       tenantId: lease.tenantId,
       intervalMs: poller.limits.intervalMs,
       busyPart: poller.limits.busyPart,
@@ -123,18 +162,19 @@ async function endTurn(poller: Poller, turn: Turn, round: Round): Promise<void> 
     }),
     busyMs: round.kind === "finished" ? 0 : busyMs,
     listsDone: round.listsDone,
-    isComplete: round.kind === "finished",
+    isComplete: round.kind === "finished" && round.isWhole,
     outcome: round.kind === "failed" ? reasonOf(round.end) : round.kind,
-    trouble,
+    streak,
   });
 }
 
-function paceOf(round: Round, trouble: Trouble, busyMs: number): Pace {
+function paceOf(round: Round, streak: FailureStreak, busyMs: number): Pace {
   switch (round.end.kind) {
     case "fine":
       return round.kind === "unfinished" ? { kind: "unfinished" } : { kind: "done", busyMs };
     case "unavailable":
-      return { kind: "failed", failures: trouble.failures };
+    case "faulty":
+      return { kind: "failed", failures: streak.failures };
     case "asked-to-wait":
       return { kind: "parked", until: round.end.until };
     case "revoked":
@@ -144,7 +184,14 @@ function paceOf(round: Round, trouble: Trouble, busyMs: number): Pace {
   }
 }
 
-const reasonOf = (end: TurnEnd): string => (end.kind === "unavailable" ? end.reason : end.kind);
+const reasonOf = (end: TurnEnd): string =>
+  end.kind === "unavailable" || end.kind === "faulty" ? end.reason : end.kind;
+
+const settingsUnreadable = ({ tenantId }: Lease, version: number): Failure =>
+  new Failure(
+    "SETTINGS_UNREADABLE",
+    `Settings ${version} of tenant ${tenantId} do not fit their schema; mend them in integration.settings_versions.`,
+  );
 
 /** An active tenant without settings has not been activated to its end: nothing says what may come over. */
 const endWithoutSettings = (poller: Poller, lease: Lease): Promise<void> =>
@@ -154,23 +201,27 @@ const endWithoutSettings = (poller: Poller, lease: Lease): Promise<void> =>
     listsDone: [],
     isComplete: false,
     outcome: "no settings",
-    trouble: lease.trouble,
+    streak: lease.streak,
   });
 
 /** Soon enough to go on when Kafka or Postgres is back; the lease runs out by itself where Postgres is what is down. */
 const BROKEN_TURN_REST_MS = 10_000;
 
-async function endBrokenTurn(poller: Poller, lease: Lease): Promise<void> {
+/** An outage passes, and is nobody's fault; anything else is a fault at this tenant, which backs off and is told. */
+async function endBrokenTurn(poller: Poller, lease: Lease, error: unknown): Promise<void> {
+  const end: TurnEnd = { kind: "faulty", entity: "customer", reason: reasonOfFault(error) };
+  const round: Round = { kind: "failed", listsDone: [], wasFirstLoad: false, isWhole: false, end };
   try {
+    if (outageOf(error) === null) return await endTurn(poller, lease, { round, busyMs: 0 });
     await releaseLease(poller.pool, lease, {
       dueInMs: Math.min(BROKEN_TURN_REST_MS, poller.limits.intervalMs),
       busyMs: lease.busyMs,
       listsDone: lease.listsDone,
       isComplete: false,
       outcome: "broken",
-      trouble: lease.trouble,
+      streak: lease.streak,
     });
-  } catch (error) {
-    poller.telemetry.turnBroke(lease.tenantId, error);
+  } catch (unreleased) {
+    poller.telemetry.turnBroke(lease.tenantId, unreleased);
   }
 }

@@ -15,14 +15,9 @@ import {
 } from "./domain/packed-rows.ts";
 import type { Answer, FailedEnd, MasterList } from "./master-list.ts";
 import type { Poller } from "./poller.ts";
-import { holdLease, nextRevision } from "./schedule.ts";
-import {
-  type AddressRound,
-  readSnapshotRows,
-  type SnapshotHead,
-  saveAddresses,
-  storedRows,
-} from "./snapshot-store.ts";
+import { lockOwnLease, nextRevision } from "./schedule.ts";
+import { type AddressRound, readSnapshotRows, type SnapshotHead, saveAddresses } from "./snapshot-store.ts";
+import { storedRows } from "./stored-rows.ts";
 import type { Turn } from "./turn.ts";
 
 /** 64 bits that stand for an invoice address; NO_CONTENT for none. */
@@ -79,7 +74,7 @@ export async function checkAddresses(
   const inTurn = fromCursor(rows, head.addresses);
   const targets = isRound ? inTurn.slice(0, due) : inTurn.filter((index) => isPending(rows, index));
   const checked = await checkRows(turn, list, { rows, targets });
-  if (checked.lastTried === null) return checked.trouble;
+  if (checked.lastTried === null) return checked.failedEnd;
 
   if (checked.changes.length > 0)
     await publishNews(
@@ -99,10 +94,10 @@ export async function checkAddresses(
   };
   const stored = await storedRows(rows);
   await inTransaction(poller.pool, async (tx) => {
-    await holdLease(tx, lease);
+    await lockOwnLease(tx, lease);
     await saveAddresses(tx, lease, { rows, stored, round });
   });
-  return checked.trouble;
+  return checked.failedEnd;
 }
 
 /** Places of the rows on the list, beginning after the one that was tried last. */
@@ -121,7 +116,7 @@ type CheckedRows = {
   readonly lastTried: string | null;
   readonly changes: readonly RowChange<Customer>[];
   readonly addresses: ReadonlyMap<string, KnownAddress>;
-  readonly trouble: FailedEnd | null;
+  readonly failedEnd: FailedEnd | null;
 };
 
 /** Look-ups that may fail in one turn: one address that Unit4 cannot show must not keep the others waiting for ever. */
@@ -136,22 +131,22 @@ async function checkRows(
   const changes: RowChange<Customer>[] = [];
   const addresses = new Map<string, KnownAddress>();
   let lastTried: string | null = null;
-  let trouble: FailedEnd | null = null;
+  let failedEnd: FailedEnd | null = null;
   let failures = 0;
   for (const index of targets) {
     if (!turn.takeAddressLookUp() || (await turn.checkpoint()) !== "go-on") break;
     lastTried = rowAt(rows, index).id;
     const checked = await checkRow(turn, list, { rows, index });
     if (checked.kind === "failed") {
-      trouble = checked.end;
+      failedEnd = checked.end;
       failures += 1;
-      if (trouble.kind !== "unavailable" || failures === FAILURES_ALLOWED) break;
+      if (failedEnd.kind !== "unavailable" || failures === FAILURES_ALLOWED) break;
     } else if (checked.value.change !== null) {
       changes.push(checked.value.change);
       addresses.set(lastTried, { address: checked.value.address });
     }
   }
-  return { lastTried, changes, addresses, trouble };
+  return { lastTried, changes, addresses, failedEnd };
 }
 
 type CheckedRow = {

@@ -21,7 +21,9 @@ export async function findTotal(
     const page = await turn.ask(() => list.fetchPage({ skip: step.skip, top: 1 }));
     const reading = page.kind === "ok" ? list.read(page.value) : page;
     if (reading.kind === "failed") return null;
-    const { observations, unreadable } = reading.value;
-    range = narrowed(range, step.skip, observations.length + unreadable.length > 0);
+    const [first] = reading.value;
+    turn.answerDone();
+    const isFilled = first !== undefined && first.observations.length + first.unreadable.length > 0;
+    range = narrowed(range, step.skip, isFilled);
   }
 }

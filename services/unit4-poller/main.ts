@@ -1,18 +1,18 @@
-import { hostname } from "node:os";
 import type { ArticleChanged, CustomerChanged } from "../../schemas/records.ts";
 import { TOPICS } from "../../schemas/topics.ts";
 import { systemClock } from "../shared/clock.ts";
+import { createLoopContext } from "../shared/loop.ts";
 import { connectPipeline } from "../shared/pipeline.ts";
 import { runService } from "../shared/service.ts";
 import { createUnit4 } from "../shared/unit4/client.ts";
-import { limitsOf, readPollerConfig } from "./config.ts";
-import { createPollLoop } from "./poll-loop.ts";
-import { SERVICE } from "./poller.ts";
+import { connectionsOf, limitsOf, readSettings } from "./config.ts";
+import { SERVICE } from "./domain/service-name.ts";
+import { createPollLoops, POLL_LOOPS } from "./poll-loop.ts";
 import { createPollerTelemetry } from "./telemetry.ts";
 
 const { customerChanged, articleChanged } = TOPICS;
 
-await runService(SERVICE, readPollerConfig, async ({ config, telemetry, fail }) => {
+await runService(SERVICE, readSettings, async ({ config, telemetry, instance, fail }) => {
   const pipeline = await connectPipeline({ service: SERVICE, config, telemetry, consumed: [] });
   const shared = { ...pipeline, now: systemClock, random: Math.random };
   const unit4 = createUnit4({
@@ -22,14 +22,16 @@ await runService(SERVICE, readPollerConfig, async ({ config, telemetry, fail }) 
     clientId: config.UNIT4_CLIENT_ID,
     clientSecret: config.UNIT4_CLIENT_SECRET,
     tokenKeys: config.TOKEN_KEYS,
+    limits: { connections: connectionsOf(config) },
   });
   const encoders = {
     customer: await pipeline.encoder<CustomerChanged>(customerChanged.name, customerChanged.schema),
     article: await pipeline.encoder<ArticleChanged>(articleChanged.name, articleChanged.schema),
   };
-  const loop = createPollLoop(
+  const loops = createPollLoops(
+    createLoopContext({ telemetry, fail }, POLL_LOOPS),
     { ...shared, unit4, encoders, telemetry: createPollerTelemetry(telemetry), limits: limitsOf(config) },
-    { holder: `${hostname()}/${process.pid}`, fail },
+    { by: instance },
   );
-  return [...pipeline.parts, { name: "unit4", stop: () => unit4.close() }, loop];
+  return [...pipeline.parts, { name: "unit4", stop: (late) => unit4.close(late) }, ...loops];
 });

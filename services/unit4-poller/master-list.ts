@@ -4,8 +4,8 @@ import type { MessageCode } from "../shared/domain/message-catalogue.ts";
 import type { OutgoingRecord } from "../shared/kafka/producer.ts";
 import type { KnownAddress, Sighting } from "./domain/change-event.ts";
 import type { Entity } from "./domain/entity.ts";
+import type { TurnEnd } from "./domain/failure-streak.ts";
 import type { Observation } from "./domain/observation.ts";
-import type { TurnEnd } from "./domain/tenant-trouble.ts";
 
 /** Why the ERP gave no answer that can be used. */
 export type FailedEnd = Exclude<TurnEnd, { readonly kind: "fine" }>;
@@ -17,7 +17,7 @@ export type Answer<T> =
 /** A row that could not be read; its id is empty where that could not be read either. */
 export type UnreadableRow = { readonly id: string; readonly reason: string };
 
-export type Reading<Value> = {
+export type ParsedList<Value> = {
   readonly observations: readonly Observation<Value>[];
   readonly unreadable: readonly UnreadableRow[];
 };
@@ -31,8 +31,8 @@ export type MasterList<Value> = {
   readonly choicesHash: string;
   /** The bytes of a page, in the order of the ids. */
   fetchPage(page: { readonly skip: number; readonly top: number }): Promise<Answer<Buffer>>;
-  /** The rows of a page's bytes. */
-  read(body: Buffer): Answer<Reading<Value>>;
+  /** The rows of a page's bytes, in blocks where they are many. */
+  read(body: Buffer): Answer<Iterable<ParsedList<Value>>>;
   /** One row by its id; null where Unit4 says that there is none. */
   find(id: string): Promise<Answer<Observation<Value> | null>>;
   /** The invoice address of an organisation; null where it has none. Absent where the list has no addresses. */
@@ -49,6 +49,8 @@ export type ListCodes = {
   readonly deletionsHalted: MessageCode;
   readonly deletionsResumed: MessageCode;
   readonly loaded: MessageCode;
+  readonly incomplete: MessageCode;
+  readonly wholeAgain: MessageCode;
 };
 
 export const CUSTOMER_CODES: ListCodes = {
@@ -57,6 +59,8 @@ export const CUSTOMER_CODES: ListCodes = {
   deletionsHalted: "CUSTOMER_DELETIONS_HALTED",
   deletionsResumed: "CUSTOMER_DELETIONS_RESUMED",
   loaded: "CUSTOMERS_LOADED",
+  incomplete: "CUSTOMERS_INCOMPLETE",
+  wholeAgain: "CUSTOMERS_WHOLE_AGAIN",
 };
 
 export const ARTICLE_CODES: ListCodes = {
@@ -65,4 +69,6 @@ export const ARTICLE_CODES: ListCodes = {
   deletionsHalted: "ARTICLE_DELETIONS_HALTED",
   deletionsResumed: "ARTICLE_DELETIONS_RESUMED",
   loaded: "ARTICLES_LOADED",
+  incomplete: "ARTICLES_INCOMPLETE",
+  wholeAgain: "ARTICLES_WHOLE_AGAIN",
 };

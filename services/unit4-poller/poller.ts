@@ -29,6 +29,8 @@ export type PollerLimits = {
   readonly intervalMs: number;
   readonly busyPart: number;
   readonly concurrency: number;
+  readonly silentCalls: number;
+  readonly probes: number;
   readonly pageRows: number;
   readonly addressBudget: number;
   readonly deletionBudget: number;
@@ -36,6 +38,3 @@ export type PollerLimits = {
   readonly turnPages: number;
   readonly turnMs: number;
 };
-
-/** Name of the service on messages. */
-export const SERVICE = "unit4-poller";

@@ -6,13 +6,16 @@ import type { Sighting } from "./domain/change-event.ts";
 import { judgeMissing, type ListCount, planDeletions, type Verdict } from "./domain/deletion-brake.ts";
 import { missingRows, rowsAfter } from "./domain/list-comparison.ts";
 import type { EndKnowledge } from "./domain/list-end.ts";
+import { dayAgo, type PastScan, withScan } from "./domain/list-history.ts";
 import { FILTERED_OUT, type PackedRows, rowAt } from "./domain/packed-rows.ts";
-import { type Poller, SERVICE } from "./poller.ts";
+import { SERVICE } from "./domain/service-name.ts";
+import type { Poller } from "./poller.ts";
 import { noteLatestChange, noteProgress } from "./progress.ts";
 import { comparisonOf, listedRows, type Scan, type ScanEnd, sightingOf, tell } from "./scan-state.ts";
 import { closeScan } from "./scan-store.ts";
-import { holdLease } from "./schedule.ts";
-import { saveKnowledge, saveSnapshot, storedRows } from "./snapshot-store.ts";
+import { lockOwnLease } from "./schedule.ts";
+import { saveKnowledge, saveSnapshot } from "./snapshot-store.ts";
+import { storedRows } from "./stored-rows.ts";
 
 /** The end of a list, see domain/list-end.ts. */
 export type ListEnd = { readonly pages: number; readonly whole: boolean; readonly knowledge: EndKnowledge };
@@ -23,9 +26,9 @@ export type ListEnd = { readonly pages: number; readonly whole: boolean; readonl
  */
 export async function finishScan<Value>(poller: Poller, scan: Scan<Value>, end: ListEnd): Promise<ScanEnd> {
   scan.pages.length = end.pages;
-  if (isUnchanged(scan)) {
+  if (isUnchanged(scan, end.whole)) {
     await rememberKnowledge(poller, scan, end.knowledge);
-    return { kind: "complete", result: "unchanged", isSaved: false };
+    return { kind: "complete", result: end.whole ? "unchanged" : "incomplete", isSaved: false };
   }
   const findings = await lookIntoMissing(poller, scan, end.whole);
   await tell(poller, scan, { ...findings.deletions, addresses: new Map(), unreadable: [] });
@@ -48,6 +51,8 @@ type Findings<Value> = {
   readonly isAnswered: boolean;
   /** Ids of the first rows that the list lacked, where a person is to be asked about them. */
   readonly missingIds: readonly string[];
+  /** Whether the list was provably read to its end. */
+  readonly isWhole: boolean;
 };
 
 /** A person looks through so many at most. */
@@ -60,14 +65,25 @@ async function lookIntoMissing<Value>(
 ): Promise<Findings<Value>> {
   const comparison = await comparisonOf(poller, scan);
   const missing = missingRows(comparison);
-  const count = { known: comparison.previous.count, listed: listedRows(scan), missing: missing.length };
+  const known = comparison.previous.count;
+  const count: ListCount = {
+    ...{ known, listed: listedRows(scan), missing: missing.length },
+    dayAgo: dayAgo(historyOf(scan), { at: scan.brake?.haltedAt ?? poller.now(), known }),
+  };
   const verdict = isWhole ? judgeMissing(count, scan.brake) : NOT_WHOLE;
   const plan = planDeletions(missing, verdict, poller.limits.deletionBudget);
   const deletions = await lookUpMissing(scan.turn, scan.list, { comparison, plan });
   const missingIds = isNewHalt(verdict)
     ? missing.slice(0, MOST_SHOWN).map(({ index }) => rowAt(comparison.previous, index).id)
     : [];
-  return { count, verdict, deletions, missingIds, isAnswered: isBrakeReleased(verdict, deletions, count) };
+  return {
+    count,
+    verdict,
+    deletions,
+    missingIds,
+    isWhole,
+    isAnswered: isBrakeReleased(verdict, deletions, count),
+  };
 }
 
 async function remember<Value>(
@@ -78,30 +94,54 @@ async function remember<Value>(
   const { list, filterHash, pages } = scan;
   const { entity, filter } = list;
   const { lease } = scan.turn;
-  const { count, rows, knowledge } = found;
+  const { count, rows, knowledge, isWhole } = found;
   const stored = await storedRows(rows);
   const { revision } = await sightingOf(poller, scan);
+  const isLoaded = isWhole || !isFirstLoad(scan);
+  const incompleteSince = isWhole ? null : (scan.head?.incompleteSince ?? revision);
   await inTransaction(poller.pool, async (tx) => {
-    await holdLease(tx, lease);
-    await saveSnapshot(tx, lease, { entity, revision, filterHash, filter, pages, rows, stored, knowledge });
+    await lockOwnLease(tx, lease);
+    await saveSnapshot(tx, lease, {
+      ...{ entity, revision, filterHash, filter, pages, rows, stored, knowledge, incompleteSince, isLoaded },
+      history: historyAfter(scan, found, poller.now()),
+    });
     await closeScan(tx, lease, entity);
     await moveBrake(tx, scan, { ...found, revision });
-    if (scan.head === null)
-      await noteProgress(tx, lease, { entity, done: count.listed, total: count.listed, isFinished: true });
+    if (isFirstLoad(scan))
+      await noteProgress(tx, lease, {
+        ...{ entity, done: count.listed, total: isWhole ? count.listed : null, isFinished: isWhole },
+      });
     if (scan.changes > 0) await noteLatestChange(tx, lease, { entity, changedOn: scan.latestChangedOn });
   });
+  if (!isWhole) poller.telemetry.listIncomplete(lease.tenantId, entity, count.listed);
   if (isNewHalt(found.verdict))
     poller.telemetry.deletionsHalted(lease.tenantId, entity, count.missing, count.known);
 }
 
+const historyOf = (scan: Scan<unknown>): readonly PastScan[] => scan.head?.history ?? [];
+
+/** What a person confirmed is nobody's question any more: the history begins anew. */
+function historyAfter(
+  scan: Scan<unknown>,
+  { rows, verdict, deletions }: Findings<unknown> & { readonly rows: PackedRows },
+  at: number,
+): readonly PastScan[] {
+  if (verdict.kind === "confirmed") return [{ at, known: rows.count, gone: 0 }];
+  const gone = [...deletions.fates.values()].filter(({ kind }) => kind === "gone").length;
+  return withScan(historyOf(scan), { at, known: rows.count, gone }, scan.brake?.haltedAt ?? at);
+}
+
+const isFirstLoad = ({ head }: Scan<unknown>): boolean => head === null || !head.isLoaded;
+
 const isNewHalt = (verdict: Verdict): boolean => verdict.kind === "halt" && !verdict.told;
 
-/** A list that comes again in full pages may have rows behind them: nothing is missing from it, nothing is asked. */
+/** A list that shows the same rows again may have others behind them: nothing is missing from it, nothing is asked. */
 const NOT_WHOLE: Verdict = { kind: "halt", told: true };
 
-function isUnchanged(scan: Scan<unknown>): boolean {
+function isUnchanged(scan: Scan<unknown>, isWhole: boolean): boolean {
   return (
     scan.brake === null &&
+    isWhole === (scan.head?.incompleteSince === null) &&
     scan.head?.absentCount === 0 &&
     scan.pages.length === scan.knownPages.length &&
     scan.pages.every(({ compared }) => compared === null)
@@ -118,7 +158,7 @@ async function rememberKnowledge(
   const isNew = knowledge.provedAt !== scan.knowledge.provedAt || knowledge.cap !== scan.knowledge.cap;
   if (!isNew && scan.storedPages === null) return;
   await inTransaction(poller.pool, async (tx) => {
-    await holdLease(tx, lease);
+    await lockOwnLease(tx, lease);
     await saveKnowledge(tx, lease, { entity, knowledge });
     await closeScan(tx, lease, entity);
   });
@@ -166,7 +206,13 @@ function messagesOf(
     occurrence,
   });
   const messages: NewMessage[] = [];
-  if (scan.head === null) messages.push(message(codes.loaded, epoch, { count: String(passingRows(rows)) }));
+  const incompleteSince = scan.head?.incompleteSince ?? null;
+  if (isFirstLoad(scan) && found.isWhole)
+    messages.push(message(codes.loaded, epoch, { count: String(passingRows(rows)) }));
+  if (!found.isWhole && incompleteSince === null)
+    messages.push(message(codes.incomplete, revision, { count: String(count.listed) }));
+  if (found.isWhole && incompleteSince !== null)
+    messages.push({ ...message(codes.wholeAgain, incompleteSince), closes: [codes.incomplete] });
   if (isNewHalt(verdict))
     messages.push(
       message(codes.deletionsHalted, revision, {
@@ -182,11 +228,12 @@ function messagesOf(
 const passingRows = (rows: PackedRows): number =>
   rows.flags.reduce((passing, flags) => passing + Number((flags & FILTERED_OUT) === 0), 0);
 
-function endOf(scan: Scan<unknown>, { verdict, isAnswered, deletions }: Findings<unknown>): ScanEnd {
-  const { trouble } = deletions;
-  if (trouble !== null && (trouble.kind !== "unavailable" || verdict.kind === "confirmed"))
-    return { kind: "failed", end: trouble };
+function endOf(scan: Scan<unknown>, { verdict, isAnswered, isWhole, deletions }: Findings<unknown>): ScanEnd {
+  const { failedEnd } = deletions;
+  if (failedEnd !== null && (failedEnd.kind !== "unavailable" || verdict.kind === "confirmed"))
+    return { kind: "failed", end: failedEnd };
   if (verdict.kind === "confirmed" && !isAnswered) return { kind: "unfinished" };
-  if (scan.head === null) return { kind: "complete", result: "loaded", isSaved: true };
+  if (!isWhole) return { kind: "complete", result: "incomplete", isSaved: true };
+  if (isFirstLoad(scan)) return { kind: "complete", result: "loaded", isSaved: true };
   return { kind: "complete", result: scan.changes > 0 ? "changed" : "unchanged", isSaved: true };
 }

@@ -9,7 +9,7 @@ import type { FailedEnd, MasterList } from "./master-list.ts";
 import type { Poller } from "./poller.ts";
 import { noteLatestChange, noteProgress } from "./progress.ts";
 import { addPages, type DonePage, openScan, readOpenScan } from "./scan-store.ts";
-import { holdLease, nextRevision } from "./schedule.ts";
+import { lockOwnLease, nextRevision } from "./schedule.ts";
 import {
   type ListState,
   readRowsOfEarlierEpoch,
@@ -23,7 +23,8 @@ export type ScanEnd =
   /** Read to its end and compared. */
   | {
       readonly kind: "complete";
-      readonly result: "unchanged" | "changed" | "loaded";
+      /** `incomplete`: as far as the server showed it, which is not provably its end. */
+      readonly result: "unchanged" | "changed" | "loaded" | "incomplete";
       /** Whether its snapshot was written anew. */
       readonly isSaved: boolean;
     }
@@ -77,10 +78,12 @@ export async function beginScan<Value>(
     filterHash: list.choicesHash,
     knownPages: head?.filterHash === list.choicesHash ? head.pages : [],
     knowledge: head?.knowledge ?? NOTHING_KNOWN,
-    pages: [...(open?.pages ?? [])],
-    storedPages: open?.pages.length ?? null,
+    pages: [...(open ?? [])],
+    storedPages: open?.length ?? null,
     comparison: null,
-    revision: open?.revision ?? null,
+    // A new one also where a scan is gone on with: whoever began it may be frozen with a page in hand, and what that one
+    // publishes late has to be older than what is seen from here on (case O61).
+    revision: null,
     changes: 0,
     total: null,
     latestChangedOn: null,
@@ -127,7 +130,7 @@ export async function storePages(poller: Poller, scan: Scan<unknown>): Promise<v
   if (pages.length === 0) return;
   const { revision } = await sightingOf(poller, scan);
   await inTransaction(poller.pool, async (tx) => {
-    await holdLease(tx, lease);
+    await lockOwnLease(tx, lease);
     if (scan.storedPages === null)
       await openScan(tx, lease, { entity, revision, filterHash: scan.filterHash });
     await addPages(tx, lease, { entity, firstPage, pages });

@@ -2,7 +2,7 @@ import type { Connection, Queryable } from "../shared/postgres.ts";
 import type { Entity } from "./domain/entity.ts";
 import type { PackedRows } from "./domain/packed-rows.ts";
 import type { Lease } from "./schedule.ts";
-import { rowsFromStored, storedRows } from "./snapshot-store.ts";
+import { rowsFromStored, storedRows } from "./stored-rows.ts";
 
 /** A page of a list in progress that has been published. */
 export type DonePage = {
@@ -16,20 +16,17 @@ export type DonePage = {
   readonly compared: PackedRows | null;
 };
 
-/** A scan that was interrupted. */
-export type OpenScan = { readonly revision: number; readonly pages: readonly DonePage[] };
-
 /**
- * The scan of this list that was interrupted, if it can be resumed: it is of this epoch and filter and was gone on with
- * less than an hour ago. Older pages would say too little about today.
+ * The pages of this list's scan that was interrupted, if it can be resumed: it is of this epoch and filter, and somebody
+ * went on with it less than an hour ago. Older pages would say too little about today.
  */
 export async function readOpenScan(
   db: Queryable,
   lease: Lease,
   wanted: { readonly entity: Entity; readonly filterHash: string },
-): Promise<OpenScan | null> {
+): Promise<readonly DonePage[] | null> {
   const { rows } = await db.query<PageRow>(
-    `select s.revision, p.page, p.body_hash as "hash", p.listed_rows as "listed", p.fresh_rows as "fresh",
+    `select p.page, p.body_hash as "hash", p.listed_rows as "listed", p.fresh_rows as "fresh",
        p.rows as "stored"
      from unit4_poller.scans s join unit4_poller.scan_pages p using (tenant_id, entity)
      where s.tenant_id = $1 and s.entity = $2 and s.epoch = $3 and s.filter_hash = $4
@@ -37,8 +34,7 @@ export async function readOpenScan(
      order by p.page`,
     [lease.tenantId, wanted.entity, lease.epoch, wanted.filterHash],
   );
-  const [first] = rows;
-  if (first === undefined) return null;
+  if (rows.length === 0) return null;
   const pages: DonePage[] = [];
   for (const { hash, listed, fresh, stored } of rows)
     pages.push({
@@ -47,11 +43,10 @@ export async function readOpenScan(
       fresh,
       compared: stored === null ? null : await rowsFromStored(stored),
     });
-  return { revision: first.revision, pages };
+  return pages;
 }
 
 type PageRow = {
-  readonly revision: number;
   readonly page: number;
   readonly hash: Buffer | null;
   readonly listed: number;
@@ -59,7 +54,7 @@ type PageRow = {
   readonly stored: Buffer | null;
 };
 
-/** Begins the stored form of a scan, in place of an older one. The caller holds the lease in this transaction. */
+/** Begins the stored form of a scan, in place of an older one. The caller has locked the lease in this transaction. */
 export async function openScan(
   tx: Connection,
   lease: Lease,
@@ -72,7 +67,7 @@ export async function openScan(
   );
 }
 
-/** Adds pages to the stored form of a scan. The caller holds the lease in this transaction. */
+/** Adds pages to the stored form of a scan. The caller has locked the lease in this transaction. */
 export async function addPages(
   tx: Connection,
   lease: Lease,
@@ -98,7 +93,7 @@ export async function addPages(
   ]);
 }
 
-/** Forgets the stored form of a scan. The caller holds the lease in this transaction. */
+/** Forgets the stored form of a scan. The caller has locked the lease in this transaction. */
 export async function closeScan(tx: Connection, lease: Lease, entity: Entity): Promise<void> {
   await tx.query("delete from unit4_poller.scans where tenant_id = $1 and entity = $2", [
     lease.tenantId,

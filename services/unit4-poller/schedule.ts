@@ -1,21 +1,29 @@
 import { Failure } from "../shared/domain/failure.ts";
 import type { MessageCode } from "../shared/domain/message-catalogue.ts";
+import {
+  LEASE_ENDED,
+  type LeaseTerms,
+  leaseTaken,
+  lockLease,
+  stillHeld,
+  type Lease as TenantLease,
+} from "../shared/lease.ts";
 import type { Connection, Queryable } from "../shared/postgres.ts";
+import type { GetTerms } from "../shared/unit4/http/errors.ts";
 import type { Entity } from "./domain/entity.ts";
-import type { Trouble } from "./domain/tenant-trouble.ts";
+import type { FailureStreak } from "./domain/failure-streak.ts";
 
 /** A tenant whose turn it is, held by this process until `lease_until`. */
-export type Lease = {
-  readonly tenantId: string;
+export type Lease = TenantLease & {
   /** Unit4's database code. */
   readonly administration: string;
+  readonly terms?: GetTerms;
   readonly epoch: number;
-  readonly token: number;
   /** Time spent in the ERP by earlier turns of a round that is not finished, in milliseconds. */
   readonly busyMs: number;
   /** Lists that earlier turns of that round read to their end. */
   readonly listsDone: readonly Entity[];
-  readonly trouble: Trouble;
+  readonly streak: FailureStreak;
 };
 
 /** Gives each active tenant that has none a schedule, due at once. @returns how many there were */
@@ -46,11 +54,12 @@ export async function wakeTenants(db: Queryable): Promise<void> {
  * Leases tenants whose turn it is, those that wait longest first. One that is inactive, parked by Unit4 or without a
  * connection has no turn; but one whose connection ended, which another service may have found out, has the turn in
  * which that is told (case O25).
- * @param request.leaseMs how long the lease lasts without a renewal, by the database's clock
+ * @param request.failing those that failed last time, or those that did not: they wait for each other and not among each
+ *   other, so that tenants whose Unit4 does not answer cost only their own kind (case O54)
  */
 export async function leaseDueTenants(
   db: Queryable,
-  request: { readonly limit: number; readonly leaseMs: number; readonly holder: string },
+  request: LeaseTerms & { readonly limit: number; readonly failing: boolean },
 ): Promise<readonly Lease[]> {
   const { rows } = await db.query<LeaseRow>(
     `with due as (
@@ -61,27 +70,28 @@ export async function leaseDueTenants(
        where t.status = 'active'
          and (c.state = 'connected' or c.state = 'revoked' and 'CONNECTION_REVOKED' <> all(s.told))
          and (c.parked_until is null or c.parked_until <= now())
-         and (s.lease_until is null or s.lease_until <= now())
+         and s.lease_until <= now()
          and s.next_due_at <= now()
+         and (s.failures > 0) = $4
        order by s.next_due_at
        limit $1
        for update of s skip locked)
      update unit4_poller.schedules s
-     set lease_token = s.lease_token + 1, lease_until = now() + $2 * interval '1 millisecond', leased_by = $3,
+     set ${leaseTaken("s", { leaseMs: "$2", by: "$3" })},
          epoch = due.epoch, busy_ms = case when s.epoch = due.epoch then s.busy_ms else 0 end,
          lists_done = case when s.epoch = due.epoch then s.lists_done else '{}' end
      from due where s.tenant_id = due.tenant_id
      returning s.tenant_id as "tenantId", due.administration, s.epoch, s.lease_token as "token",
        s.busy_ms as "busyMs", s.lists_done as "listsDone", s.failures, s.failing_since as "failingSince", s.told`,
-    [request.limit, request.leaseMs, request.holder],
+    [request.limit, request.leaseMs, request.by, request.failing],
   );
   return rows.map(({ failures, failingSince, told, ...lease }) => ({
     ...lease,
-    trouble: { failures, since: failingSince?.getTime() ?? null, told },
+    streak: { failures, since: failingSince?.getTime() ?? null, told },
   }));
 }
 
-type LeaseRow = Omit<Lease, "trouble"> & {
+type LeaseRow = Omit<Lease, "streak"> & {
   readonly failures: number;
   readonly failingSince: Date | null;
   readonly told: readonly MessageCode[];
@@ -90,23 +100,23 @@ type LeaseRow = Omit<Lease, "trouble"> & {
 /**
  * Prolongs leases. One is lost when another process took it over, when it was released, and when the tenant was
  * deactivated or activated anew (rule A8).
- * @returns the tokens of those that are still held
+ * @returns those that are still held
  */
 export async function renewLeases(
   db: Queryable,
   leases: readonly Lease[],
   leaseMs: number,
-): Promise<ReadonlySet<string>> {
-  const { rows } = await db.query<{ tenantId: string }>(
+): Promise<readonly Lease[]> {
+  const { rows } = await db.query<TenantLease>(
     `update unit4_poller.schedules s
      set lease_until = now() + $3 * interval '1 millisecond'
      from unnest($1::text[], $2::bigint[]) held(tenant_id, token), integration.tenants t
      where s.tenant_id = held.tenant_id and s.lease_token = held.token
        and t.tenant_id = s.tenant_id and t.status = 'active' and t.epoch = s.epoch
-     returning s.tenant_id as "tenantId"`,
+     returning s.tenant_id as "tenantId", s.lease_token as token`,
     [leases.map((lease) => lease.tenantId), leases.map((lease) => lease.token), leaseMs],
   );
-  return new Set(rows.map((row) => row.tenantId));
+  return stillHeld(leases, rows);
 }
 
 /** Whether the lease still allows a call: it is ours, it has not run out, and the tenant is still active (rule A8). */
@@ -122,12 +132,14 @@ export async function isLeaseHeld(db: Queryable, lease: Lease): Promise<boolean>
 
 /**
  * The next revision, only while the lease is held: a process that lost it must not get a number above the ones of the
- * process that took over, or its older data would win.
+ * process that took over, or its older data would win. It grows at least as time does, in milliseconds since 1970: what a
+ * database that went back to a backup gives out next is above what it gave out in the stretch that it lost (case O27).
  * @throws Failure LEASE_LOST
  */
 export async function nextRevision(db: Queryable, lease: Lease): Promise<number> {
   const { rows } = await db.query<{ revision: number }>(
-    `select nextval('unit4_poller.revisions') as revision
+    `select setval('unit4_poller.revisions', greatest(nextval('unit4_poller.revisions'),
+       (extract(epoch from clock_timestamp()) * 1000)::bigint)) as revision
      from unit4_poller.schedules where tenant_id = $1 and lease_token = $2`,
     [lease.tenantId, lease.token],
   );
@@ -137,12 +149,8 @@ export async function nextRevision(db: Queryable, lease: Lease): Promise<number>
 }
 
 /** Keeps the lease from changing hands until the transaction ends. @throws Failure LEASE_LOST */
-export async function holdLease(tx: Connection, lease: Lease): Promise<void> {
-  const { rowCount } = await tx.query(
-    "select from unit4_poller.schedules where tenant_id = $1 and lease_token = $2 for share",
-    [lease.tenantId, lease.token],
-  );
-  if (rowCount !== 1) throw leaseLost(lease);
+export async function lockOwnLease(tx: Connection, lease: Lease): Promise<void> {
+  if (!(await lockLease(tx, "unit4_poller.schedules", lease))) throw leaseLost(lease);
 }
 
 const leaseLost = (lease: Lease): Failure =>
@@ -161,14 +169,14 @@ export type TurnResult = {
   /** Whether all lists were read to their end. */
   readonly isComplete: boolean;
   readonly outcome: string;
-  readonly trouble: Trouble;
+  readonly streak: FailureStreak;
 };
 
 /** Ends a turn; does nothing when the lease was lost. */
 export async function releaseLease(db: Queryable, lease: Lease, result: TurnResult): Promise<void> {
   await db.query(
     `update unit4_poller.schedules
-     set lease_token = lease_token + 1, lease_until = null, leased_by = null, last_turn_at = now(),
+     set ${LEASE_ENDED}, last_turn_at = now(),
          next_due_at = now() + $3 * interval '1 millisecond', busy_ms = $4,
          last_scan_at = case when $5 then now() else last_scan_at end, last_outcome = $6,
          failures = $7, failing_since = to_timestamp($8 / 1000.0), told = $9, lists_done = $10
@@ -180,9 +188,9 @@ export async function releaseLease(db: Queryable, lease: Lease, result: TurnResu
       result.busyMs,
       result.isComplete,
       result.outcome,
-      result.trouble.failures,
-      result.trouble.since,
-      result.trouble.told,
+      result.streak.failures,
+      result.streak.since,
+      result.streak.told,
       result.listsDone,
     ],
   );
@@ -192,13 +200,13 @@ export async function releaseLease(db: Queryable, lease: Lease, result: TurnResu
 export async function handBackLease(db: Queryable, lease: Lease): Promise<void> {
   await db.query(
     `update unit4_poller.schedules
-     set lease_token = lease_token + 1, lease_until = null, leased_by = null, next_due_at = now()
+     set ${LEASE_ENDED}, next_due_at = now()
      where tenant_id = $1 and lease_token = $2`,
     [lease.tenantId, lease.token],
   );
 }
 
-/** Whether a tenant waits for its turn because nobody has room for it. */
+/** Whether a tenant waits for its turn because nobody has room for it; one that failed last time waits for its kind. */
 export async function isAnyoneWaiting(db: Queryable): Promise<boolean> {
   const { rowCount } = await db.query(
     `select from unit4_poller.schedules s
@@ -206,7 +214,7 @@ export async function isAnyoneWaiting(db: Queryable): Promise<boolean> {
      join integration.connections c using (tenant_id)
      where t.status = 'active' and c.state = 'connected'
        and (c.parked_until is null or c.parked_until <= now())
-       and (s.lease_until is null or s.lease_until <= now()) and s.next_due_at <= now()
+       and s.lease_until <= now() and s.next_due_at <= now() and s.failures = 0
      limit 1`,
   );
   return (rowCount ?? 0) > 0;

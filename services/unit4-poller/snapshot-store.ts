@@ -1,5 +1,3 @@
-import { promisify } from "node:util";
-import { constants, zstdCompress, zstdDecompress } from "node:zlib";
 import type { ArticleFilter } from "../shared/domain/article-filter.ts";
 import type { Connection, Queryable } from "../shared/postgres.ts";
 import type { Brake } from "./domain/deletion-brake.ts";
@@ -7,8 +5,10 @@ import type { Entity } from "./domain/entity.ts";
 import { decodePages, encodePages, type KnownPage } from "./domain/known-pages.ts";
 import { NO_ROWS } from "./domain/list-comparison.ts";
 import type { EndKnowledge } from "./domain/list-end.ts";
-import { ADDRESS_PENDING, decodeRows, NOWHERE, type PackedRows, untoldRows } from "./domain/packed-rows.ts";
+import type { PastScan } from "./domain/list-history.ts";
+import { ADDRESS_PENDING, NOWHERE, type PackedRows, untoldRows } from "./domain/packed-rows.ts";
 import type { Lease } from "./schedule.ts";
+import { rowsFromStored, storedRows } from "./stored-rows.ts";
 
 /** What is needed of a snapshot to see that nothing changed; its rows are read only when something did. */
 export type SnapshotHead = {
@@ -19,6 +19,11 @@ export type SnapshotHead = {
   readonly pendingCount: number;
   readonly pages: readonly KnownPage[];
   readonly knowledge: EndKnowledge;
+  /** Revision of the first of the lists in a row that were not read to their end; null where the last one was. */
+  readonly incompleteSince: number | null;
+  /** Whether a list of this epoch was read to its end, so that the first load is over. */
+  readonly isLoaded: boolean;
+  readonly history: readonly PastScan[];
   readonly addresses: AddressRound;
 };
 
@@ -55,6 +60,10 @@ type StateRow = {
   readonly provedAt: Date | null;
   readonly checkedAt: Date | null;
   readonly checkedTo: string;
+  readonly incompleteSince: number | null;
+  readonly isLoaded: boolean;
+  readonly history: readonly PastScan[];
+  readonly haltedAt: Date | null;
   readonly revision: number | null;
   readonly missing: number;
   readonly decision: Brake["decision"];
@@ -71,7 +80,9 @@ export async function readListStates(
     `select e.entity, s.filter_hash as "filterHash", s.filter, s.row_count as "rowCount",
        s.absent_count as "absentCount", s.pending_count as "pendingCount", s.pages, s.page_cap as "cap",
        s.proved_rows as "provedRows", s.proved_at as "provedAt", s.addresses_checked_at as "checkedAt",
-       s.addresses_checked_to as "checkedTo", b.revision, b.missing, b.decision, b.most,
+       s.addresses_checked_to as "checkedTo", s.incomplete_since as "incompleteSince",
+       s.is_loaded as "isLoaded", s.history, b.halted_at as "haltedAt",
+       b.revision, b.missing, b.decision, b.most,
        o.tenant_id is not null as "hasOpenScan"
      from (values ('customer'), ('article')) e(entity)
      left join unit4_poller.snapshots s on s.tenant_id = $1 and s.entity = e.entity and s.epoch = $2
@@ -87,16 +98,19 @@ export async function readListStates(
 }
 
 function stateOf(row: StateRow): ListState {
-  const { revision, missing, decision, most, hasOpenScan } = row;
+  const { revision, missing, decision, most, haltedAt, hasOpenScan } = row;
   return {
     head: headOf(row),
-    brake: revision === null ? null : { revision, missing, decision, most },
+    brake:
+      revision === null || haltedAt === null
+        ? null
+        : { revision, haltedAt: haltedAt.getTime(), missing, decision, most },
     hasOpenScan,
   };
 }
 
 function headOf(row: StateRow): SnapshotHead | null {
-  const { filterHash, filter, rowCount, absentCount, pendingCount } = row;
+  const { filterHash, filter, rowCount, absentCount, pendingCount, incompleteSince, isLoaded, history } = row;
   if (filterHash === null) return null;
   return {
     filterHash,
@@ -104,27 +118,36 @@ function headOf(row: StateRow): SnapshotHead | null {
     rowCount,
     absentCount,
     pendingCount,
+    incompleteSince,
+    isLoaded,
+    history,
     pages: decodePages(row.pages),
     knowledge: { cap: row.cap, provedRows: row.provedRows, provedAt: row.provedAt?.getTime() ?? null },
     addresses: { checkedAt: row.checkedAt?.getTime() ?? null, checkedTo: row.checkedTo },
   };
 }
 
-const compress = promisify(zstdCompress);
-const decompress = promisify(zstdDecompress);
-
-/** Ids and page numbers shrink at any level; hashes, most of the bytes, at none. */
-const COMPRESSION = { params: { [constants.ZSTD_c_compressionLevel]: 1 } };
-
-/** The stored form of rows, compressed off the main thread. */
-export const storedRows = (rows: PackedRows): Promise<Buffer> => compress(rows.bytes, COMPRESSION);
-
-/** Rows from their stored form; none where an unknown layout makes them unreadable, so that all are published anew. */
-export async function rowsFromStored(stored: Buffer): Promise<PackedRows> {
-  return decodeRows(await decompress(stored)) ?? NO_ROWS;
+/**
+ * Gives up what is stored of a list: every row of it is published anew, which is harmless (case O40). What Unit4 deleted
+ * since the last good list is not found missing, since nothing says which rows those were. Only while the lease is held.
+ */
+export async function giveUpSnapshot(tx: Connection, lease: Lease, entity: Entity): Promise<void> {
+  await tx.query("delete from unit4_poller.snapshots where tenant_id = $1 and entity = $2 and epoch < $3", [
+    lease.tenantId,
+    entity,
+    lease.epoch,
+  ]);
+  await tx.query(
+    `update unit4_poller.snapshots set rows = $3, row_count = 0, absent_count = 0, pending_count = 0, pages = ''
+     where tenant_id = $1 and entity = $2`,
+    [lease.tenantId, entity, await storedRows(NO_ROWS)],
+  );
 }
 
-/** The rows of a tenant's snapshot, sorted by id; none where there is no snapshot in this epoch. */
+/**
+ * The rows of a tenant's snapshot, sorted by id; none where there is no snapshot in this epoch.
+ * @throws Failure SNAPSHOT_UNREADABLE
+ */
 export async function readSnapshotRows(db: Queryable, lease: Lease, entity: Entity): Promise<PackedRows> {
   const { rows } = await db.query<{ rows: Buffer }>(
     "select rows from unit4_poller.snapshots where tenant_id = $1 and entity = $2 and epoch = $3",
@@ -137,6 +160,7 @@ export async function readSnapshotRows(db: Queryable, lease: Lease, entity: Enti
  * What a new activation finds of the one before it: ids that Simon may still have, and nothing that was told in the new
  * epoch. Every row of the list is published anew; a row that the list lacks was deleted meanwhile, or is about to be
  * found missing like any other. None where the tenant's administration is another one now.
+ * @throws Failure SNAPSHOT_UNREADABLE
  */
 export async function readRowsOfEarlierEpoch(
   db: Queryable,
@@ -161,19 +185,24 @@ export type NewSnapshot = {
   /** `storedRows(rows)`. */
   readonly stored: Buffer;
   readonly knowledge: EndKnowledge;
+  readonly incompleteSince: number | null;
+  readonly isLoaded: boolean;
+  readonly history: readonly PastScan[];
 };
 
-/** Replaces a tenant's snapshot. The caller holds the lease in this transaction. */
+/** Replaces a tenant's snapshot. The caller has locked the lease in this transaction. */
 export async function saveSnapshot(tx: Connection, lease: Lease, snapshot: NewSnapshot): Promise<void> {
   await tx.query(
     `insert into unit4_poller.snapshots (tenant_id, entity, epoch, revision, filter_hash, filter, row_count,
-       absent_count, pending_count, pages, rows, page_cap, proved_rows, proved_at, administration)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, to_timestamp($14 / 1000.0), $15)
+       absent_count, pending_count, pages, rows, page_cap, proved_rows, proved_at, administration, incomplete_since,
+       is_loaded, history)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, to_timestamp($14 / 1000.0), $15, $16, $17, $18)
      on conflict (tenant_id, entity) do update set
        epoch = excluded.epoch, administration = excluded.administration, revision = excluded.revision, filter_hash = excluded.filter_hash,
        filter = excluded.filter, row_count = excluded.row_count, absent_count = excluded.absent_count,
        pending_count = excluded.pending_count, pages = excluded.pages, rows = excluded.rows,
-       page_cap = excluded.page_cap, proved_rows = excluded.proved_rows, proved_at = excluded.proved_at,
+       incomplete_since = excluded.incomplete_since, is_loaded = excluded.is_loaded,
+       history = excluded.history, page_cap = excluded.page_cap, proved_rows = excluded.proved_rows, proved_at = excluded.proved_at,
        saved_at = now()`,
     [
       lease.tenantId,
@@ -191,11 +220,14 @@ export async function saveSnapshot(tx: Connection, lease: Lease, snapshot: NewSn
       snapshot.knowledge.provedRows,
       snapshot.knowledge.provedAt,
       lease.administration,
+      snapshot.incompleteSince,
+      snapshot.isLoaded,
+      JSON.stringify(snapshot.history),
     ],
   );
 }
 
-/** Notes what an unchanged list taught about its end. The caller holds the lease in this transaction. */
+/** Notes what an unchanged list taught about its end. The caller has locked the lease in this transaction. */
 export async function saveKnowledge(
   tx: Connection,
   lease: Lease,
@@ -209,7 +241,7 @@ export async function saveKnowledge(
   );
 }
 
-/** Replaces rows and round after look-ups of invoice addresses. The caller holds the lease in this transaction. */
+/** Replaces rows and round after look-ups of invoice addresses. The caller has locked the lease in this transaction. */
 export async function saveAddresses(
   tx: Connection,
   lease: Lease,

@@ -3,7 +3,7 @@ import type { Telemetry } from "../shared/telemetry.ts";
 import { ENTITIES, type Entity } from "./domain/entity.ts";
 import type { FleetView } from "./schedule.ts";
 
-const POLL_RESULTS = ["unchanged", "changed", "loaded", "unfinished", "failed"] as const;
+const POLL_RESULTS = ["unchanged", "changed", "loaded", "incomplete", "unfinished", "failed"] as const;
 /** How reading one list ended. */
 export type PollResult = (typeof POLL_RESULTS)[number];
 
@@ -58,12 +58,15 @@ export function createPollerTelemetry(telemetry: Telemetry) {
       halts({ entity });
       log.warn("deletions_halted", { tenantId, entity, missing, known });
     },
+    snapshotGivenUp: (tenantId: string, entity: Entity, error: string): void =>
+      log.error("snapshot_given_up", { tenantId, entity, error }),
+    listIncomplete: (tenantId: string, entity: Entity, listed: number): void =>
+      log.warn("list_incomplete", { tenantId, entity, listed }),
     leaseLost: (tenantId: string): void => log.info("lease_lost", { tenantId }),
     turnBroke: (tenantId: string, error: unknown): void => {
       brokenTurns({});
       log.error("turn_broke", { tenantId, error: describeError(error) });
     },
-    loopHeld: (error: unknown): void => log.warn("poll_loop_held", { error: describeError(error) }),
     tenantsAdmitted: (count: number): void => log.info("tenants_admitted", { count }),
     turnsHandedBack: (count: number): void => log.warn("turns_handed_back", { count }),
     fleetViewed: (view: FleetView): void => {

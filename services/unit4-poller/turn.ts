@@ -11,6 +11,8 @@ export type Turn = {
   readonly settings: Settings;
   /** Makes a call to the ERP, one at a time, and counts the time it takes. */
   ask<T>(call: () => Promise<T>): Promise<T>;
+  /** To be called when an answer has been dealt with: a large one keeps others waiting. */
+  answerDone(): void;
   /** To be asked before each call. */
   checkpoint(): Promise<Checkpoint>;
   /** Whether the turn must end soon, others waiting or not. */
@@ -27,7 +29,14 @@ export type TurnSignals = {
   readonly lost: AbortSignal;
   /** The process is about to stop: hand over. */
   readonly stopping: AbortSignal;
+  /** Called when Unit4 has been silent for a while. @returns to be called when it no longer is */
+  readonly fellSilent?: () => () => void;
+  /** Called when an answer has been dealt with. */
+  readonly answerDone?: () => void;
 };
+
+/** A call that takes longer is waiting for Unit4 and for nothing of ours. */
+const SILENT_AFTER_MS = 250;
 
 /** The lease is looked at again when it was last seen longer ago than this. */
 const LEASE_CHECK_MS = 1_000;
@@ -69,12 +78,19 @@ export function beginTurn(
     ask: async (call) => {
       const startedAt = now();
       calls += 1;
+      let spoke = (): void => {};
+      const timer = setTimeout(() => {
+        spoke = signals.fellSilent?.() ?? spoke;
+      }, SILENT_AFTER_MS);
       try {
         return await call();
       } finally {
+        clearTimeout(timer);
+        spoke();
         busyMs += now() - startedAt;
       }
     },
+    answerDone: () => signals.answerDone?.(),
     checkpoint: async () => {
       if (signals.lost.aborted || !(await isHeld())) return "stop";
       return signals.stopping.aborted || (await makesRoom()) ? "yield" : "go-on";

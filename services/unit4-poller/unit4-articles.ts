@@ -7,14 +7,14 @@ import type { Settings } from "../shared/domain/settings.ts";
 import { articleState } from "../shared/domain/unit4-states.ts";
 import type { OutgoingRecord } from "../shared/kafka/producer.ts";
 import type { Unit4Tenant } from "../shared/unit4/http/errors.ts";
-import { parseArticles, type UnitArticle } from "../shared/unit4/master-data/articles.ts";
+import { parseArticleBlocks, type UnitArticle } from "../shared/unit4/master-data/articles.ts";
 import { articleGone, articleSeen } from "./domain/change-event.ts";
 import { choicesHash } from "./domain/choices-hash.ts";
 import type { Observation } from "./domain/observation.ts";
 import { type Answer, ARTICLE_CODES, type MasterList } from "./master-list.ts";
 import type { Poller } from "./poller.ts";
 import type { Turn } from "./turn.ts";
-import { answerOf, changeDate, readingOf } from "./unit4-answers.ts";
+import { answerForOne, answerOf, changeDate, readingOf } from "./unit4-answers.ts";
 
 /** The articles of one tenant, as a filter lets them come over. */
 export function articleList(poller: Poller, tenant: Unit4Tenant, filter: ArticleFilter): MasterList<Article> {
@@ -26,8 +26,8 @@ export function articleList(poller: Poller, tenant: Unit4Tenant, filter: Article
     choicesHash: choicesHash(filter),
     codes: ARTICLE_CODES,
     fetchPage: async (page) => answerOf(await unit4.fetchArticlePage(tenant, page), ({ body }) => body),
-    read: (body) => readingOf(parseArticles(body), observe),
-    find: async (id) => answerOf(await unit4.findArticle(tenant, id), (found) => found && observe(found)),
+    read: (body) => readingOf(parseArticleBlocks(body), observe),
+    find: async (id) => answerForOne(await unit4.findArticle(tenant, id), (found) => found && observe(found)),
     findAddress: null,
     seenRecord: (sighting, seen) => record(encoders.article, articleSeen(sighting, seen)),
     goneRecord: (sighting, id) => record(encoders.article, articleGone(sighting, id)),

@@ -7,7 +7,7 @@ import { customerState } from "../shared/domain/unit4-states.ts";
 import type { OutgoingRecord } from "../shared/kafka/producer.ts";
 import type { Unit4Tenant } from "../shared/unit4/http/errors.ts";
 import {
-  parseCustomers,
+  parseCustomerBlocks,
   type UnitAddress,
   type UnitCustomer,
 } from "../shared/unit4/master-data/customers.ts";
@@ -16,7 +16,7 @@ import { choicesHash } from "./domain/choices-hash.ts";
 import type { Observation } from "./domain/observation.ts";
 import { CUSTOMER_CODES, type MasterList } from "./master-list.ts";
 import type { Poller } from "./poller.ts";
-import { answerOf, changeDate, readingOf } from "./unit4-answers.ts";
+import { answerForOne, answerOf, changeDate, readingOf } from "./unit4-answers.ts";
 
 /** The customers of one tenant. */
 export function customerList(
@@ -33,8 +33,9 @@ export function customerList(
     choicesHash: choicesHash(firstWorkAddress),
     codes: CUSTOMER_CODES,
     fetchPage: async (page) => answerOf(await unit4.fetchCustomerPage(tenant, page), ({ body }) => body),
-    read: (body) => readingOf(parseCustomers(body), observe),
-    find: async (id) => answerOf(await unit4.findCustomer(tenant, id), (found) => found && observe(found)),
+    read: (body) => readingOf(parseCustomerBlocks(body), observe),
+    find: async (id) =>
+      answerForOne(await unit4.findCustomer(tenant, id), (found) => found && observe(found)),
     findAddress: async (organizationId) =>
       answerOf(
         await unit4.fetchInvoiceAddress(tenant, organizationId),

@@ -30,20 +30,20 @@ export type PollerWorld = {
   schedule(tenantId: string): Promise<ScheduleRow>;
 };
 
-export type TurnOptions = Partial<PollerLimits> & {
+type TurnOptions = Partial<PollerLimits> & {
   /** A tenant that is due meanwhile; nobody else is. */
   readonly waiting?: string;
   /** In place of the world's own. */
   readonly publisher?: Publisher;
 };
 
-export type News = {
+type News = {
   readonly customers: readonly CustomerChanged[];
   readonly articles: readonly ArticleChanged[];
   readonly messages: readonly MessageLogged[];
 };
 
-export type ScheduleRow = {
+type ScheduleRow = {
   readonly outcome: string | null;
   readonly failures: number;
   readonly dueInMs: number;
@@ -54,6 +54,8 @@ const NEVER_IN_A_HURRY: PollerLimits = {
   intervalMs: 300_000,
   busyPart: 0.05,
   concurrency: 4,
+  silentCalls: 4,
+  probes: 4,
   pageRows: 100,
   addressBudget: 0,
   deletionBudget: 200,
@@ -86,7 +88,11 @@ export async function createPollerWorld(
        set next_due_at = now() + case when tenant_id = $1 then interval '-1 second' else interval '1 hour' end`,
       [tenantId],
     );
-    const [leased] = await leaseDueTenants(poller.pool, { limit: 1, leaseMs: 60_000, holder: "test" });
+    const terms = { limit: 1, leaseMs: 60_000, by: "test" };
+    const [leased] = [
+      ...(await leaseDueTenants(poller.pool, { ...terms, failing: false })),
+      ...(await leaseDueTenants(poller.pool, { ...terms, failing: true })),
+    ];
     if (leased?.tenantId !== tenantId) throw new Error(`${tenantId} cannot be leased`);
     await world.pool.query("update unit4_poller.schedules set next_due_at = now() where tenant_id = $1", [
       waiting,
@@ -103,7 +109,7 @@ export async function createPollerWorld(
   };
   const schedule = async (tenantId: string): Promise<ScheduleRow> => {
     const { rows } = await world.pool.query<ScheduleRow>(
-      `select last_outcome as "outcome", failures, lease_until is not null as "isLeased",
+      `select last_outcome as "outcome", failures, lease_until > now() as "isLeased",
          (extract(epoch from next_due_at - now()) * 1000)::float8 as "dueInMs"
        from unit4_poller.schedules where tenant_id = $1`,
       [tenantId],

@@ -1,6 +1,8 @@
-/** Missing rows up to this number are never a reason to stop. */
-const ALWAYS_FEW = 10;
-/** More than this part of the known rows missing is a reason to stop. */
+import type { DayAgo } from "./list-history.ts";
+
+/** So many rows that went are never a reason to stop: people delete one now and then. */
+const ALWAYS_FEW = 1;
+/** More than this part of the rows known a day ago missing is a reason to stop, however many scans it took. */
 const LARGEST_PART = 0.2;
 /** More missing rows than this are a reason to stop, however many are known. */
 const ALWAYS_MANY = 1_000;
@@ -9,6 +11,8 @@ const ALWAYS_MANY = 1_000;
 export type Brake = {
   /** Revision of the scan that halted them; tells one halt from the next. */
   readonly revision: number;
+  /** When that was, milliseconds since 1970 UTC. */
+  readonly haltedAt: number;
   /** Rows that were missing when the halt was told. */
   readonly missing: number;
   readonly decision: "confirmed" | "dismissed" | null;
@@ -32,11 +36,13 @@ export type ListCount = {
   readonly listed: number;
   /** Known rows that are not on the list. */
   readonly missing: number;
+  readonly dayAgo: DayAgo;
 };
 
 /**
- * Whether rows missing from a list may count as deleted (rule M12): an empty list, or one that lacks more than 10 rows
- * and more than 20 % of the known ones, or more than 1,000, more often means narrowed rights than a clean-up.
+ * Whether rows missing from a list may count as deleted (rule M12): an empty list, or one by which more than one row and
+ * more than 20 % of those known a day ago have gone since, or more than 1,000, more often means narrowed rights than a
+ * clean-up.
  */
 export function judgeMissing(count: ListCount, brake: Brake | null): Verdict {
   if (!isSuspicious(count)) return { kind: "count", resumed: brake !== null };
@@ -46,10 +52,10 @@ export function judgeMissing(count: ListCount, brake: Brake | null): Verdict {
   return { kind: "halt", told: true };
 }
 
-function isSuspicious({ known, listed, missing }: ListCount): boolean {
+function isSuspicious({ known, listed, missing, dayAgo }: ListCount): boolean {
   if (known === 0 || missing === 0) return false;
   if (listed === 0) return true;
-  return isMany(missing, known);
+  return isMany(missing + dayAgo.gone, dayAgo.known);
 }
 
 const isMany = (rows: number, known: number): boolean =>

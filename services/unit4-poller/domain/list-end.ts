@@ -22,19 +22,24 @@ export type NextStep =
   | { readonly kind: "fetch"; readonly skip: number }
   | {
       readonly kind: "end";
-      /** Pages from the front that make up the list, without an empty one at its end. */
+      /** Pages from the front that make up the list, without an empty or a repeated one at its end. */
       readonly pages: number;
-      /** Whether the list can be taken for complete, so that absence from it means something. */
+      /** Whether the list was provably read to its end: only then absence from it means something, and a load is done. */
       readonly whole: boolean;
       readonly knowledge: EndKnowledge;
     };
 
 const PROOF_LASTS_MS = 60 * 60 * 1000;
+/** Servers cap pages at round numbers: a page of such a length may be a full one. */
+const ROUND = 50;
+/** One page may show nothing new because rows were inserted before it; the page after it then does, or is empty. */
+const REPEATS_THAT_PROVE_NOTHING = 2;
 
 /**
  * What to do after the pages read so far. Unit4 gives neither a count nor a next link, and nothing public says whether
  * it caps pages or honours `$skip`, so a short page is believed to be the last only as long as an empty page proved
- * the same number of rows within the hour.
+ * the same number of rows within the hour. A server that ignores `$skip` shows its first rows for ever, and nothing says
+ * whether more follow: such a list is not whole, however few they are (case O45).
  * @param list.top rows asked for per page
  * @param list.now milliseconds since 1970 UTC
  */
@@ -50,34 +55,32 @@ export function nextStep(list: {
 
   const skip = pages.reduce((sum, page) => sum + page.rows, 0);
   const cap = learnedCap(pages, top, knowledge.cap);
-  if (last.rows === 0)
-    return {
-      kind: "end",
-      pages: pages.length,
-      whole: true,
-      knowledge: { cap, provedRows: skip, provedAt: now },
-    };
-  if (last.fresh === 0) return endOfRepeatingList(list, skip - last.rows);
+  if (last.rows === 0) return endAfter(pages.length - 1, { cap, provedRows: skip, provedAt: now });
+  // More rows than were asked for: the server gives its list in one answer, and gave it twice.
+  if (last.fresh === 0 && last.rows > top)
+    return endAfter(pages.length - 1, { cap: null, provedRows: skip - last.rows, provedAt: now });
+  const repeats = repeatsAtEnd(pages);
+  if (repeats >= REPEATS_THAT_PROVE_NOTHING)
+    return { kind: "end", pages: pages.length - repeats, whole: false, knowledge: { ...NOTHING_KNOWN, cap } };
 
   const isFull = last.rows >= (cap ?? top) && last.rows <= top;
+  const mayBeCapped = last.rows < top && last.rows % ROUND === 0;
   const isProved =
     knowledge.provedRows === skip && knowledge.provedAt !== null && now - knowledge.provedAt < PROOF_LASTS_MS;
-  if (isFull || !isProved) return { kind: "fetch", skip };
-  return { kind: "end", pages: pages.length, whole: true, knowledge: { ...knowledge, cap } };
+  if (isFull || mayBeCapped || repeats > 0 || !isProved) return { kind: "fetch", skip };
+  return endAfter(pages.length, { ...knowledge, cap });
 }
 
-/** The server ignores `$skip`. A full page that comes again may hide rows behind it: such a list proves no absence. */
-function endOfRepeatingList(
-  list: { readonly pages: readonly ListedPage[]; readonly top: number; readonly now: number },
-  provedRows: number,
-): NextStep {
-  return {
-    kind: "end",
-    pages: list.pages.length - 1,
-    whole: list.pages.at(-1)?.rows !== list.top,
-    knowledge: { cap: null, provedRows, provedAt: list.now },
-  };
-}
+const endAfter = (pages: number, knowledge: EndKnowledge): NextStep => ({
+  kind: "end",
+  pages,
+  whole: true,
+  knowledge,
+});
+
+/** Pages at the end that showed no row for the first time. */
+const repeatsAtEnd = (pages: readonly ListedPage[]): number =>
+  pages.length - 1 - pages.findLastIndex(({ fresh }) => fresh > 0);
 
 /** A page that other rows follow was full, whatever its size; so the largest of those is what the server gives. */
 function learnedCap(pages: readonly ListedPage[], top: number, known: number | null): number | null {

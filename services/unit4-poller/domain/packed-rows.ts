@@ -46,9 +46,11 @@ export type PackedRows = {
 const LAYOUT = 1;
 const HEADER_BYTES = 16;
 
+const storedBytes = (count: number, idBytes: number): number => HEADER_BYTES + count * 30 + 4 + idBytes;
+
 /** Columns for `count` rows whose ids take `idBytes` bytes. */
 function allocate(count: number, idBytes: number): PackedRows {
-  const bytes = Buffer.alloc(HEADER_BYTES + count * 30 + 4 + idBytes);
+  const bytes = Buffer.alloc(storedBytes(count, idBytes));
   bytes.writeUInt32LE(LAYOUT, 0);
   bytes.writeUInt32LE(count, 4);
   bytes.writeUInt32LE(idBytes, 8);
@@ -79,9 +81,10 @@ function columnsOf(bytes: Buffer): PackedRows {
   };
 }
 
-/** Rows from their stored form; null where a release wrote it whose layout this one does not know. */
+/** Rows from their stored form; null where it is torn, or a release wrote it whose layout this one does not know. */
 export function decodeRows(stored: Buffer): PackedRows | null {
   if (stored.length < HEADER_BYTES || stored.readUInt32LE(0) !== LAYOUT) return null;
+  if (stored.length !== storedBytes(stored.readUInt32LE(4), stored.readUInt32LE(8))) return null;
   // Columns of 8 bytes need an address that 8 divides; memory from a pool may not have one.
   return columnsOf(stored.byteOffset % 8 === 0 ? stored : Buffer.from(Uint8Array.from(stored).buffer));
 }

@@ -1,7 +1,8 @@
 import type { MessageCode } from "../../shared/domain/message-catalogue.ts";
+import type { Entity } from "./entity.ts";
 
 /** What stands between a tenant and its ERP, over the turns. */
-export type Trouble = {
+export type FailureStreak = {
   /** Failed turns in a row. */
   readonly failures: number;
   /** When the first of them began, milliseconds since 1970 UTC; null while there are none. */
@@ -10,7 +11,7 @@ export type Trouble = {
   readonly told: readonly MessageCode[];
 };
 
-export const NO_TROUBLE: Trouble = { failures: 0, since: null, told: [] };
+export const NO_FAILURES: FailureStreak = { failures: 0, since: null, told: [] };
 
 /** How a turn at a tenant's ERP ended. */
 export type TurnEnd =
@@ -21,14 +22,16 @@ export type TurnEnd =
   | { readonly kind: "asked-to-wait"; readonly until: number }
   | { readonly kind: "revoked" }
   | { readonly kind: "client-refused" }
-  | { readonly kind: "forbidden" };
+  | { readonly kind: "forbidden" }
+  /** A fault of ours at this tenant's list: what is stored of it, or what it shows, cannot be processed. */
+  | { readonly kind: "faulty"; readonly entity: Entity; readonly reason: string };
 
 /** A message to publish because of a turn's end. */
-export type TroubleMessage = {
+export type FailureMessage = {
   readonly code: MessageCode;
   readonly params: Readonly<Record<string, string>>;
   readonly closes: readonly MessageCode[];
-  /** Start of the trouble that it is about, milliseconds since 1970 UTC: the same trouble is told once. */
+  /** Start of the failures that it is about, milliseconds since 1970 UTC: the same ones are told once. */
   readonly since: number;
 };
 
@@ -36,7 +39,13 @@ const TOLD_AFTER_FAILURES = 2;
 const TOLD_AFTER_MS = 60_000;
 const LONG_WAIT_MS = 10 * 60 * 1000;
 
-const TEMPORARY: readonly MessageCode[] = ["UNIT4_UNAVAILABLE", "UNIT4_ASKED_TO_WAIT"];
+const OUT_OF_DATE = { customer: "CUSTOMERS_OUT_OF_DATE", article: "ARTICLES_OUT_OF_DATE" } as const;
+
+const TEMPORARY: readonly MessageCode[] = [
+  "UNIT4_UNAVAILABLE",
+  "UNIT4_CERTIFICATE_REFUSED",
+  "UNIT4_ASKED_TO_WAIT",
+];
 const LASTING: readonly MessageCode[] = [
   "CONNECTION_REVOKED",
   "CONNECTION_CLIENT_REFUSED",
@@ -44,29 +53,33 @@ const LASTING: readonly MessageCode[] = [
 ];
 
 /**
- * The trouble after a turn, and what is said of it: each trouble once, a temporary one only when it lasts, and its end.
+ * The failures after a turn, and what is said of them: each kind once, a passing one only when it lasts, and its end.
  * @param turn.now milliseconds since 1970 UTC
  */
 export function afterTurn(turn: {
-  readonly before: Trouble;
+  readonly before: FailureStreak;
   readonly end: TurnEnd;
   readonly administration: string;
   readonly now: number;
-}): { readonly trouble: Trouble; readonly messages: readonly TroubleMessage[] } {
+}): { readonly streak: FailureStreak; readonly messages: readonly FailureMessage[] } {
   const { before, end, now } = turn;
   const since = before.since ?? now;
   switch (end.kind) {
     case "fine":
-      return { trouble: NO_TROUBLE, messages: closingMessages(before, since) };
+      return { streak: NO_FAILURES, messages: closingMessages(before, since) };
     case "asked-to-wait": {
       const params = { until: amsterdamMoment(end.until) };
       const isLong = end.until - now > LONG_WAIT_MS;
       return told({ ...before, since }, isLong ? "UNIT4_ASKED_TO_WAIT" : null, params);
     }
     case "unavailable": {
-      const trouble = { ...before, failures: before.failures + 1, since };
-      const lasts = trouble.failures >= TOLD_AFTER_FAILURES || now - since >= TOLD_AFTER_MS;
-      return told(trouble, lasts ? "UNIT4_UNAVAILABLE" : null, { reason: end.reason });
+      const streak = { ...before, failures: before.failures + 1, since };
+      const lasts = streak.failures >= TOLD_AFTER_FAILURES || now - since >= TOLD_AFTER_MS;
+      return told(streak, lasts ? unavailableCode(end.reason) : null, { reason: end.reason });
+    }
+    case "faulty": {
+      const streak = { ...before, failures: before.failures + 1, since };
+      return told(streak, streak.failures >= TOLD_AFTER_FAILURES ? OUT_OF_DATE[end.entity] : null, {});
     }
     case "revoked":
       return told({ ...before, failures: before.failures + 1, since }, "CONNECTION_REVOKED", {});
@@ -79,22 +92,30 @@ export function afterTurn(turn: {
   }
 }
 
+/**
+ * A certificate is not mended by trying again: it is told as what it is (F43), also when only a token was asked for.
+ */
+const unavailableCode = (reason: string): MessageCode =>
+  /^(TOKEN_)?CERTIFICATE_/.test(reason) ? "UNIT4_CERTIFICATE_REFUSED" : "UNIT4_UNAVAILABLE";
+
 function told(
-  trouble: Trouble & { readonly since: number },
+  streak: FailureStreak & { readonly since: number },
   code: MessageCode | null,
   params: Readonly<Record<string, string>>,
-): { readonly trouble: Trouble; readonly messages: readonly TroubleMessage[] } {
-  if (code === null || trouble.told.includes(code)) return { trouble, messages: [] };
+): { readonly streak: FailureStreak; readonly messages: readonly FailureMessage[] } {
+  if (code === null || streak.told.includes(code)) return { streak, messages: [] };
   return {
-    trouble: { ...trouble, told: [...trouble.told, code] },
-    messages: [{ code, params, closes: [], since: trouble.since }],
+    streak: { ...streak, told: [...streak.told, code] },
+    messages: [{ code, params, closes: [], since: streak.since }],
   };
 }
 
-function closingMessages(before: Trouble, since: number): readonly TroubleMessage[] {
+function closingMessages(before: FailureStreak, since: number): readonly FailureMessage[] {
   const endings: readonly { readonly code: MessageCode; readonly closes: readonly MessageCode[] }[] = [
     { code: "UNIT4_AVAILABLE", closes: before.told.filter((code) => TEMPORARY.includes(code)) },
     { code: "CONNECTION_RESTORED", closes: before.told.filter((code) => LASTING.includes(code)) },
+    { code: "CUSTOMERS_UP_TO_DATE", closes: before.told.filter((code) => code === OUT_OF_DATE.customer) },
+    { code: "ARTICLES_UP_TO_DATE", closes: before.told.filter((code) => code === OUT_OF_DATE.article) },
   ];
   return endings
     .filter(({ closes }) => closes.length > 0)
