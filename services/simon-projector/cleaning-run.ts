@@ -1,18 +1,16 @@
-import { pause } from "../shared/clock.ts";
-import { describeError, Failure, isFailure } from "../shared/domain/failure.ts";
-import { outageOf } from "../shared/kafka/hold.ts";
+import { Failure, isFailure } from "../shared/domain/failure.ts";
+import { renewLeases } from "../shared/lease.ts";
+import { type Beat, createLoop, type Loop, type LoopContext } from "../shared/loop.ts";
 import type { MessageLog } from "../shared/messages.ts";
 import { inTransaction, type Pool } from "../shared/postgres.ts";
-import type { Part } from "../shared/service.ts";
 import { CLEANED_ARTICLES } from "./cleaning-articles.ts";
 import { CLEANED_CUSTOMERS } from "./cleaning-customers.ts";
 import {
   type CleaningLease,
   finishCleaning,
-  holdTenant,
   leaseDueCleaning,
+  lockTenant,
   planCleanings,
-  renewCleaningLease,
   tenantsToSchedule,
 } from "./cleaning-schedule.ts";
 import type { CleanedTable } from "./cleaning-table.ts";
@@ -21,6 +19,8 @@ import type { ProjectorTelemetry } from "./telemetry.ts";
 
 export type CleaningTools = {
   readonly pool: Pool;
+  /** Name of this process on its leases. */
+  readonly instance: string;
   readonly messages: MessageLog;
   readonly telemetry: ProjectorTelemetry;
   /** Cron pattern in Dutch time. */
@@ -38,45 +38,22 @@ const LEASE_MS = 180_000;
  * processes share the work. While Postgres or Kafka is down it waits; the rest of a cleaning that was cut off is done
  * when its lease has ended.
  */
-export function createCleaning(
-  tools: CleaningTools & { readonly lookEveryMs: number; readonly onCrash: (failure: Failure) => void },
-): Part {
-  const stopping = new AbortController();
-  let running: Promise<void> = Promise.resolve();
-
-  const loop = async (): Promise<void> => {
-    while (!stopping.signal.aborted) {
-      const cleanedOne = await cleanNextTenant(tools, stopping.signal);
-      if (!cleanedOne) await pause(tools.lookEveryMs, stopping.signal);
-    }
-  };
-  return {
+export const createCleaning = (
+  context: LoopContext<"cleaning">,
+  tools: CleaningTools & { readonly lookEveryMs: number },
+): Loop =>
+  createLoop(context, {
     name: "cleaning",
-    start: async () => {
-      running = loop().catch((error: unknown) =>
-        tools.onCrash(
-          new Failure("CONSUMER_CRASHED", "The cleaning ended; the process must start again.", error),
-        ),
-      );
-    },
-    stop: async () => {
-      stopping.abort();
-      await running;
-    },
-  };
-}
+    everyMs: tools.lookEveryMs,
+    lost: "Nothing is cleaned any more",
+    beat: (beat) => cleanNextTenant(tools, beat),
+  });
 
 /** @returns whether a tenant was cleaned */
-async function cleanNextTenant(tools: CleaningTools, stopping: AbortSignal): Promise<boolean> {
-  try {
-    await scheduleTenants(tools);
-    const lease = await leaseDueCleaning(tools.pool, LEASE_MS);
-    return lease !== null && (await cleanTenant(tools, lease, stopping));
-  } catch (error) {
-    if (outageOf(error) === null) throw error;
-    tools.telemetry.cleaningFailed(describeError(error));
-    return false;
-  }
+async function cleanNextTenant(tools: CleaningTools, beat: Beat): Promise<boolean> {
+  await scheduleTenants(tools);
+  const lease = await leaseDueCleaning(tools.pool, { leaseMs: LEASE_MS, by: tools.instance });
+  return lease !== null && (await cleanTenant(tools, lease, beat));
 }
 
 async function scheduleTenants({ pool, pattern }: CleaningTools): Promise<void> {
@@ -89,16 +66,12 @@ async function scheduleTenants({ pool, pattern }: CleaningTools): Promise<void> 
 }
 
 /** @returns false when it was not finished: the process stops, or the lease has gone to another one */
-async function cleanTenant(
-  tools: CleaningTools,
-  lease: CleaningLease,
-  stopping: AbortSignal,
-): Promise<boolean> {
+async function cleanTenant(tools: CleaningTools, lease: CleaningLease, beat: Beat): Promise<boolean> {
   const { tenantId, nowMs, dueAtMs } = lease;
   try {
-    const customers = await cleanTable(tools, lease, CLEANED_CUSTOMERS, stopping);
-    const articles = await cleanTable(tools, lease, CLEANED_ARTICLES, stopping);
-    if (stopping.aborted) return false;
+    const customers = await cleanTable(tools, lease, CLEANED_CUSTOMERS, beat);
+    const articles = await cleanTable(tools, lease, CLEANED_ARTICLES, beat);
+    if (beat.stopping.aborted) return false;
     const counts = {
       customers: customers.removed,
       articles: articles.removed,
@@ -124,11 +97,12 @@ async function cleanTable(
   tools: CleaningTools,
   lease: CleaningLease,
   table: CleanedTable,
-  stopping: AbortSignal,
+  { stopping, progress }: Beat,
 ): Promise<TableCounts> {
   const limit = tools.batchRows ?? BATCH_ROWS;
   let [removed, kept, afterId] = [0, 0, ""];
   while (!stopping.aborted) {
+    progress();
     const batch = await cleanBatch(tools, lease, table, { tenantId: lease.tenantId, afterId, limit });
     removed += batch.removed;
     kept += batch.kept;
@@ -143,7 +117,7 @@ type Page = Parameters<CleanedTable["candidates"]>[1];
 type Batch = TableCounts & { readonly lastId: string | null };
 
 /**
- * Decides and removes while the tenant is held: a workorder opened at this moment either is seen here, or is refused
+ * Decides and removes while the tenant is locked: a workorder opened at this moment either is seen here, or is refused
  * because what it wants was removed. Messages are with the broker before the rows are committed.
  */
 function cleanBatch(
@@ -154,8 +128,9 @@ function cleanBatch(
 ): Promise<Batch> {
   const { tenantId, nowMs } = lease;
   return inTransaction(pool, async (tx) => {
-    await holdTenant(tx, tenantId);
-    if (!(await renewCleaningLease(tx, lease, LEASE_MS))) throw leaseLost(tenantId);
+    await lockTenant(tx, tenantId);
+    const renewed = await renewLeases(tx, "simon.cleaning_schedules", [lease], LEASE_MS);
+    if (renewed.length === 0) throw leaseLost(tenantId);
     const candidates = await table.candidates(tx, page);
     const plan = cleaningPlan({ tenantId, entity: table.entity, candidates, nowMs });
     if (plan.remove.length > 0) await table.remove(tx, tenantId, plan.remove);

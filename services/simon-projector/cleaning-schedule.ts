@@ -1,9 +1,8 @@
+import { LEASE_ENDED, type Lease, type LeaseTerms, leaseTaken } from "../shared/lease.ts";
 import type { Connection, Queryable } from "../shared/postgres.ts";
 
 /** A tenant's cleaning, held by this process until the lease ends or is renewed. */
-export type CleaningLease = {
-  readonly tenantId: string;
-  readonly token: number;
+export type CleaningLease = Lease & {
   /** When it was due, milliseconds since 1970 UTC. */
   readonly dueAtMs: number;
   /** The database's time, milliseconds since 1970 UTC. */
@@ -41,39 +40,28 @@ export async function planCleanings(
 }
 
 /** Longer than the cleanings of a night can queue; a cleaning that was begun is not missed. */
-const IS_MISSED = "(s.next_due_at < now() - interval '6 hours' and s.lease_until is null)";
+const IS_MISSED = "(s.next_due_at < now() - interval '6 hours' and s.lease_until = '-infinity')";
 
 /** Leases the cleaning that is due longest, of an active tenant; null when none is due. Time is the database's. */
-export async function leaseDueCleaning(db: Queryable, leaseMs: number): Promise<CleaningLease | null> {
+export async function leaseDueCleaning(
+  db: Queryable,
+  { leaseMs, by }: LeaseTerms,
+): Promise<CleaningLease | null> {
   const { rows } = await db.query<CleaningLease>(
     `update simon.cleaning_schedules s
-     set lease_until = now() + $1 * interval '1 millisecond', lease_token = lease_token + 1
+     set ${leaseTaken("s", { leaseMs: "$1", by: "$2" })}
      where tenant_id = (
        select due.tenant_id from simon.cleaning_schedules due
        join integration.tenants t on t.tenant_id = due.tenant_id and t.status = 'active'
-       where due.next_due_at <= now() and (due.lease_until is null or due.lease_until <= now())
+       where due.next_due_at <= now() and due.lease_until <= now()
        order by due.next_due_at
        limit 1
        for update of due skip locked)
      returning tenant_id as "tenantId", lease_token as "token", (extract(epoch from next_due_at) * 1000)::bigint as "dueAtMs",
        (extract(epoch from now()) * 1000)::bigint as "nowMs"`,
-    [leaseMs],
+    [leaseMs, by],
   );
   return rows[0] ?? null;
-}
-
-/** @returns false when the lease has gone to somebody else */
-export async function renewCleaningLease(
-  tx: Connection,
-  lease: CleaningLease,
-  leaseMs: number,
-): Promise<boolean> {
-  const { rowCount } = await tx.query(
-    `update simon.cleaning_schedules set lease_until = now() + $3 * interval '1 millisecond'
-     where tenant_id = $1 and lease_token = $2`,
-    [lease.tenantId, lease.token, leaseMs],
-  );
-  return rowCount === 1;
 }
 
 /** Ends a cleaning and says when the next one is. @returns false when the lease has gone to somebody else */
@@ -84,15 +72,15 @@ export async function finishCleaning(
 ): Promise<boolean> {
   const { rowCount } = await db.query(
     `update simon.cleaning_schedules
-     set next_due_at = to_timestamp($3::float8 / 1000.0), lease_until = null, last_run_at = now(), last_removed = $4
+     set ${LEASE_ENDED}, next_due_at = to_timestamp($3::float8 / 1000.0), last_run_at = now(), last_removed = $4
      where tenant_id = $1 and lease_token = $2`,
     [lease.tenantId, lease.token, result.nextDueAtMs, result.removed],
   );
   return rowCount === 1;
 }
 
-/** Holds a tenant until the transaction ends: no event is written and no workorder opened meanwhile. */
-export async function holdTenant(tx: Connection, tenantId: string): Promise<void> {
+/** Locks a tenant until the transaction ends: no event is written and no workorder opened meanwhile. */
+export async function lockTenant(tx: Connection, tenantId: string): Promise<void> {
   await tx.query("insert into simon.tenant_epochs (tenant_id, epoch) values ($1, 0) on conflict do nothing", [
     tenantId,
   ]);

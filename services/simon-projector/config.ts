@@ -1,9 +1,8 @@
 import { Cron } from "croner";
 import { z } from "zod";
-import { commonSettings } from "../shared/config.ts";
+import { commonSettings, readConfig } from "../shared/config.ts";
 
-/** Settings of simon-projector. */
-export const projectorSettings = z.object({
+export const settings = z.object({
   ...commonSettings,
   /** When cleanings may begin, a cron pattern in Dutch time; tenants are spread over the four hours after it. */
   SIMON_PROJECTOR_CLEANING_CRON: z.string().default("0 1 * * 1,3,5").refine(isCronPattern, {
@@ -14,6 +13,11 @@ export const projectorSettings = z.object({
   /** Changes in one transaction at most. */
   SIMON_PROJECTOR_BATCH_RECORDS: z.coerce.number().int().min(1).max(20_000).default(5_000),
 });
+
+export type Config = z.infer<typeof settings>;
+
+/** Settings from the environment. @throws Failure CONFIG_INVALID */
+export const readSettings = (): Config => readConfig(settings);
 
 function isCronPattern(pattern: string): boolean {
   try {

@@ -1,43 +1,76 @@
 import type { ArticleChanged, CustomerChanged, OrderSettled } from "../../schemas/records.ts";
 import { TOPICS } from "../../schemas/topics.ts";
-import type { Avro } from "../shared/avro.ts";
+import type { Avro, RecordEncoder } from "../shared/avro.ts";
 import type { Clock } from "../shared/clock.ts";
 import type { NewMessage } from "../shared/domain/message-catalogue.ts";
 import type { Incoming } from "../shared/kafka/incoming.ts";
 import { type PostgresRoute, route } from "../shared/kafka/postgres-route.ts";
+import type { OutgoingRecord } from "../shared/kafka/producer.ts";
+import type { MessageLog } from "../shared/messages.ts";
 import type { Connection } from "../shared/postgres.ts";
 import { checkArticleChange, checkCustomerChange } from "./domain/change-record.ts";
+import { type LatestRecord, latestRecords } from "./domain/latest-records.ts";
 import { mendedMessages } from "./domain/mended-messages.ts";
-import { type Change, highestEpochs } from "./domain/newest-rows.ts";
+import { type Change, highestEpochs, type NewestRows, type Row } from "./domain/newest-rows.ts";
 import { type Batch, type Projection, projectArticles, projectCustomers } from "./domain/projection.ts";
 import { checkSettledOrder, newestOutcomes } from "./domain/settled-order.ts";
+import { projectedTable } from "./projected-table.ts";
 import { SIMON_ARTICLES } from "./simon-articles.ts";
 import { SIMON_CUSTOMERS } from "./simon-customers.ts";
 import { writeOutcomes } from "./simon-workorders.ts";
+import { type FindRepairs, repairsFrom } from "./standing-rows.ts";
 import type { ProjectorTelemetry } from "./telemetry.ts";
-import { holdEpochs } from "./tenant-epochs.ts";
+import { lockEpochs } from "./tenant-epochs.ts";
 import { NOTHING_WRITTEN, type ProjectedTable, together } from "./written-rows.ts";
 
 type Project<T extends Change> = (batch: Batch<T>) => Projection<T>;
-type Tools = { readonly telemetry: ProjectorTelemetry; readonly now: Clock };
+type ChangeEncoders = {
+  readonly customer: RecordEncoder<CustomerChanged>;
+  readonly article: RecordEncoder<ArticleChanged>;
+};
+type Tools = {
+  readonly messages: Pick<MessageLog, "records">;
+  readonly telemetry: ProjectorTelemetry;
+  readonly now: Clock;
+};
+
+/** Encoders of the records that are put behind older ones. @throws what `encoder` throws */
+export const changeEncoders = async (encoder: Avro["encoder"]): Promise<ChangeEncoders> => ({
+  customer: await encoder(TOPICS.customerChanged.name, TOPICS.customerChanged.schema),
+  article: await encoder(TOPICS.articleChanged.name, TOPICS.articleChanged.schema),
+});
 
 /** What this service does with the records of its topics; each batch in the transaction that moves its position. */
-export function projectorRoutes(tools: Tools & { readonly avro: Avro }): readonly PostgresRoute[] {
-  const { avro } = tools;
+export function projectorRoutes(
+  tools: Tools & {
+    readonly avro: Avro;
+    readonly encoders: ChangeEncoders;
+  },
+): readonly PostgresRoute[] {
+  const { avro, encoders } = tools;
+  const { customerChanged, articleChanged } = TOPICS;
   return [
     route<CustomerChanged>({
-      topic: TOPICS.customerChanged.name,
-      decoder: avro.decoder(TOPICS.customerChanged.schema),
+      topic: customerChanged.name,
+      decoder: avro.decoder(customerChanged.schema),
       tombstones: true,
       check: checkCustomerChange,
-      apply: applyChanges(tools, SIMON_CUSTOMERS, projectCustomers),
+      apply: applyChanges(tools, {
+        table: projectedTable(SIMON_CUSTOMERS),
+        project: projectCustomers,
+        findRepairs: repairsFrom(SIMON_CUSTOMERS, customerChanged.name, encoders.customer),
+      }),
     }),
     route<ArticleChanged>({
-      topic: TOPICS.articleChanged.name,
-      decoder: avro.decoder(TOPICS.articleChanged.schema),
+      topic: articleChanged.name,
+      decoder: avro.decoder(articleChanged.schema),
       tombstones: true,
       check: checkArticleChange,
-      apply: applyChanges(tools, SIMON_ARTICLES, projectArticles),
+      apply: applyChanges(tools, {
+        table: projectedTable(SIMON_ARTICLES),
+        project: projectArticles,
+        findRepairs: repairsFrom(SIMON_ARTICLES, articleChanged.name, encoders.article),
+      }),
     }),
     route<OrderSettled>({
       topic: TOPICS.orderSettled.name,
@@ -49,12 +82,22 @@ export function projectorRoutes(tools: Tools & { readonly avro: Avro }): readonl
   ];
 }
 
-/** Changes of customers or articles: hold the tenants' epochs, wipe, write by version, say what is worth a warning. */
+type Following<T extends Change> = {
+  readonly table: ProjectedTable<T>;
+  readonly project: Project<T>;
+  readonly findRepairs: FindRepairs;
+};
+
+/**
+ * Changes of customers or articles: lock the tenants' epochs, wipe, write by version, say what is worth a warning, and
+ * put the newest of a key last in its topic where it is not.
+ */
 const applyChanges =
-  <T extends Change>(tools: Tools, table: ProjectedTable<T>, project: Project<T>) =>
-  async (tx: Connection, records: readonly Incoming<T>[]): Promise<readonly NewMessage[]> => {
-    const epochs = await holdEpochs(tx, highestEpochs(records));
-    const { wipes, rounds, warnings } = project({ records, epochs });
+  <T extends Change>(tools: Tools, { table, project, findRepairs }: Following<T>) =>
+  async (tx: Connection, records: readonly Incoming<T>[]): Promise<readonly OutgoingRecord[]> => {
+    const epochs = await lockEpochs(tx, highestEpochs(records));
+    const newest = project({ records, epochs });
+    const { wipes, rounds, warnings } = newest;
     const wiped = wipes.length === 0 ? 0 : await table.wipe(tx, wipes);
     const messages: NewMessage[] = [];
     let written = NOTHING_WRITTEN;
@@ -62,16 +105,29 @@ const applyChanges =
       const suspects = rows.filter((row) => warnings.has(row));
       const newlySuspect = suspects.length === 0 ? [] : await table.newer(tx, suspects);
       messages.push(...newlySuspect.flatMap((row) => warnings.get(row) ?? []));
-      written = together(written, await table.write(tx, rows, (row) => warnings.has(row)));
+      const isWarned = (row: Row<T>): boolean => row.repaired ?? warnings.has(row);
+      written = together(written, await table.write(tx, rows, isWarned));
     }
-    const batch = { records: records.length, written, wiped, nowMs: tools.now() };
+    const repairs = await findRepairs(tx, passedOver(latestRecords(records, epochs), newest, written.count));
+    const batch = { records: records.length, written, wiped, repaired: repairs.length, nowMs: tools.now() };
     tools.telemetry.changesProjected(table.entity, batch);
-    return [...messages, ...mendedMessages(table.entity, written.mended)];
+    const mended = mendedMessages(table.entity, written.mended);
+    return [...repairs, ...tools.messages.records([...messages, ...mended])];
   };
+
+/** Those of the latest records that may stand behind a newer one: all, unless every row that was chosen was written. */
+function passedOver<T extends Change>(
+  latest: readonly LatestRecord[],
+  { rounds }: NewestRows<T>,
+  written: number,
+): readonly LatestRecord[] {
+  const chosen = new Set(rounds.flatMap((rows) => rows.map(({ place }) => place)));
+  return written < chosen.size ? latest : latest.filter(({ place }) => !chosen.has(place));
+}
 
 const applySettledOrders =
   ({ telemetry }: Tools) =>
-  async (tx: Connection, records: readonly Incoming<OrderSettled>[]): Promise<readonly NewMessage[]> => {
+  async (tx: Connection, records: readonly Incoming<OrderSettled>[]): Promise<readonly OutgoingRecord[]> => {
     telemetry.workordersSettled(await writeOutcomes(tx, newestOutcomes(records)));
     return [];
   };

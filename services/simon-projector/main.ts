@@ -1,39 +1,39 @@
 import { TOPICS } from "../../schemas/topics.ts";
 import { systemClock } from "../shared/clock.ts";
-import { readConfig } from "../shared/config.ts";
 import { consumeIntoPostgres } from "../shared/kafka/consume-into-postgres.ts";
+import { createLoopContext } from "../shared/loop.ts";
 import { connectPipeline } from "../shared/pipeline.ts";
 import { runService } from "../shared/service.ts";
 import { createCleaning } from "./cleaning-run.ts";
-import { projectorSettings } from "./config.ts";
-import { projectorRoutes } from "./handler.ts";
+import { readSettings } from "./config.ts";
+import { SERVICE } from "./domain/service-name.ts";
+import { changeEncoders, projectorRoutes } from "./handler.ts";
 import { createProjectorTelemetry } from "./telemetry.ts";
 
-const NAME = "simon-projector";
-const CONSUMED = [TOPICS.customerChanged.name, TOPICS.articleChanged.name, TOPICS.orderSettled.name];
+const { customerChanged, articleChanged, orderSettled } = TOPICS;
+const consumed = [customerChanged.name, articleChanged.name, orderSettled.name];
 
-await runService(
-  NAME,
-  () => readConfig(projectorSettings),
-  async ({ config, telemetry: base, fail }) => {
-    const pipeline = await connectPipeline({ service: NAME, config, telemetry: base, consumed: CONSUMED });
-    const telemetry = createProjectorTelemetry(base);
-    const consumer = consumeIntoPostgres({
-      ...pipeline,
-      telemetry: pipeline.kafkaTelemetry,
-      group: NAME,
-      positionsTable: "simon.positions",
-      routes: projectorRoutes({ avro: pipeline.avro, telemetry, now: systemClock }),
-      chunkRecords: config.SIMON_PROJECTOR_BATCH_RECORDS,
-      onCrash: fail,
-    });
-    const cleaning = createCleaning({
-      ...pipeline,
-      telemetry,
-      pattern: config.SIMON_PROJECTOR_CLEANING_CRON,
-      lookEveryMs: config.SIMON_PROJECTOR_CLEANING_LOOK_MS,
-      onCrash: fail,
-    });
-    return [...pipeline.parts, { name: "consumer", ...consumer }, cleaning];
-  },
-);
+await runService(SERVICE, readSettings, async ({ config, telemetry, instance, fail }) => {
+  const pipeline = await connectPipeline({ service: SERVICE, config, telemetry, consumed });
+  const encoders = await changeEncoders(pipeline.encoder);
+  const projectorTelemetry = createProjectorTelemetry(telemetry);
+  const consumer = consumeIntoPostgres({
+    ...pipeline,
+    group: SERVICE,
+    positionsTable: "simon.positions",
+    routes: projectorRoutes({ ...pipeline, encoders, telemetry: projectorTelemetry, now: systemClock }),
+    telemetry: pipeline.kafkaTelemetry,
+    // Its chunks are large, and so is what two of them take.
+    partitionsAtOnce: 1,
+    chunkRecords: config.SIMON_PROJECTOR_BATCH_RECORDS,
+    onCrash: fail,
+  });
+  const cleaning = createCleaning(createLoopContext({ telemetry, fail }, ["cleaning"]), {
+    ...pipeline,
+    telemetry: projectorTelemetry,
+    instance,
+    pattern: config.SIMON_PROJECTOR_CLEANING_CRON,
+    lookEveryMs: config.SIMON_PROJECTOR_CLEANING_LOOK_MS,
+  });
+  return [...pipeline.parts, { name: "consumer", ...consumer }, cleaning];
+});

@@ -18,21 +18,21 @@ export async function writeOutcomes(
        select tenant_id, workorders_emptied_at from simon.tenant_epochs where tenant_id = any($1::text[])
        order by tenant_id for share)
      insert into simon.workorder_outcomes as known
-       (tenant_id, workorder_id, outcome, order_id, code, params, archived_at, settled_at, record_offset, attempts)
+       (tenant_id, workorder_id, outcome, order_id, code, params, archived_at, settled_at, record_offset, attempts,
+        sequence)
      select tenant_id, workorder_id, outcome, order_id, code, params, to_timestamp(archived_at_ms / 1000.0),
-       to_timestamp(settled_at_ms / 1000.0), record_offset, attempts
+       to_timestamp(settled_at_ms / 1000.0), record_offset, attempts, sequence
      from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::jsonb[], $7::bigint[], $8::bigint[],
-         $9::bigint[], $10::int[])
+         $9::bigint[], $10::int[], $11::int[])
        settled (tenant_id, workorder_id, outcome, order_id, code, params, archived_at_ms, settled_at_ms, record_offset,
-         attempts)
+         attempts, sequence)
      where not exists (select from held where held.tenant_id = settled.tenant_id
        and held.workorders_emptied_at > to_timestamp(settled.archived_at_ms / 1000.0))
      on conflict (tenant_id, workorder_id) do update set
        outcome = excluded.outcome, order_id = excluded.order_id, code = excluded.code, params = excluded.params,
        archived_at = excluded.archived_at, settled_at = excluded.settled_at, record_offset = excluded.record_offset,
-       attempts = excluded.attempts
-     where (known.archived_at, known.settled_at, known.record_offset)
-       < (excluded.archived_at, excluded.settled_at, excluded.record_offset)
+       attempts = excluded.attempts, sequence = excluded.sequence
+     where ${versionOf("known")} < ${versionOf("excluded")}
      returning outcome`,
     values: [
       outcomes.map(({ tenantId }) => tenantId),
@@ -43,9 +43,16 @@ export async function writeOutcomes(
       outcomes.map(({ params }) => JSON.stringify(params)),
       outcomes.map(({ archivedAt }) => archivedAt),
       outcomes.map(({ settledAt }) => settledAt),
-      outcomes.map(({ offset }) => offset),
+      outcomes.map(({ place }) => place),
       outcomes.map(({ attempts }) => attempts),
+      outcomes.map(({ sequence }) => sequence),
     ],
   });
   return rows.map(({ outcome }) => outcome);
 }
+
+/** As in domain/settled-order.ts. */
+const versionOf = (row: "known" | "excluded"): string =>
+  `(${row}.sequence, ${row}.sequence > 0 and ${row}.outcome = 'written',
+     case ${row}.sequence when 0 then ${row}.archived_at else '-infinity' end,
+     case ${row}.sequence when 0 then ${row}.settled_at else '-infinity' end, ${row}.record_offset)`;

@@ -21,11 +21,16 @@ export function createProjectorTelemetry(telemetry: Telemetry) {
     "Changes by what became of them: a row written, a row wiped, or stale.",
     { entity: ENTITIES, action: ["written", "wiped", "stale"] },
   );
+  const repaired = telemetry.counter(
+    "simon_topic_repairs_total",
+    "Records put behind an older one of their key, so that compaction keeps the newest.",
+    { entity: ENTITIES },
+  );
   const settled = telemetry.counter("simon_workorders_settled_total", "Outcomes shown on workorders.", {
     outcome: ["written", "refused", "skipped", "unknown"],
   });
   const cleanings = telemetry.counter("simon_cleanings_total", "Cleanings of a tenant.", {
-    result: ["done", "failed", "lease_lost"],
+    result: ["done", "lease_lost"],
   });
   const cleaned = telemetry.counter("simon_rows_cleaned_total", "Rows that the cleaning looked at.", {
     entity: ENTITIES,
@@ -38,10 +43,15 @@ export function createProjectorTelemetry(telemetry: Telemetry) {
         readonly records: number;
         readonly written: Written;
         readonly wiped: number;
+        readonly repaired: number;
         readonly nowMs: number;
       },
     ): void => {
       const { written, wiped } = batch;
+      if (batch.repaired > 0) {
+        repaired({ entity }, batch.repaired);
+        log.warn("topic_repaired", { entity, records: batch.repaired });
+      }
       projected({ entity, action: "written" }, written.count);
       projected({ entity, action: "wiped" }, wiped);
       projected({ entity, action: "stale" }, Math.max(0, batch.records - written.count - wiped));
@@ -62,10 +72,6 @@ export function createProjectorTelemetry(telemetry: Telemetry) {
     cleaningLeaseLost: (tenantId: string): void => {
       cleanings({ result: "lease_lost" });
       log.warn("cleaning_lease_lost", { tenantId });
-    },
-    cleaningFailed: (error: string): void => {
-      cleanings({ result: "failed" });
-      log.warn("cleaning_failed", { error });
     },
   };
 }

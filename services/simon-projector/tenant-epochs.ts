@@ -5,7 +5,7 @@ import type { Connection } from "../shared/postgres.ts";
  * or cleans a tenant meanwhile (A12, M6). Every tenant asked for is in the answer.
  * @param seen highest epoch of each tenant in the batch; 0 where the batch names none
  */
-export async function holdEpochs(
+export async function lockEpochs(
   tx: Connection,
   seen: ReadonlyMap<string, number>,
 ): Promise<ReadonlyMap<string, number>> {

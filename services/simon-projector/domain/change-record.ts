@@ -6,7 +6,8 @@ export type ChangeRecord<T> = {
   readonly key: string;
   readonly tenantId: string;
   readonly entityId: string;
-  readonly offset: number;
+  /** Where it stands among all records of its partition, also beyond a topic that was made anew. */
+  readonly place: number;
   readonly value: T | null;
   readonly headers: Readonly<Record<string, string>>;
 };
@@ -50,7 +51,7 @@ function checkHead(record: ChangeRecord<unknown>, value: Change, entityId: strin
   if (value.epoch <= 0) return "the epoch is not positive";
   if (value.revision <= 0) return "the revision is not positive";
   if (value.observedAt <= 0 || value.observedAt > LATEST_MS) return "observedAt is no time";
-  if (value.changedOn !== null && !CALENDAR_DATE.test(value.changedOn)) return "changedOn is no date";
+  if (value.changedOn !== null && !CALENDAR_DATE.test(value.changedOn)) return "changedOn is not a date";
   return null;
 }
 
@@ -58,6 +59,21 @@ function checkHead(record: ChangeRecord<unknown>, value: Change, entityId: strin
 function checkWipe({ headers }: ChangeRecord<unknown>): string | null {
   const epoch = headers["epoch"];
   return epoch === undefined || /^[1-9]\d{0,8}$/.test(epoch) ? null : "header epoch is no epoch";
+}
+
+export const tombstoneHeaders = (epoch: number): Readonly<Record<string, string>> => ({
+  epoch: String(epoch),
+});
+
+/** Headers of a row that is told again as it stands in Simon: what was to be said about it has been said. */
+export const repairHeaders = (isWarned: boolean): Readonly<Record<string, string>> => ({
+  repair: isWarned ? "warned" : "clean",
+});
+
+/** Whether the row of a repair had given a warning that is still true; null for a record that is no repair. */
+export function repairedWarning({ headers }: Pick<ChangeRecord<unknown>, "headers">): boolean | null {
+  const repair = headers["repair"];
+  return repair === undefined ? null : repair === "warned";
 }
 
 /** Rows of which epochs a tombstone wipes: those below it; null for all. */

@@ -1,6 +1,7 @@
 import { Cron } from "croner";
 import { derivedId } from "../../shared/domain/derived-id.ts";
 import type { MessageCode, NewMessage } from "../../shared/domain/message-catalogue.ts";
+import { SERVICE } from "./service-name.ts";
 
 const TIME_ZONE = "Europe/Amsterdam";
 const HOUR_MS = 60 * 60 * 1000;
@@ -34,11 +35,19 @@ export type Candidate = {
   readonly isKept: boolean;
   /** Numbers of the open workorders that use it; empty when none does. */
   readonly workorders: readonly string[];
+  /** What would be lost with it although its organisation lives on under other numbers; null where nothing would (O43). */
+  readonly livesOn: LivesOn | null;
+};
+
+/** Work addresses made by hand, and the active customers of the same organisation. */
+type LivesOn = {
+  readonly addresses: readonly string[];
+  readonly successors: readonly { readonly id: string; readonly name: string }[];
 };
 
 export type CleaningPlan = {
   readonly remove: readonly string[];
-  /** Kept because an open workorder uses them, for the first time (M6). */
+  /** Kept for the first time: an open workorder uses them (M6), or addresses would be lost with them (O43). */
   readonly keep: readonly string[];
   readonly keptCount: number;
   readonly messages: readonly NewMessage[];
@@ -52,45 +61,70 @@ export function cleaningPlan(options: {
   readonly nowMs: number;
 }): CleaningPlan {
   const { candidates } = options;
-  const used = candidates.filter(({ workorders }) => workorders.length > 0);
-  const unused = candidates.filter(({ workorders }) => workorders.length === 0);
-  const newlyKept = used.filter(({ isKept }) => !isKept);
+  const isHeld = (row: Candidate): boolean => row.workorders.length > 0 || row.livesOn !== null;
+  const held = candidates.filter(isHeld);
+  const unused = candidates.filter((row) => !isHeld(row));
+  const newlyKept = held.filter(({ isKept }) => !isKept);
   return {
     remove: unused.map(({ entityId }) => entityId),
     keep: newlyKept.map(({ entityId }) => entityId),
-    keptCount: used.length,
+    keptCount: held.length,
     messages: [
-      ...newlyKept.map((row) => keptMessage(options, row)),
+      ...newlyKept.filter(({ workorders }) => workorders.length > 0).map((row) => keptMessage(options, row)),
+      // Each time: it may live on since the last one, and the same is the same message.
+      ...held.flatMap((row) => (row.livesOn === null ? [] : [leftMessage(options, row, row.livesOn)])),
       ...unused.filter(({ isKept }) => isKept).map((row) => removedMessage(options, row)),
     ],
   };
 }
 
-const CODES: Readonly<Record<CleanedEntity, { readonly kept: MessageCode; readonly removed: MessageCode }>> =
-  {
-    customer: { kept: "CUSTOMER_KEPT_IN_USE", removed: "CUSTOMER_REMOVED_AFTER_USE" },
-    article: { kept: "ARTICLE_KEPT_IN_USE", removed: "ARTICLE_REMOVED_AFTER_USE" },
-  };
+type Codes = {
+  readonly kept: MessageCode;
+  readonly removed: MessageCode;
+  readonly closes: readonly MessageCode[];
+};
+
+const CODES: Readonly<Record<CleanedEntity, Codes>> = {
+  customer: {
+    kept: "CUSTOMER_KEPT_IN_USE",
+    removed: "CUSTOMER_REMOVED_AFTER_USE",
+    closes: ["CUSTOMER_KEPT_IN_USE", "CUSTOMER_ADDRESSES_LEFT"],
+  },
+  article: {
+    kept: "ARTICLE_KEPT_IN_USE",
+    removed: "ARTICLE_REMOVED_AFTER_USE",
+    closes: ["ARTICLE_KEPT_IN_USE"],
+  },
+};
 /** More numbers than these say no more. */
 const NUMBERS_NAMED = 5;
 
 type About = { readonly tenantId: string; readonly entity: CleanedEntity; readonly nowMs: number };
 
-function keptMessage(about: About, row: Candidate): NewMessage {
-  const named = row.workorders.slice(0, NUMBERS_NAMED).join(", ");
-  const workorders = row.workorders.length > NUMBERS_NAMED ? `${named}, …` : named;
-  return {
-    ...messageAbout(about, row),
-    code: CODES[about.entity].kept,
-    params: { ...paramsOf(row), workorders },
-  };
-}
+const keptMessage = (about: About, row: Candidate): NewMessage => ({
+  ...messageAbout(about, row),
+  code: CODES[about.entity].kept,
+  params: { ...paramsOf(row), workorders: someOf(row.workorders) },
+});
+
+const leftMessage = (about: About, row: Candidate, { addresses, successors }: LivesOn): NewMessage => ({
+  ...messageAbout(about, row),
+  code: "CUSTOMER_ADDRESSES_LEFT",
+  params: {
+    ...paramsOf(row),
+    successors: someOf(successors.map(({ id, name }) => `${id} ${name}`.trim())),
+    addresses: someOf(addresses),
+  },
+});
+
+const someOf = (names: readonly string[]): string =>
+  names.slice(0, NUMBERS_NAMED).join(", ") + (names.length > NUMBERS_NAMED ? ", …" : "");
 
 const removedMessage = (about: About, row: Candidate): NewMessage => ({
   ...messageAbout(about, row),
   code: CODES[about.entity].removed,
   params: paramsOf(row),
-  closes: [CODES[about.entity].kept],
+  closes: CODES[about.entity].closes,
 });
 
 const paramsOf = (row: Candidate): Readonly<Record<string, string>> => ({ id: row.entityId, name: row.name });
@@ -101,7 +135,7 @@ const messageAbout = ({ tenantId, nowMs }: About, row: Candidate) => ({
   recordId: row.entityId,
   recordName: row.name,
   at: nowMs,
-  service: "simon-projector",
+  service: SERVICE,
   occurrence: `${row.epoch}/${row.revision}/${row.updatedAtMs}`,
 });
 
@@ -118,6 +152,6 @@ export const cleaningDoneMessage = (
   code: "CLEANING_DONE",
   params: { customers: String(customers), articles: String(articles), kept: String(kept) },
   at: nowMs,
-  service: "simon-projector",
+  service: SERVICE,
   occurrence: dueAtMs,
 });

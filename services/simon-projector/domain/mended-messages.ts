@@ -1,4 +1,5 @@
 import type { MessageCode, NewMessage } from "../../shared/domain/message-catalogue.ts";
+import { SERVICE } from "./service-name.ts";
 
 /** A row of which earlier warnings ended with this version (L5). */
 export type MendedRow = {
@@ -26,7 +27,7 @@ const SAYINGS: Readonly<Record<"customer" | "article", Sayings>> = {
   customer: {
     code: "CUSTOMER_IN_ORDER",
     whenClean: ["CUSTOMER_STATE_UNKNOWN", "CUSTOMER_TEXT_CLEANED"],
-    whenUsable: ["CUSTOMER_KEPT_IN_USE"],
+    whenUsable: ["CUSTOMER_KEPT_IN_USE", "CUSTOMER_ADDRESSES_LEFT"],
   },
   article: {
     code: "ARTICLE_IN_ORDER",
@@ -49,7 +50,7 @@ export function mendedMessages(
     recordName: row.name,
     closes: [...(row.isClean ? whenClean : []), ...(row.isUsable ? whenUsable : [])],
     at: row.writtenAtMs,
-    service: "simon-projector",
+    service: SERVICE,
     occurrence: `${row.epoch}/${row.revision}`,
   }));
 }

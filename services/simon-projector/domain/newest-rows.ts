@@ -1,5 +1,5 @@
 import type { ChangeKind } from "../../../schemas/records.ts";
-import { type ChangeRecord, wipeLimit } from "./change-record.ts";
+import { type ChangeRecord, repairedWarning, wipeLimit } from "./change-record.ts";
 
 /** State of a row in Simon; `removed` is what the cleaning leaves. */
 type RowState = "active" | "inactive" | "gone" | "unknown";
@@ -20,10 +20,12 @@ export type Row<T extends Change> = {
   readonly key: string;
   readonly tenantId: string;
   readonly entityId: string;
-  /** Offset of its record; with epoch and revision the version of the row. */
-  readonly offset: number;
+  /** Place of its record; with epoch and revision the version of the row. */
+  readonly place: number;
   readonly state: RowState;
   readonly change: T;
+  /** Of a repair, whether its row had given a warning; null for a change that is told for the first time. */
+  readonly repaired: boolean | null;
 };
 
 /** A key to be wiped before the rows are written: rows of epochs below `belowEpoch`, or whatever is there for null. */
@@ -139,7 +141,8 @@ const rowOf = <T extends Change>(record: ChangeRecord<T>, change: T): Row<T> => 
   key: record.key,
   tenantId: record.tenantId,
   entityId: record.entityId,
-  offset: record.offset,
+  place: record.place,
   state: STATES[change.change],
   change,
+  repaired: repairedWarning(record),
 });

@@ -8,10 +8,8 @@ import type {
 import type { MessageCode, NewMessage } from "../../shared/domain/message-catalogue.ts";
 import type { ChangeRecord } from "./change-record.ts";
 import { type Change, type NewestRows, newestRows, type Row } from "./newest-rows.ts";
+import { SERVICE } from "./service-name.ts";
 import { cleanedTexts } from "./text-cleaning.ts";
-
-export type CustomerRow = Row<CustomerChanged>;
-export type ArticleRow = Row<ArticleChanged>;
 
 /** What a batch of changes does to Simon: `wipes` first, then the rounds. */
 export type Projection<T extends Change> = NewestRows<T> & {
@@ -54,6 +52,7 @@ function examined<T extends Change>(
     const found = examine(row.change);
     if (found.cleaned.length === 0 && row.state !== "unknown") return row;
     const cleanRow = { ...row, change: found.change };
+    if (row.repaired !== null) return cleanRow;
     warnings.set(cleanRow, warningsOf(cleanRow, found));
     return cleanRow;
   };
@@ -134,7 +133,7 @@ function warningsOf<T extends Change>(
     recordId: entityId,
     recordName: found.name,
     at: change.observedAt,
-    service: "simon-projector",
+    service: SERVICE,
     occurrence: `${change.epoch}/${change.revision}`,
   };
   const messages: NewMessage[] = [];

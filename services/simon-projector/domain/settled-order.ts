@@ -1,15 +1,20 @@
 import type { OrderSettled } from "../../../schemas/records.ts";
+import { LONGEST_PARAM, type PlainText, plainTexts } from "../../shared/domain/plain-text.ts";
 
 type SettledRecord = {
   readonly key: string;
   readonly tenantId: string;
   readonly entityId: string;
-  readonly offset: number;
+  readonly place: number;
   readonly value: OrderSettled | null;
 };
 
-/** What became of a workorder, with the offset that makes its version whole. */
-export type Outcome = OrderSettled & { readonly offset: number };
+type PlacedOutcome = OrderSettled & { readonly place: number };
+
+/** What became of a workorder, with the place of its record, which makes its version whole. */
+export type Outcome = Omit<PlacedOutcome, "params"> & {
+  readonly params: Readonly<Record<string, PlainText>>;
+};
 
 const LATEST_MS = 8.64e15;
 
@@ -25,26 +30,32 @@ export function checkSettledOrder({ tenantId, entityId, value }: SettledRecord):
 }
 
 /**
- * The newest outcome of each workorder in a batch: of its latest archiving, then the latest settled, then the later
- * record. U+0000, which Postgres refuses, is taken out of the parameters.
+ * The newest outcome of each workorder in a batch: of its latest archiving by the place on the topic, never by a clock (case
+ * O35). Of one archiving it is that the order was written, else the later record. Its parameters are plain text.
  */
 export function newestOutcomes(records: readonly SettledRecord[]): readonly Outcome[] {
-  const newest = new Map<string, Outcome>();
-  for (const { key, value, offset } of records) {
+  const newest = new Map<string, PlacedOutcome>();
+  for (const { key, value, place } of records) {
     if (value === null) continue;
     const known = newest.get(key);
-    if (known === undefined || !isOlder(value, known)) newest.set(key, { ...value, offset });
+    if (known === undefined || !isOlder({ ...value, place }, known)) newest.set(key, { ...value, place });
   }
-  return [...newest.values()].map(withoutNul);
+  return [...newest.values()].map(withPlainParams);
 }
 
-const isOlder = (one: OrderSettled, other: OrderSettled): boolean =>
-  one.archivedAt < other.archivedAt ||
-  (one.archivedAt === other.archivedAt && one.settledAt < other.settledAt);
+function isOlder(one: PlacedOutcome, other: PlacedOutcome): boolean {
+  const versions = [versionOf(one), versionOf(other)] as const;
+  const at = versions[0].findIndex((part, index) => part !== versions[1][index]);
+  return at >= 0 && (versions[0][at] ?? 0) < (versions[1][at] ?? 0);
+}
 
-const withoutNul = (outcome: Outcome): Outcome => ({
+/** Compared from the left, as in simon-workorders.ts. Outcomes without a sequence are ordered by their times, as they were. */
+const versionOf = ({ sequence, outcome, archivedAt, settledAt, place }: PlacedOutcome): readonly number[] =>
+  sequence > 0
+    ? [sequence, outcome === "written" ? 1 : 0, 0, 0, place]
+    : [0, 0, archivedAt, settledAt, place];
+
+const withPlainParams = (outcome: PlacedOutcome): Outcome => ({
   ...outcome,
-  params: Object.fromEntries(
-    Object.entries(outcome.params).map(([name, text]) => [name, text.replaceAll("\u0000", "")]),
-  ),
+  params: plainTexts(outcome.params, LONGEST_PARAM),
 });
