@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { projectorSettings } from "../../../services/simon-projector/config.ts";
+import { settings } from "../../../services/simon-projector/config.ts";
 import {
   type Candidate,
   cleaningDoneMessage,
@@ -70,7 +70,7 @@ test("M4: a pattern inside the hour that spring skips still cleans", () => {
 });
 
 test("M4: a pattern that is none is refused when the settings are read", () => {
-  const { SIMON_PROJECTOR_CLEANING_CRON: pattern } = projectorSettings.shape;
+  const { SIMON_PROJECTOR_CLEANING_CRON: pattern } = settings.shape;
   assert.equal(pattern.parse(undefined), PATTERN);
   assert.equal(pattern.safeParse("at night").success, false);
   assert.equal(pattern.safeParse("0 0 30 2 *").success, false);
@@ -85,6 +85,7 @@ const candidate = (entityId: string, overrides: Partial<Candidate> = {}): Candid
     updatedAtMs: 100,
     isKept: false,
     workorders: [],
+    livesOn: null,
   },
   ...overrides,
 });
@@ -117,10 +118,39 @@ test("M6: many workorders are named in part", () => {
   );
 });
 
+test("O43: addresses made by hand keep a customer that lives on under another number, and the office is told each time", () => {
+  const livesOn = {
+    addresses: ["Magazijn, Dorpsstraat 1, Ede", "Kantoor"],
+    successors: [
+      { id: "20001", name: "Hotel De Linde" },
+      { id: "20002", name: "" },
+    ],
+  };
+  const first = plan(candidate("10001", { livesOn }), candidate("K3"));
+  assert.deepEqual([first.remove, first.keep, first.keptCount], [["K3"], ["10001"], 1]);
+  const [message, ...others] = first.messages;
+  assert.deepEqual(others, []);
+  assert.equal(message?.code, "CUSTOMER_ADDRESSES_LEFT");
+  assert.deepEqual(message?.params, {
+    id: "10001",
+    name: "Klant 10001",
+    successors: "20001 Hotel De Linde, 20002",
+    addresses: "Magazijn, Dorpsstraat 1, Ede, Kantoor",
+  });
+  // Kept before because of a workorder: that it lives on was not said yet; said twice it is the same message.
+  const later = plan(candidate("10001", { livesOn, isKept: true }));
+  assert.deepEqual([later.keep, later.messages], [[], first.messages]);
+  const both = plan(candidate("10001", { livesOn, workorders: ["WB-1"] }));
+  assert.deepEqual(
+    both.messages.map(({ code }) => code),
+    ["CUSTOMER_KEPT_IN_USE", "CUSTOMER_ADDRESSES_LEFT"],
+  );
+});
+
 test("L5: the warning ends when the row is removed after all", () => {
   const result = plan(candidate("K2", { isKept: true }));
   assert.deepEqual(result.remove, ["K2"]);
-  assert.deepEqual(result.messages[0]?.closes, ["CUSTOMER_KEPT_IN_USE"]);
+  assert.deepEqual(result.messages[0]?.closes, ["CUSTOMER_KEPT_IN_USE", "CUSTOMER_ADDRESSES_LEFT"]);
 });
 
 test("L6: a cleaning reports its counts once for each moment at which it was due", () => {

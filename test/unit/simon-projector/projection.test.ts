@@ -8,13 +8,8 @@ import {
   checkCustomerChange,
 } from "../../../services/simon-projector/domain/change-record.ts";
 import { mendedMessages } from "../../../services/simon-projector/domain/mended-messages.ts";
-import { highestEpochs } from "../../../services/simon-projector/domain/newest-rows.ts";
-import {
-  type CustomerRow,
-  projectArticles,
-  projectCustomers,
-} from "../../../services/simon-projector/domain/projection.ts";
-import { checkSettledOrder, newestOutcomes } from "../../../services/simon-projector/domain/settled-order.ts";
+import { highestEpochs, type Row } from "../../../services/simon-projector/domain/newest-rows.ts";
+import { projectArticles, projectCustomers } from "../../../services/simon-projector/domain/projection.ts";
 import { articleChanged, customerChanged } from "../../support/records.ts";
 
 const address: InvoiceAddress = {
@@ -27,18 +22,18 @@ const address: InvoiceAddress = {
 };
 
 function record<T extends CustomerChanged | ArticleChanged>(
-  offset: number,
+  place: number,
   value: T | null,
   { id = "K1", headers = {} as Record<string, string> } = {},
 ): ChangeRecord<T> {
   const entityId = value === null ? id : "customerId" in value ? value.customerId : value.articleId;
-  return { key: `a/${entityId}`, tenantId: "a", entityId, offset, value, headers };
+  return { key: `a/${entityId}`, tenantId: "a", entityId, place, value, headers };
 }
 
-const customer = (offset: number, id: string, overrides: Parameters<typeof customerChanged>[2]) =>
-  record(offset, customerChanged("a", id, overrides));
-const gone = (offset: number, id: string, revision: number) =>
-  record(offset, { ...customerChanged("a", id, { revision, change: "gone" }), customer: null });
+const customer = (place: number, id: string, overrides: Parameters<typeof customerChanged>[2]) =>
+  record(place, customerChanged("a", id, overrides));
+const gone = (place: number, id: string, revision: number) =>
+  record(place, { ...customerChanged("a", id, { revision, change: "gone" }), customer: null });
 
 /** The projection, with the rows of its only round and warnings by key. */
 function project(records: readonly ChangeRecord<CustomerChanged>[], epoch = 1) {
@@ -56,7 +51,7 @@ test("O20: the newest change of each key is left, whatever else the batch holds 
     customer(14, "K1", { revision: 3, name: "v3" }),
   ]);
   assert.deepEqual(
-    rows.map(({ entityId, offset, change }) => [entityId, offset, change.customer?.name]),
+    rows.map(({ entityId, place, change }) => [entityId, place, change.customer?.name]),
     [
       ["K1", 14, "v3"],
       ["K2", 11, "K2"],
@@ -71,7 +66,7 @@ test("M14: within a batch an older revision does not overwrite a newer one", () 
     customer(2, "K1", { revision: 8, name: "old" }),
   ]);
   assert.deepEqual(
-    rows.map(({ offset, change }) => [offset, change.customer?.name]),
+    rows.map(({ place, change }) => [place, change.customer?.name]),
     [[1, "new"]],
   );
 });
@@ -82,7 +77,7 @@ test("O20: of two changes of one revision the later record wins", () => {
     customer(21, "K2", { revision: 7, name: "second" }),
   ]);
   assert.deepEqual(
-    rows.map(({ offset, change }) => [offset, change.customer?.name]),
+    rows.map(({ place, change }) => [place, change.customer?.name]),
     [[21, "second"]],
   );
 });
@@ -141,7 +136,7 @@ test("M7: a change without a look-up is written after the one that gave the invo
     customer(4, "K1", { revision: 3, name: "Newest name", invoiceAddressKnown: false }),
   ]);
   assert.deepEqual(
-    rounds.map((rows) => rows.map(({ entityId, offset }) => [entityId, offset])),
+    rounds.map((rows) => rows.map(({ entityId, place }) => [entityId, place])),
     [
       [
         ["K1", 1],
@@ -231,7 +226,7 @@ test("O21: a tombstone wipes its key; what comes after it is a new row", () => {
   ]);
   assert.deepEqual(wipes, [{ tenantId: "a", entityId: "K9", belowEpoch: null }]);
   assert.deepEqual(
-    rows.map(({ offset, change }) => [offset, change.customer?.name]),
+    rows.map(({ place, change }) => [place, change.customer?.name]),
     [[3, "anew"]],
   );
 });
@@ -260,7 +255,7 @@ test("O20: any split into batches ends in the rows of one by one", () => {
   });
   fc.assert(
     fc.property(fc.array(event, { maxLength: 12 }), fc.integer({ min: 2, max: 12 }), (events, size) => {
-      const records = events.map(({ kind, ...version }, offset) => eventOf(kind, offset, version));
+      const records = events.map(({ kind, ...version }, place) => eventOf(kind, place, version));
       assert.deepEqual(stored(records, size), stored(records, 1));
     }),
     { numRuns: 2_000 },
@@ -271,24 +266,24 @@ const KINDS = ["present", "inactive", "gone", "address", "noAddress", "wipe", "w
 
 function eventOf(
   kind: (typeof KINDS)[number],
-  offset: number,
+  place: number,
   { id, epoch, revision }: { readonly id: string; readonly epoch: number; readonly revision: number },
 ): ChangeRecord<CustomerChanged> {
-  const head = { epoch, revision, name: `of ${offset}` };
+  const head = { epoch, revision, name: `of ${place}` };
   const bare = { ...customerChanged("a", id, { ...head, change: "gone" }), customer: null };
   const events: Record<typeof kind, () => ChangeRecord<CustomerChanged>> = {
-    present: () => customer(offset, id, head),
-    inactive: () => customer(offset, id, { ...head, change: "inactive" }),
-    gone: () => record(offset, bare),
+    present: () => customer(place, id, head),
+    inactive: () => customer(place, id, { ...head, change: "inactive" }),
+    gone: () => record(place, bare),
     address: () =>
-      customer(offset, id, {
+      customer(place, id, {
         ...head,
         invoiceAddressKnown: true,
         invoiceAddress: { ...address, name: head.name },
       }),
-    noAddress: () => customer(offset, id, { ...head, invoiceAddressKnown: true }),
-    wipe: () => record<CustomerChanged>(offset, null, { id }),
-    wipeBelow2: () => record<CustomerChanged>(offset, null, { id, headers: { epoch: "2" } }),
+    noAddress: () => customer(place, id, { ...head, invoiceAddressKnown: true }),
+    wipe: () => record<CustomerChanged>(place, null, { id }),
+    wipeBelow2: () => record<CustomerChanged>(place, null, { id, headers: { epoch: "2" } }),
   };
   return events[kind]();
 }
@@ -308,8 +303,8 @@ function stored(records: readonly ChangeRecord<CustomerChanged>[], size: number)
   return Object.fromEntries([...table].sort(([a], [b]) => a.localeCompare(b)));
 }
 
-function upserted(known: Stored | undefined, { offset, state, change }: CustomerRow): Stored {
-  const version = [change.epoch, change.revision, offset];
+function upserted(known: Stored | undefined, { place, state, change }: Row<CustomerChanged>): Stored {
+  const version = [change.epoch, change.revision, place];
   if (known !== undefined && !isGreater(version, known.version)) return known;
   const isBare = change.customer === null;
   const wasAbsent = known === undefined || known.state === "removed";
@@ -372,47 +367,4 @@ test("L5: a row that is in order again closes just the warnings that ended", () 
   assert.deepEqual(mendedMessages("article", [{ ...row, isClean: false, isUsable: true }])[0]?.closes, [
     "ARTICLE_KEPT_IN_USE",
   ]);
-});
-
-const settled = (offset: number, archivedAt: number, settledAt: number, code: string) => ({
-  key: "a/W1",
-  tenantId: "a",
-  entityId: "W1",
-  offset,
-  value: {
-    ...{ tenantId: "a", workorderId: "W1", workorderNumber: "WB-2026-000001", outcome: "refused" as const },
-    ...{
-      orderId: null,
-      code,
-      params: { reason: "Debiteur\u0000 passief" },
-      archivedAt,
-      settledAt,
-      attempts: 1,
-    },
-  },
-});
-
-test("W16: of several outcomes the one of the latest archiving, settled last, is shown", () => {
-  const outcomes = newestOutcomes([
-    settled(1, 100, 200, "FIRST"),
-    settled(2, 100, 300, "LATER"),
-    settled(3, 100, 250, "LATE ARRIVAL"),
-    settled(4, 90, 900, "EARLIER ARCHIVING"),
-  ]);
-  assert.deepEqual(
-    outcomes.map(({ code, offset }) => [code, offset]),
-    [["LATER", 2]],
-  );
-});
-
-test("O06: a NUL in Unit4's reason does not reach Postgres", () => {
-  assert.equal(newestOutcomes([settled(1, 100, 200, "X")])[0]?.params["reason"], "Debiteur passief");
-});
-
-test("O21: a settled order without times, or written without a number, is meaningless", () => {
-  const good = settled(1, 100, 200, "X");
-  assert.equal(checkSettledOrder(good), null);
-  assert.match(checkSettledOrder({ ...good, entityId: "W2" }) ?? "", /workorder/);
-  assert.match(checkSettledOrder({ ...good, value: { ...good.value, archivedAt: 0 } }) ?? "", /archivedAt/);
-  assert.match(checkSettledOrder({ ...good, value: { ...good.value, outcome: "written" } }) ?? "", /number/);
 });
