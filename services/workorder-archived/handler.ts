@@ -2,14 +2,16 @@ import type { OrderRequested, OrderSettled, WorkorderArchived } from "../../sche
 import { TOPICS } from "../../schemas/topics.ts";
 import type { RecordDecoder, RecordEncoder } from "../shared/avro.ts";
 import { parseRecordKey, recordKey } from "../shared/domain/record-key.ts";
-import { type PublishRoute, publishRoute } from "../shared/kafka/consume-and-publish.ts";
 import type { Incoming, RawRecord } from "../shared/kafka/incoming.ts";
+import { type PostgresRoute, route } from "../shared/kafka/postgres-route.ts";
 import type { OutgoingRecord } from "../shared/kafka/producer.ts";
 import type { MessageLog } from "../shared/messages.ts";
-import type { Queryable } from "../shared/postgres.ts";
+import { type Connection, databaseTimeMs, type Queryable } from "../shared/postgres.ts";
 import { activationsOf, findTenants, settingsVersions } from "../shared/tenants.ts";
+import { lockKnownEvents, storeKnownEvents } from "./decided-workorders.ts";
+import { admit } from "./domain/archived-events.ts";
 import { checkWorkorder } from "./domain/check-workorder.ts";
-import type { Decision } from "./domain/decision.ts";
+import type { ArchivedEvent, Decision } from "./domain/decision.ts";
 import { type OrderRequestInput, orderRequestFrom } from "./domain/order-request.ts";
 import type { SimonArticle } from "./domain/simon-row.ts";
 import { findSimonRows, type SimonRows } from "./simon-lookups.ts";
@@ -25,47 +27,65 @@ export type HandlerParts = {
 };
 
 /**
- * Archived workorders become order requests, or settled orders with messages that say why not. One statement per table
- * for a whole chunk. A workorder of a tenant that nobody registered is set aside: there is nobody to tell.
+ * Archived workorders become order requests, or settled orders with messages that say why not; the ledger learns of
+ * both. Each is decided once, whatever is read again. One statement per table for a whole chunk. A workorder of a tenant
+ * that nobody registered is set aside: there is nobody to tell.
  */
-export function archivedWorkorders(parts: HandlerParts): PublishRoute {
+export function archivedWorkorders(parts: HandlerParts): PostgresRoute {
   const { name: topic } = TOPICS.workorderArchived;
   return {
     topic,
-    process: async (records) => {
+    prepare: async (records) => {
       const tenants = await findTenants(parts.db, tenantsNamedBy(records));
-      const route = publishRoute<WorkorderArchived>({
+      return route<WorkorderArchived>({
         topic,
         decoder: parts.decoder,
         tombstones: false,
         check: ({ value, key, tenantId }) => checkWorkorder(value, key, tenants.has(tenantId)),
-        handle: (incoming) => decideAll(parts, incoming),
-      });
-      return route.process(records);
+        apply: (tx, incoming) => decideNew(parts, tx, incoming),
+      }).prepare(records);
     },
   };
 }
 
-async function decideAll(
+/** Decides what was not decided before, and notes that it was. */
+async function decideNew(
   parts: HandlerParts,
+  tx: Connection,
   incoming: readonly Incoming<WorkorderArchived>[],
 ): Promise<readonly OutgoingRecord[]> {
-  const events = incoming.flatMap(({ value, timestampMs }) =>
-    value === null ? [] : [{ workorder: value, recordTimestampMs: timestampMs }],
+  const events = incoming.flatMap(({ value, timestampMs, partition, offset }) =>
+    value === null ? [] : [{ workorder: value, recordTimestampMs: timestampMs, partition, offset }],
   );
-  const tenantIds = [...new Set(events.map(({ workorder }) => workorder.tenantId))];
-  const [activations, versions, simon] = await Promise.all([
-    activationsOf(parts.db, tenantIds),
-    settingsVersions(parts.db, tenantIds),
-    findSimonRows(
-      parts.db,
-      events.map(({ workorder }) => workorder),
-    ),
-  ]);
+  const workorders = events.map(({ workorder }) => workorder);
+  const { fresh, repeated, known } = admit(events, await lockKnownEvents(tx, workorders));
+  parts.telemetry.repeated(repeated);
+  await storeKnownEvents(tx, known);
+  if (fresh.length === 0) return [];
+  const decidedAtMs = await databaseTimeMs(tx);
+  return decideAll(
+    parts,
+    tx,
+    fresh.map(({ event, sequence }) => ({ ...event, sequence, decidedAtMs })),
+  );
+}
+
+async function decideAll(
+  parts: HandlerParts,
+  tx: Connection,
+  events: readonly ArchivedEvent[],
+): Promise<readonly OutgoingRecord[]> {
+  const workorders = events.map(({ workorder }) => workorder);
+  const tenantIds = [...new Set(workorders.map(({ tenantId }) => tenantId))];
+  const tenants = await findTenants(tx, tenantIds);
+  const activations = await activationsOf(tx, tenantIds);
+  const versions = await settingsVersions(tx, tenantIds);
+  const simon = await findSimonRows(tx, workorders);
   return events.flatMap((event) => {
     const { tenantId } = event.workorder;
     const decision = orderRequestFrom({
       ...event,
+      administration: tenants.get(tenantId)?.administration ?? "",
       activations: activations.get(tenantId) ?? [],
       settingsVersions: versions.get(tenantId) ?? [],
       ...simonRowsOf(event.workorder, simon),
@@ -103,9 +123,10 @@ function recordsOf(parts: HandlerParts, decision: Decision): readonly OutgoingRe
       ...parts.messages.records(warnings),
     ];
   }
-  const { settled } = decision;
+  const { settled, withdrawal } = decision;
   const key = recordKey(settled.tenantId, settled.workorderId);
   return [
+    { topic: TOPICS.orderRequested.name, key, value: parts.requests.encode(withdrawal) },
     { topic: TOPICS.orderSettled.name, key, value: parts.settlements.encode(settled) },
     ...parts.messages.records(decision.kind === "refused" ? decision.errors : decision.messages),
   ];

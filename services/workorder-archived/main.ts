@@ -1,34 +1,37 @@
 import type { OrderRequested, OrderSettled } from "../../schemas/records.ts";
 import { TOPICS } from "../../schemas/topics.ts";
 import { systemClock } from "../shared/clock.ts";
-import { consumeAndPublish } from "../shared/kafka/consume-and-publish.ts";
+import { consumeIntoPostgres } from "../shared/kafka/consume-into-postgres.ts";
 import { connectPipeline } from "../shared/pipeline.ts";
 import { runService } from "../shared/service.ts";
 import { readSettings } from "./config.ts";
+import { SERVICE } from "./domain/service-name.ts";
 import { archivedWorkorders } from "./handler.ts";
 import { createWorkorderTelemetry } from "./telemetry.ts";
 
 const { workorderArchived, orderRequested, orderSettled } = TOPICS;
 
-await runService("workorder-archived", readSettings, async ({ config, telemetry, fail }) => {
+await runService(SERVICE, readSettings, async ({ config, telemetry, fail }) => {
   const pipeline = await connectPipeline({
-    service: "workorder-archived",
+    service: SERVICE,
     config,
     telemetry,
     consumed: [workorderArchived.name],
   });
-  const { avro, encoder } = pipeline;
   const route = archivedWorkorders({
     db: pipeline.pool,
-    decoder: avro.decoder(workorderArchived.schema),
-    requests: await encoder<OrderRequested>(orderRequested.name, orderRequested.schema),
-    settlements: await encoder<OrderSettled>(orderSettled.name, orderSettled.schema),
+    decoder: pipeline.avro.decoder(workorderArchived.schema),
+    requests: await pipeline.encoder<OrderRequested>(orderRequested.name, orderRequested.schema),
+    settlements: await pipeline.encoder<OrderSettled>(orderSettled.name, orderSettled.schema),
     messages: pipeline.messages,
     telemetry: createWorkorderTelemetry(telemetry, systemClock),
   });
-  const consumer = consumeAndPublish({
+  const consumer = consumeIntoPostgres({
     ...pipeline,
-    group: "workorder-archived",
+    group: SERVICE,
+    positionsTable: "workorder_archived.positions",
+    unreadBegin: "where-the-group-was",
+    chunkRecords: 500,
     routes: [route],
     telemetry: pipeline.kafkaTelemetry,
     onCrash: fail,

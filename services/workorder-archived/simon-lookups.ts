@@ -43,7 +43,11 @@ async function findCustomers(db: Queryable, { tenantIds, ids }: Wanted): Promise
   const { rows } = await db.query<OfTenant<SimonCustomer>>(
     `select tenant_id as "tenantId", customer_id as "customerId", name, state, origin,
             payment_condition_id as "paymentConditionId", vat_scenario_id as "vatScenarioId",
-            charge_vat_type_id as "chargeVatTypeId"
+            charge_vat_type_id as "chargeVatTypeId",
+            coalesce((select jsonb_agg(jsonb_build_object('id', lives.customer_id, 'name', lives.name) order by lives.customer_id)
+              from simon.customers lives
+              where customers.state = 'gone' and lives.tenant_id = customers.tenant_id and lives.state = 'active'
+                and lives.organization_id = customers.organization_id and lives.organization_id <> 0), '[]') as successors
      from simon.customers
      join unnest($1::text[], $2::text[]) as wanted (tenant_id, customer_id) using (tenant_id, customer_id)`,
     [tenantIds, ids],

@@ -3,8 +3,14 @@ import { WORKORDER_MESSAGES } from "../shared/domain/messages/workorders.ts";
 import { LATENCY_BUCKETS, type Telemetry } from "../shared/telemetry.ts";
 import type { Decision } from "./domain/decision.ts";
 
+type Place = { readonly partition: number; readonly offset: number };
+
 /** What happens to archived workorders: log line and metric of each. */
-export type WorkorderTelemetry = { readonly decided: (decision: Decision) => void };
+export type WorkorderTelemetry = {
+  readonly decided: (decision: Decision) => void;
+  /** Events that were decided before are read again. */
+  readonly repeated: (events: readonly Place[]) => void;
+};
 
 export function createWorkorderTelemetry(telemetry: Telemetry, now: Clock): WorkorderTelemetry {
   const decisions = telemetry.counter(
@@ -19,6 +25,11 @@ export function createWorkorderTelemetry(telemetry: Telemetry, now: Clock): Work
     "Archived workorders that became no order request, by the first reason.",
     { code: Object.keys(WORKORDER_MESSAGES) },
   );
+  const repeats = telemetry.counter(
+    "simon_workorders_repeated_total",
+    "Archived workorders that were decided before: their events are read or published again.",
+    {},
+  );
   const delay = telemetry.histogram(
     "simon_workorder_decision_delay_seconds",
     "Time from archiving until the order request was made.",
@@ -26,6 +37,18 @@ export function createWorkorderTelemetry(telemetry: Telemetry, now: Clock): Work
     LATENCY_BUCKETS,
   );
   return {
+    repeated: (events) => {
+      const [first] = events;
+      if (first === undefined) return;
+      repeats({}, events.length);
+      const offsets = events.map(({ offset }) => offset);
+      telemetry.log.info("workorders_read_again", {
+        partition: first.partition,
+        from: Math.min(...offsets),
+        to: Math.max(...offsets),
+        count: events.length,
+      });
+    },
     decided: (decision) => {
       decisions({ outcome: decision.kind });
       if (decision.kind === "requested") {

@@ -1,5 +1,5 @@
 import type { WorkorderArchived } from "../../../schemas/records.ts";
-import { type Finding, shown } from "./finding.ts";
+import { type Finding, listed, shown } from "./finding.ts";
 import { placeOf } from "./reference.ts";
 import { type SimonCustomer, standingOf } from "./simon-row.ts";
 
@@ -14,7 +14,7 @@ export function customerFaults(
   const standing = standingOf(customer);
   const faults: Finding[] = [];
   if (standing === "unknown") faults.push({ code: "WORKORDER_CUSTOMER_UNKNOWN", params });
-  if (standing === "gone") faults.push({ code: "WORKORDER_CUSTOMER_GONE", params });
+  if (standing === "gone") faults.push(goneFinding(customer, params));
   const { workAddress } = workorder;
   if (workAddress !== null && workAddress.customerId !== customerId)
     faults.push({
@@ -22,6 +22,14 @@ export function customerFaults(
       params: { ...params, address: shown(placeOf(workorder) || workAddress.workAddressId) },
     });
   return faults;
+}
+
+/** A customer that got another number keeps its organisation: the office is told under which one it lives on (case O43). */
+function goneFinding(customer: SimonCustomer | null, params: Finding["params"]): Finding {
+  const successors = (customer?.successors ?? []).map(({ id, name }) => shown(`${id} ${name}`));
+  return successors.length === 0
+    ? { code: "WORKORDER_CUSTOMER_GONE", params }
+    : { code: "WORKORDER_CUSTOMER_RENUMBERED", params: { ...params, successors: listed(successors) } };
 }
 
 /** A customer that Unit4 may not take an order for: it is tried, since the office decides daily who is inactive. */

@@ -4,32 +4,54 @@ import { ORDER_REFUSAL_CODES } from "../../shared/domain/messages/order-refusals
 import { WORKORDER_ERROR_CODES } from "../../shared/domain/messages/workorders.ts";
 import { type Finding, shown } from "./finding.ts";
 import { referenceKey } from "./reference.ts";
+import { SERVICE } from "./service-name.ts";
 
 /** What becomes of an archived workorder. */
 export type Decision =
   | { readonly kind: "requested"; readonly request: OrderRequested; readonly warnings: readonly NewMessage[] }
-  | { readonly kind: "refused"; readonly settled: OrderSettled; readonly errors: readonly NewMessage[] }
-  | { readonly kind: "skipped"; readonly settled: OrderSettled; readonly messages: readonly NewMessage[] };
+  | {
+      readonly kind: "refused";
+      readonly settled: OrderSettled;
+      /** For the ledger: an order of an earlier archiving that still waits is not sent (case O60). */
+      readonly withdrawal: OrderRequested;
+      readonly errors: readonly NewMessage[];
+    }
+  | {
+      readonly kind: "skipped";
+      readonly settled: OrderSettled;
+      readonly withdrawal: OrderRequested;
+      readonly messages: readonly NewMessage[];
+    };
 
-/** An archived workorder and the time stamp of its event, milliseconds since 1970 UTC. */
-type Event = { readonly workorder: WorkorderArchived; readonly recordTimestampMs: number };
+/** An archived event; times in milliseconds since 1970 UTC. */
+export type ArchivedEvent = {
+  readonly workorder: WorkorderArchived;
+  /** Time stamp of its record, by which it is found again. */
+  readonly recordTimestampMs: number;
+  /** Its place among the events of its workorder, from 1. */
+  readonly sequence: number;
+  /** When it is decided, by the clock of Postgres, which dates every message about a workorder: the log orders them by it. */
+  readonly decidedAtMs: number;
+};
 
 /** No order until a person mends what was found. */
-export const refused = (event: Event, faults: readonly Finding[]): Decision => ({
+export const refused = (event: ArchivedEvent, faults: readonly Finding[]): Decision => ({
   kind: "refused",
   settled: settledAs("refused", event, faults),
+  withdrawal: withdrawalOf(event, faults),
   errors: closingOthers(event, messagesOf(event, faults)),
 });
 
 /** No order, and rightly so. */
-export const skipped = (event: Event, finding: Finding): Decision => ({
+export const skipped = (event: ArchivedEvent, finding: Finding): Decision => ({
   kind: "skipped",
   settled: settledAs("skipped", event, [finding]),
+  withdrawal: withdrawalOf(event, [finding]),
   messages: closingOthers(event, messagesOf(event, [finding])),
 });
 
 /** They close nothing: earlier errors end when the order is in Unit4. */
-export const warningsOf = (event: Event, findings: readonly Finding[]): readonly NewMessage[] =>
+export const warningsOf = (event: ArchivedEvent, findings: readonly Finding[]): readonly NewMessage[] =>
   messagesOf(event, findings);
 
 /** The number that people see, as messages show it; the id where there is none. */
@@ -39,7 +61,7 @@ export const numberOf = (workorder: WorkorderArchived): string =>
 /** The workorder shows the first finding; the others stand in the log. */
 function settledAs(
   outcome: "refused" | "skipped",
-  { workorder, recordTimestampMs }: Event,
+  { workorder, recordTimestampMs, sequence }: ArchivedEvent,
   findings: readonly Finding[],
 ): OrderSettled {
   const number = numberOf(workorder);
@@ -54,11 +76,41 @@ function settledAs(
     archivedAt: workorder.archivedAt,
     settledAt: recordTimestampMs,
     attempts: 0,
+    sequence,
+  };
+}
+
+function withdrawalOf(
+  { workorder, recordTimestampMs, sequence }: ArchivedEvent,
+  findings: readonly Finding[],
+): OrderRequested {
+  return {
+    tenantId: workorder.tenantId,
+    epoch: 0,
+    workorderId: workorder.workorderId,
+    workorderNumber: numberOf(workorder),
+    reference: "",
+    customerId: "",
+    customerName: "",
+    paymentConditionId: "",
+    vatScenarioId: null,
+    chargeVatTypeId: 0,
+    orderDate: "",
+    lines: [],
+    remarks: "",
+    memoField: null,
+    settingsVersion: 0,
+    archivedAt: workorder.archivedAt,
+    requestedAt: recordTimestampMs,
+    retry: workorder.retry,
+    noOrderCode: findings[0]?.code ?? "",
+    sequence,
+    administration: "",
   };
 }
 
 function messagesOf(
-  { workorder, recordTimestampMs }: Event,
+  { workorder, recordTimestampMs, decidedAtMs }: ArchivedEvent,
   findings: readonly Finding[],
 ): readonly NewMessage[] {
   const number = numberOf(workorder);
@@ -69,8 +121,8 @@ function messagesOf(
     recordId: workorder.workorderId,
     recordName: number,
     correlationId: workorder.workorderId,
-    at: recordTimestampMs,
-    service: "workorder-archived",
+    at: decidedAtMs,
+    service: SERVICE,
     occurrence: `${workorder.archivedAt}/${recordTimestampMs}`,
   }));
 }
@@ -79,7 +131,7 @@ function messagesOf(
 const ANSWERED_BY_RETRY: readonly MessageCode[] = [...ORDER_REFUSAL_CODES, "WORKORDER_ARCHIVED_WHILE_OFF"];
 
 /** Earlier errors of this workorder that are not found again have lost their cause (L5). */
-function closingOthers({ workorder }: Event, messages: readonly NewMessage[]): readonly NewMessage[] {
+function closingOthers({ workorder }: ArchivedEvent, messages: readonly NewMessage[]): readonly NewMessage[] {
   const found = new Set<MessageCode>(messages.map(({ code }) => code));
   const known = [...WORKORDER_ERROR_CODES, ...(workorder.retry === null ? [] : ANSWERED_BY_RETRY)];
   const closes = known.filter((code) => !found.has(code));

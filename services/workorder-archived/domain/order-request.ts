@@ -4,18 +4,18 @@ import type { MessageCode } from "../../shared/domain/message-catalogue.ts";
 import { type Settings, type SettingsVersion, settingsInForce } from "../../shared/domain/settings.ts";
 import { type ActivePeriod, activeAt } from "./active-period.ts";
 import { customerFaults, customerWarnings } from "./customer-findings.ts";
-import { type Decision, numberOf, refused, skipped, warningsOf } from "./decision.ts";
+import { type ArchivedEvent, type Decision, numberOf, refused, skipped, warningsOf } from "./decision.ts";
 import type { Finding } from "./finding.ts";
 import { materialLines } from "./material-lines.ts";
+import { timeFaults } from "./plausible-time.ts";
 import { REFERENCE_LENGTH, referenceOf } from "./reference.ts";
 import { type OrderTexts, orderTexts } from "./remarks.ts";
 import type { SimonArticle, SimonCustomer } from "./simon-row.ts";
-import { standardLines, timeFaults, timeLines } from "./time-lines.ts";
+import { hasUnbookedTime, minuteFaults, standardLines, timeLines } from "./time-lines.ts";
 
-export type OrderRequestInput = {
-  readonly workorder: WorkorderArchived;
-  /** Time stamp of the archived event on its topic, milliseconds since 1970 UTC. */
-  readonly recordTimestampMs: number;
+export type OrderRequestInput = ArchivedEvent & {
+  /** Unit4's database of the tenant. */
+  readonly administration: string;
   /** When the tenant's integration was on. */
   readonly activations: readonly ActivePeriod[];
   readonly settingsVersions: readonly SettingsVersion[];
@@ -35,6 +35,8 @@ const LONGEST_REMARKS = 30_000;
  */
 export function orderRequestFrom(input: OrderRequestInput): Decision {
   const { workorder, customer } = input;
+  const implausible = timeFaults(input);
+  if (implausible.length > 0) return refused(input, implausible);
   const period = periodFor(input);
   if (period === null) return skipped(input, { code: "WORKORDER_ARCHIVED_WHILE_OFF", params: {} });
   const version = versionFor(input);
@@ -45,11 +47,14 @@ export function orderRequestFrom(input: OrderRequestInput): Decision {
   if (filterWord !== null) return skipped(input, { code: "WORKORDER_FILTERED", params: { filterWord } });
 
   const materials = materialLines(workorder.materials, input.articles);
+  const billed = [...timeLines(workorder, settings), ...materials.lines];
+  const lineFaults = [...minuteFaults(workorder), ...materials.faults];
+  if (billed.length === 0 && lineFaults.length === 0 && !isBilledAllTheSame(workorder, settings))
+    return skipped(input, { code: "WORKORDER_NOTHING_TO_BILL", params: {} });
   const texts = orderTexts(workorder, settings);
   const lines: readonly OrderLine[] = [
     ...texts.above.map(textLine),
-    ...timeLines(workorder, settings),
-    ...materials.lines,
+    ...billed,
     ...standardLines(settings),
     ...texts.below.map(textLine),
   ];
@@ -58,8 +63,7 @@ export function orderRequestFrom(input: OrderRequestInput): Decision {
     ...readyFaults(workorder),
     ...numberFaults(reference),
     ...customerFaults(workorder, customer),
-    ...timeFaults(workorder),
-    ...materials.faults,
+    ...lineFaults,
   ];
   const allFaults = [...faults, ...lengthFaults(lines, texts), ...emptyFaults(lines, faults)];
   if (allFaults.length > 0 || reference === null || customer === null) return refused(input, allFaults);
@@ -84,6 +88,9 @@ export function orderRequestFrom(input: OrderRequestInput): Decision {
       archivedAt: workorder.archivedAt,
       requestedAt: input.recordTimestampMs,
       retry: workorder.retry,
+      noOrderCode: null,
+      sequence: input.sequence,
+      administration: input.administration,
     },
     warnings: warningsOf(input, [...customerWarnings(customer), ...materials.warnings]),
   };
@@ -139,6 +146,11 @@ function lengthFaults(lines: readonly OrderLine[], { memo }: OrderTexts): readon
   };
   return [{ code: "WORKORDER_TOO_LONG", params }];
 }
+
+/** Call-out costs alone, where the office wants them billed; and time is told apart where it only lacks an article. */
+const isBilledAllTheSame = (workorder: WorkorderArchived, settings: Settings): boolean =>
+  (settings.standardArticle !== null && settings.standardArticleAlone) ||
+  hasUnbookedTime(workorder, settings);
 
 /** An order without lines; a fault in what would have been a line is the better thing to say. */
 const emptyFaults = (lines: readonly OrderLine[], faults: readonly Finding[]): readonly Finding[] =>

@@ -14,6 +14,8 @@ export type SimonCustomer = {
   readonly vatScenarioId: number | null;
   /** 0 no VAT, 1 VAT, 2 subcontractor. */
   readonly chargeVatTypeId: number;
+  /** Active customers of the same organisation, where this one is gone: what it lives on as (case O43). */
+  readonly successors: readonly { readonly id: string; readonly name: string }[];
 };
 
 /** An article as Simon has it. */

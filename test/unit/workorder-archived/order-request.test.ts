@@ -1,103 +1,27 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { OrderLine, OrderRequested, WorkorderArchived } from "../../../schemas/records.ts";
-import {
-  messageLogged,
-  type NewMessage,
-  renderMessage,
-} from "../../../services/shared/domain/message-catalogue.ts";
-import { type Settings, settingsSchema } from "../../../services/shared/domain/settings.ts";
+import type { OrderLine } from "../../../schemas/records.ts";
+import { messageLogged, renderMessage } from "../../../services/shared/domain/message-catalogue.ts";
+import { settingsSchema } from "../../../services/shared/domain/settings.ts";
 import type { Decision } from "../../../services/workorder-archived/domain/decision.ts";
 import {
-  type OrderRequestInput,
-  orderRequestFrom,
-} from "../../../services/workorder-archived/domain/order-request.ts";
-import type { SimonArticle, SimonCustomer } from "../../../services/workorder-archived/domain/simon-row.ts";
-import { workorderArchived } from "../../support/records.ts";
-
-const ARCHIVED_AT = Date.parse("2026-11-24T10:00:00Z");
-const RECORD_AT = ARCHIVED_AT + 2_000;
-const TRAVEL = { articleId: "REIS", articleType: 0, quantityScale: 2 };
-const WORK = { articleId: "WERK", articleType: 0, quantityScale: 2 };
-const CALL_OUT = { articleId: "VOORRIJ", articleType: 2, quantityScale: 0 };
-
-const customer = (overrides: Partial<SimonCustomer> = {}): SimonCustomer => ({
-  customerId: "10001",
-  name: "Hotel De Linde",
-  state: "active",
-  origin: "unit4",
-  paymentConditionId: "14",
-  vatScenarioId: 6,
-  chargeVatTypeId: 1,
-  ...overrides,
-});
-
-const article = (articleId: string, overrides: Partial<SimonArticle> = {}): SimonArticle => ({
-  articleId,
-  description: `Artikel ${articleId}`,
-  state: "active",
-  origin: "unit4",
-  type: 2,
-  quantityScale: 2,
-  ...overrides,
-});
-
-const material = (articleId: string, quantity: string) => ({ articleId, quantity, description: "" });
-
-/** A case: a workorder with these fields, settings and rows of Simon. */
-function decide(
-  given: Omit<Partial<OrderRequestInput>, "workorder" | "articles"> & {
-    readonly workorder?: Partial<WorkorderArchived>;
-    readonly settings?: Partial<Settings>;
-    readonly articles?: readonly SimonArticle[];
-  } = {},
-): Decision {
-  const settings = settingsSchema.parse({ travelArticle: TRAVEL, workArticle: WORK, ...given.settings });
-  return orderRequestFrom({
-    recordTimestampMs: RECORD_AT,
-    activations: [{ epoch: 3, from: 0, until: null }],
-    settingsVersions: [{ version: 7, validFrom: 0, settings }],
-    customer: customer(),
-    ...given,
-    articles: new Map((given.articles ?? []).map((one) => [one.articleId, one])),
-    workorder: workorderArchived("a", "173", { archivedAt: ARCHIVED_AT, ...given.workorder }),
-  });
-}
-
-function requested(decision: Decision): OrderRequested {
-  assert.equal(decision.kind, "requested", JSON.stringify(decision));
-  return decision.kind === "requested" ? decision.request : assert.fail();
-}
-
-function messagesIn(decision: Decision): readonly NewMessage[] {
-  if (decision.kind === "requested") return decision.warnings;
-  return decision.kind === "refused" ? decision.errors : decision.messages;
-}
-
-/** Codes of a refusal; every message must have its texts whole. */
-function refusedFor(decision: Decision): readonly string[] {
-  assert.equal(decision.kind, "refused", JSON.stringify(decision));
-  assertWhole(decision);
-  return messagesIn(decision).map(({ code }) => code);
-}
-
-function assertWhole(decision: Decision): void {
-  for (const { code, params } of messagesIn(decision))
-    for (const language of ["nl", "en"] as const) {
-      const { text, action } = renderMessage(code, params ?? {}, language);
-      assert.doesNotMatch(text + action, /\?|undefined|null/, code);
-    }
-}
-
-const dutch = (decision: Decision): string =>
-  messagesIn(decision)
-    .map(({ code, params }) => renderMessage(code, params ?? {}, "nl").text)
-    .join("\n");
-
-const booked = (decision: Decision): readonly string[] =>
-  requested(decision).lines.map((line) =>
-    line.kind === "text" ? line.text : `${line.articleId} × ${line.quantity}`,
-  );
+  ADDRESS,
+  ARCHIVED_AT,
+  article,
+  assertWhole,
+  booked,
+  CALL_OUT,
+  customer,
+  decide,
+  dutch,
+  material,
+  messagesIn,
+  RECORD_AT,
+  refusedFor,
+  requested,
+  TALK,
+  WORK,
+} from "../../support/order-decision.ts";
 
 test("W4: 15 minutes of travel become 0.25 of the travel article, and nothing without one", () => {
   const workorder = { travelMinutes: 15, workMinutes: 0 };
@@ -191,7 +115,7 @@ test("O10: a quantity in another notation stops the order with the line, the tex
   }
 });
 
-test("L6: an article with quantity 0, exact or rounded, is left out with a warning", () => {
+test("O48: an article with quantity 0, exact or rounded, is left out, and nobody has to do anything", () => {
   const decision = decide({
     workorder: { materials: [material("A", "0"), material("B", "0.001")] },
     articles: [article("A"), article("B")],
@@ -200,6 +124,10 @@ test("L6: an article with quantity 0, exact or rounded, is left out with a warni
   assert.deepEqual(
     messagesIn(decision).map(({ code }) => code),
     ["WORKORDER_QUANTITY_ZERO"],
+  );
+  assert.deepEqual(
+    messagesIn(decision).map((message) => messageLogged(message).kind),
+    ["info"],
   );
   assert.match(dutch(decision), /1\. A Artikel A: “0”, 2\. B Artikel B: “0\.001”/);
   assertWhole(decision);
@@ -242,6 +170,22 @@ test("O15: a customer that is gone, or was never in Unit4, is refused", () => {
     assert.deepEqual(refusedFor(decide({ customer: row })), ["WORKORDER_CUSTOMER_UNKNOWN"]);
 });
 
+test("O43: a customer that is gone and lives on under another number is refused with that number", () => {
+  const successors = [{ id: "20001", name: "Hotel De Linde" }];
+  const decision = decide({ customer: customer({ state: "gone", successors }) });
+  assert.deepEqual(refusedFor(decision), ["WORKORDER_CUSTOMER_RENUMBERED"]);
+  assert.match(dutch(decision), /10001 Hotel De Linde .* staat in Unit4 nu als 20001 Hotel De Linde/);
+  const [error] = messagesIn(decision);
+  const { action } = renderMessage("WORKORDER_CUSTOMER_RENUMBERED", error?.params ?? {}, "nl");
+  assert.equal(action, "Kies op de werkbon klant 20001 Hotel De Linde en archiveer hem opnieuw.");
+  assertWhole(decision);
+  const merged = [...successors, { id: "20002", name: "" }];
+  const several = decide({ customer: customer({ state: "gone", successors: merged }) });
+  assert.match(dutch(several), /nu als 20001 Hotel De Linde, 20002/);
+  // Who is in use is booked on, whatever else its organisation has.
+  assert.equal(decide({ customer: customer({ successors }) }).kind, "requested");
+});
+
 test("O15: an article that is gone, or was never in Unit4, is refused with its code", () => {
   const decision = decide({
     workorder: { materials: ["2001", "2002", "2003", "2004", "2004"].map((code) => material(code, "1")) },
@@ -265,15 +209,6 @@ test("O15: a state that nobody knows is no reason to hold a workorder up", () =>
   assert.equal(decision.kind, "requested");
   assert.deepEqual(messagesIn(decision), []);
 });
-
-const ADDRESS = {
-  workAddressId: "w1",
-  customerId: "10001",
-  name: "Filiaal Noord",
-  street: "Kade 12",
-  zipCode: "9711 AA",
-  city: "Groningen",
-};
 
 test("W12: a work address of another customer is refused", () => {
   const workAddress = { ...ADDRESS, customerId: "10002" };
@@ -308,9 +243,6 @@ test("L6: every fault of a workorder is reported, not only the first", () => {
 });
 
 test("L6: an order without any line is refused", () => {
-  assert.deepEqual(refusedFor(decide({ workorder: { travelMinutes: 0, workMinutes: 0 } })), [
-    "WORKORDER_EMPTY",
-  ]);
   const unbooked = decide({ settings: { travelArticle: null, workArticle: null } });
   assert.deepEqual(refusedFor(unbooked), ["WORKORDER_EMPTY"]);
   const unreadable = decide({
@@ -318,106 +250,6 @@ test("L6: an order without any line is refused", () => {
     articles: [article("2001")],
   });
   assert.deepEqual(refusedFor(unreadable), ["WORKORDER_QUANTITY_UNREADABLE"]);
-});
-
-test("W8: the work description becomes text lines above the articles, if set", () => {
-  const workorder = { description: "Ketel nagekeken\r\nFilter vervangen", travelMinutes: 0 };
-  assert.deepEqual(booked(decide({ workorder, settings: { descriptionOnOrder: true } })), [
-    "Ketel nagekeken",
-    "Filter vervangen",
-    "WERK × 2",
-  ]);
-  assert.deepEqual(booked(decide({ workorder })), ["WERK × 2"]);
-});
-
-test("O07: a description that is cut inside an emoji becomes well-formed lines that give it back", () => {
-  const description = `${"x".repeat(253)}🔧 klaar`;
-  const { lines } = requested(decide({ workorder: { description }, settings: { descriptionOnOrder: true } }));
-  const texts = lines.filter(({ kind }) => kind === "text").map(({ text }) => text);
-  assert.equal(texts.join(""), description);
-  assert.ok(texts.every((text) => text !== "" && text.length <= 254 && text.isWellFormed()));
-});
-
-test("W9: a workorder whose description contains the filter word is skipped with an info, whatever the capitals", () => {
-  const workorder = { description: "Ketel onder GARANTIE vervangen", customerId: null };
-  const decision = decide({ workorder, settings: { filterWord: " garantie " } });
-  assert.equal(decision.kind, "skipped");
-  assert.deepEqual(
-    messagesIn(decision).map((message) => [message.code, messageLogged(message).kind]),
-    [["WORKORDER_FILTERED", "info"]],
-  );
-  assert.match(dutch(decision), /“garantie”/);
-  assertWhole(decision);
-});
-
-test("W9: without a filter word, or without it in the description, all are sent", () => {
-  for (const filterWord of ["", "  ", "garantie"])
-    assert.equal(decide({ settings: { filterWord } }).kind, "requested");
-});
-
-const TALK = { description: "Ketel nagekeken\nFilter vervangen", workAddress: ADDRESS, travelMinutes: 0 };
-const PLACE = "Werkadres: Filiaal Noord, Kade 12, 9711 AA Groningen";
-
-test("W10: remarks become text lines with headings where no memo field is chosen", () => {
-  const below = (remarks: Settings["remarks"], workorder: Partial<WorkorderArchived> = TALK) =>
-    booked(decide({ workorder, settings: { remarks } })).slice(1);
-  assert.deepEqual(below("none"), []);
-  assert.deepEqual(below("workAddress"), [PLACE]);
-  assert.deepEqual(below("description"), ["Werkomschrijving:", "Ketel nagekeken", "Filter vervangen"]);
-  assert.deepEqual(below("both"), [PLACE, "Werkomschrijving:", "Ketel nagekeken", "Filter vervangen"]);
-  assert.deepEqual(below("both", { description: "Nagekeken", travelMinutes: 0 }), [
-    "Werkomschrijving: Nagekeken",
-  ]);
-});
-
-test("W10: remarks go into the memo field where one is chosen", () => {
-  const settings = { remarks: "both", memoField: "ORDER.MEMO", descriptionOnOrder: true } as const;
-  const request = requested(decide({ workorder: TALK, settings }));
-  assert.equal(request.memoField, "ORDER.MEMO");
-  assert.equal(request.remarks, `${PLACE}\nWerkomschrijving:\nKetel nagekeken\nFilter vervangen`);
-  assert.deepEqual(
-    request.lines.filter(({ kind }) => kind === "text").map(({ text }) => text),
-    ["Ketel nagekeken", "Filter vervangen"],
-  );
-  const silent = requested(decide({ workorder: TALK, settings: { ...settings, remarks: "none" } }));
-  assert.deepEqual([silent.remarks, silent.memoField], ["", null]);
-});
-
-test("W10: a description that is on the order already is not printed twice", () => {
-  const settings = { remarks: "both", descriptionOnOrder: true } as const;
-  assert.deepEqual(booked(decide({ workorder: TALK, settings })), [
-    "Ketel nagekeken",
-    "Filter vervangen",
-    "WERK × 2",
-    PLACE,
-  ]);
-});
-
-const referenceFor = (workorder: Partial<WorkorderArchived>): string =>
-  requested(decide({ workorder })).reference;
-
-test("O02: the reference begins with the number, a space ends it, and it is at most 60 characters", () => {
-  assert.equal(referenceFor({ description: "Ketel\nnagekeken" }), "WB-2026-173 Ketel nagekeken");
-  assert.equal(
-    referenceFor({ description: " ", workAddress: ADDRESS }),
-    "WB-2026-173 Filiaal Noord, Kade 12, 9711 AA Groningen",
-  );
-  assert.equal(referenceFor({ description: "" }), "WB-2026-173");
-  assert.equal(referenceFor({ workorderNumber: "WB 173\u0000" }), "WB_173 Ketel nagekeken");
-  assert.equal(referenceFor({ workorderNumber: " " }), "173 Ketel nagekeken");
-  assert.equal(referenceFor({ workorderNumber: "9".repeat(60) }), "9".repeat(60));
-  assert.deepEqual(refusedFor(decide({ workorder: { workorderNumber: "9".repeat(61) } })), [
-    "WORKORDER_NUMBER_TOO_LONG",
-  ]);
-});
-
-test("O07: the reference is never cut inside an emoji", () => {
-  const reference = referenceFor({ workorderNumber: "1", description: `${"x".repeat(57)}🔧 klaar` });
-  assert.equal(reference, `1 ${"x".repeat(57)}`);
-  assert.equal(
-    referenceFor({ workorderNumber: "1", description: `${"x".repeat(56)}🔧!` }),
-    `1 ${"x".repeat(56)}🔧`,
-  );
 });
 
 test("O09: the order date is the archive date in the Netherlands, whatever the zone of the process", () => {
@@ -488,6 +320,7 @@ test("W16: a refusal carries what the workorder shows: number, first code, its p
     archivedAt: ARCHIVED_AT,
     settledAt: RECORD_AT,
     attempts: 0,
+    sequence: 1,
   });
 });
 
@@ -551,5 +384,8 @@ test("W1: the request carries what Unit4 needs of the customer and the event's o
     archivedAt: ARCHIVED_AT,
     requestedAt: RECORD_AT,
     retry: null,
+    noOrderCode: null,
+    sequence: 1,
+    administration: "MVL00042",
   });
 });
