@@ -3,6 +3,7 @@ import type { MessageCode, NewMessage } from "../../shared/domain/message-catalo
 import { ORDER_REFUSAL_CODES } from "../../shared/domain/messages/order-refusals.ts";
 import { CODES_CLOSED_BY_ORDER, WORKORDER_ERROR_CODES } from "../../shared/domain/messages/workorders.ts";
 import type { OrderState } from "./order-state.ts";
+import { SERVICE } from "./service-name.ts";
 
 /** Codes that end when the order is settled one way or the other. */
 const OPEN_ORDER_CODES: readonly MessageCode[] = [
@@ -22,6 +23,7 @@ const ENDED_BY_REFUSAL: readonly MessageCode[] = [
   ...ORDER_REFUSAL_CODES,
   ...WORKORDER_ERROR_CODES,
   "WORKORDER_ARCHIVED_WHILE_OFF",
+  "ORDER_MISSING",
 ];
 /** Codes that end when the order is in Unit4. */
 const ENDED_BY_WRITING: readonly MessageCode[] = [
@@ -37,15 +39,22 @@ export type SettledOrder = {
   readonly params: Readonly<Record<string, string>>;
   readonly attempts: number;
   readonly archivedAt: number;
+  readonly sequence: number;
   readonly settledAt: number;
 };
 
-export type Announcement = { readonly settled: OrderSettled; readonly message: NewMessage };
+export type Announcement = {
+  /** null where Simon was told by the service that decided it: it was archived anew without an order (case O60). */
+  readonly settled: OrderSettled | null;
+  readonly messages: readonly NewMessage[];
+};
 
 /** What Simon and the office are told of a settled order. The same row gives the same ids, however often it is told. */
 export function announcementOf(order: SettledOrder): Announcement {
   const { request } = order;
+  if (isTakenBack(order)) return { settled: null, messages: [takenBackMessage(order)] };
   const isWritten = order.state === "written";
+  const { unpriced = "", ...params } = order.params;
   return {
     settled: {
       tenantId: request.tenantId,
@@ -54,21 +63,51 @@ export function announcementOf(order: SettledOrder): Announcement {
       outcome: isWritten ? "written" : "refused",
       orderId: order.orderId,
       code: order.code,
-      params: order.params,
+      params,
       archivedAt: order.archivedAt,
       settledAt: order.settledAt,
       attempts: order.attempts,
+      sequence: order.sequence,
     },
-    message: {
-      ...aboutOrder(request),
-      code: order.code,
-      params: order.params,
-      at: order.settledAt,
-      occurrence: order.settledAt,
-      closes: (isWritten ? ENDED_BY_WRITING : ENDED_BY_REFUSAL).filter((code) => code !== order.code),
-    },
+    messages: [
+      {
+        ...aboutOrder(request),
+        code: order.code,
+        params,
+        at: order.settledAt,
+        occurrence: order.settledAt,
+        closes: (isWritten ? ENDED_BY_WRITING : ENDED_BY_REFUSAL).filter((code) => code !== order.code),
+      },
+      ...(unpriced === "" ? [] : unpriced.split("\n").map((article) => unpricedMessage(order, article))),
+    ],
   };
 }
+
+/** About the article, so that it is one message however many orders follow. */
+const unpricedMessage = ({ request, orderId, settledAt }: SettledOrder, article: string): NewMessage => ({
+  tenantId: request.tenantId,
+  code: "ORDER_ARTICLE_WITHOUT_PRICE",
+  params: { article, number: request.workorderNumber, orderId: orderId ?? "" },
+  recordId: article,
+  recordName: article,
+  correlationId: request.workorderId,
+  service: SERVICE,
+  at: settledAt,
+  occurrence: `${request.workorderId}/${settledAt}`,
+});
+
+/** Whatever this service says of an order has a code of its own; another one says why there is no order. */
+const isTakenBack = ({ code }: SettledOrder): boolean => !code.startsWith("ORDER_");
+
+/** Whoever decided that there is no order did not know what was said of the one that waited, or was refused. */
+const takenBackMessage = ({ request, settledAt }: SettledOrder): NewMessage => ({
+  ...aboutOrder(request),
+  code: "ORDER_TAKEN_BACK",
+  params: orderParams(request),
+  at: settledAt,
+  occurrence: settledAt,
+  closes: [...OPEN_ORDER_CODES, ...ORDER_REFUSAL_CODES],
+});
 
 /** A message about an order that is still open: it takes the place of what was said of it before (case O25). */
 export function openOrderMessage(
@@ -95,5 +134,5 @@ const aboutOrder = (request: OrderRequested) => ({
   recordId: request.workorderId,
   recordName: request.workorderNumber,
   correlationId: request.workorderId,
-  service: "order-writer",
+  service: SERVICE,
 });

@@ -10,6 +10,8 @@ export type StoredLine = {
   readonly description: string;
   /** Plain decimal text; null where Unit4 does not say. */
   readonly quantityOrdered: string | null;
+  /** Of one; plain decimal text, null where Unit4 does not say. */
+  readonly price: string | null;
 };
 
 /** An order as Unit4 stored it. Empty texts and null are what Unit4 does not show: they prove nothing. */
@@ -17,6 +19,8 @@ export type StoredOrder = {
   readonly customerId: string;
   readonly reference: string;
   readonly orderLines: readonly StoredLine[] | null;
+  /** What the order comes to; plain decimal text, null where Unit4 does not say. */
+  readonly total: string | null;
 };
 
 /** What was sent, and what Unit4 has in its place; `stored` is null where it has nothing. */
@@ -141,3 +145,13 @@ const isTextLine = ({ orderLineType, productId }: StoredLine): boolean =>
   productId === "" && (orderLineType === null || orderLineType === TEXT_LINE);
 
 const squeezed = (text: string): string => text.replaceAll(/\s+/g, " ").trim();
+
+/** Articles that Unit4 bills for nothing, each once: their price is 0, or the whole order comes to 0. */
+export function unpricedArticles({ orderLines, total }: StoredOrder): readonly string[] {
+  const billed = (orderLines ?? []).filter(
+    ({ productId, quantityOrdered }) =>
+      productId !== "" && quantityOrdered !== null && quantityOrdered !== "0",
+  );
+  const unpriced = total === "0" ? billed : billed.filter(({ price }) => price === "0");
+  return [...new Set(unpriced.map(({ productId }) => productId))];
+}

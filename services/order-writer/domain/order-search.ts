@@ -1,4 +1,3 @@
-import { parseUnit4Date } from "../../shared/domain/dutch-date.ts";
 import { isStoredReference } from "./stored-reference.ts";
 
 /** An order as a list of Unit4 shows it; the date as Unit4 writes it. */
@@ -11,6 +10,7 @@ export type SeenOrder = {
 
 /** Which order is looked for. */
 export type WantedOrder = {
+  readonly workorderId: string;
   readonly customerId: string;
   readonly reference: string;
   /** yyyy-MM-dd */
@@ -33,30 +33,26 @@ export function matchingOrderIds(
 }
 
 /**
- * Fiscal years to ask for as well before an order counts as absent, the likeliest first: whether a list without a year is
- * that of one year is not documented. The neighbours too where the year is in doubt: in the first and the last month,
- * and, since a book year may begin in any month, when everything seen so far fits into one year.
+ * Whether an order is another one than that which once had its number: both customer and reference are others. People
+ * change one of the two; what Unit4 does not show proves nothing.
  */
-export function fiscalYearsToAsk(
-  orders: readonly SeenOrder[],
-  { orderDate }: Pick<WantedOrder, "orderDate">,
-): readonly number[] {
-  const [year, month] = [Number(orderDate.slice(0, 4)), Number(orderDate.slice(5, 7))];
-  if (fitsIntoOneYear(orders)) return [year, year - 1, year + 1];
-  if (month === 1) return [year, year - 1];
-  return month === 12 ? [year, year + 1] : [year];
-}
+export const isAnothers = (
+  shown: Pick<SeenOrder, "customerId" | "reference">,
+  own: Pick<WantedOrder, "customerId" | "reference">,
+): boolean =>
+  shown.customerId !== "" &&
+  shown.customerId.trim() !== own.customerId &&
+  shown.reference !== "" &&
+  !isStoredReference(shown.reference, own.reference);
 
-/** Also true of no orders at all. */
-function fitsIntoOneYear(orders: readonly SeenOrder[]): boolean {
-  const dates = orders
-    .map(({ orderDate }) => parseUnit4Date(orderDate))
-    .flatMap((date) => (date.kind === "date" ? [date.iso] : []))
-    .sort();
-  const [first, last] = [dates.at(0), dates.at(-1)];
-  if (first === undefined || last === undefined) return true;
-  const yearLater = `${Number(first.slice(0, 4)) + 1}${first.slice(4)}`;
-  return last < yearLater;
+/**
+ * Fiscal years to ask for as well before an order counts as absent, the likeliest first: whether a list without a year is
+ * that of one year is not documented. A book year may begin in any month, be named after its first or its last day, and be
+ * shorter or longer than a year, so the year that holds a date is the date's own or a neighbour, and absence needs all three.
+ */
+export function fiscalYearsToAsk({ orderDate }: Pick<WantedOrder, "orderDate">): readonly number[] {
+  const year = Number(orderDate.slice(0, 4));
+  return [year, year - 1, year + 1];
 }
 
 const byNumber = (one: string, other: string): number =>

@@ -1,12 +1,17 @@
 /**
  * The life of an order:
  *
- *   waiting ──▶ sending ──▶ written | refused            (settled, for good)
- *      ▲           │
- *      │           └──▶ unknown ──▶ written              (a look-up found it, or two of it)
- *      │                   │   └──▶ refused              (absent in two look-ups, and Unit4 had said why)
- *      ├───────────────────┘  absent in two look-ups: sent again under the same reference
- *      └── sending that certainly did not reach Unit4, or that Unit4 put off
+ *   waiting ──────────────▶ sending ──▶ written | refused      (settled, for good)
+ *    ▲ │                     ▲   │
+ *    │ └─ sent before, and ──┘   └──▶ unknown ──▶ written      (a look-up found it, or two of it)
+ *    │    a person retries:              │   └──▶ refused      (absent in two look-ups, and Unit4 had said why)
+ *    │    look first. Found: written,    │
+ *    │    nothing is sent                │
+ *    ├───────────────────────────────────┘  absent in two look-ups: sent again under the same reference
+ *    └── sending that certainly did not reach Unit4, or that Unit4 put off
+ *
+ * A written order whose workorder is archived anew is visited: there, it stays written and that is told; gone, it is refused
+ * as deleted, and made again when a person says so.
  *
  * Sending has three outcomes, never two. Refused and not-sent are certain; whatever is neither these nor a written
  * order is unknown, and an unknown order is never sent again before Unit4 was asked twice.
@@ -14,6 +19,7 @@
 import type { OrderRequested } from "../../../schemas/records.ts";
 import type { Backoff } from "../../shared/domain/backoff.ts";
 import { backoffMs } from "../../shared/domain/backoff.ts";
+import type { PlainText } from "../../shared/domain/plain-text.ts";
 import type { StoredOrder } from "./answer-comparison.ts";
 import type { StatedReason } from "./refusal.ts";
 
@@ -33,7 +39,7 @@ export type SendOutcome =
       readonly kind: "written";
       readonly orderId: string;
       /** Unit4's warnings. */
-      readonly remarks: readonly string[];
+      readonly remarks: readonly PlainText[];
       readonly stored: StoredOrder;
     }
   /** Unit4 refused it for these reasons; it is certain that nothing was stored. */
@@ -57,13 +63,100 @@ export type LookupOutcome =
   /** Unit4 gave no usable answer. */
   | { readonly kind: "no-answer"; readonly reason: string; readonly notBeforeMs: number | null };
 
+/** What came of asking for an order that was written. */
+export type VisitOutcome =
+  /** `orderId`: its number, which may be another one by now. */
+  | { readonly kind: "found"; readonly orderId: string }
+  /** Neither its number nor its reference is there: somebody deleted it. */
+  | { readonly kind: "absent" }
+  | Extract<LookupOutcome, { readonly kind: "no-answer" }>;
+
+/** What has to be done next for an order. */
+export type OrderAction =
+  /** Its workorder was emptied: it is not sent (rule A12). */
+  | "withdraw"
+  /** Its tenant is connected to another administration than it was made for: a person decides (case O28). */
+  | "refuse-moved"
+  | "send"
+  /** A person sends it again after it was sent before: what was refused or given up may stand in Unit4 (case O03). */
+  | "look-first"
+  /** The outcome of its sending is open. */
+  | "look-up"
+  /** Its sender has ended and took the outcome along. */
+  | "recover"
+  /** It is written, and its workorder was archived anew: whether it is still there decides what is said (case O29). */
+  | "visit"
+  /** It is written, and what was archived anew was emptied since: nobody is told anything (rule A12). */
+  | "forget-visit"
+  /** It is settled. */
+  | "none";
+
+/** @param order attempts: sendings begun; isWithdrawn: its workorder was emptied; isMoved: the tenant has another administration */
+export function nextAction(order: {
+  readonly state: OrderState;
+  readonly attempts: number;
+  readonly request: Pick<OrderRequested, "retry" | "epoch">;
+  readonly isWithdrawn: boolean;
+  readonly isMoved: boolean;
+  /** A newer archiving that was not judged yet. */
+  readonly laterRequest: Pick<OrderRequested, "epoch"> | null;
+}): OrderAction {
+  switch (order.state) {
+    case "waiting":
+      if (order.isWithdrawn) return "withdraw";
+      if (order.isMoved) return "refuse-moved";
+      // A request that the ledger stored before there were retries has none.
+      return order.attempts > 0 && (order.request.retry ?? null) !== null ? "look-first" : "send";
+    case "sending":
+      return "recover";
+    case "unknown":
+      return "look-up";
+    case "written":
+      if (order.laterRequest === null) return "none";
+      // One that asks for no order has no epoch.
+      return order.isWithdrawn && order.laterRequest.epoch <= order.request.epoch ? "forget-visit" : "visit";
+    case "refused":
+      return "none";
+  }
+}
+
+/** What a look before sending comes to: the outcome, as if it had been sent; null: it is absent, and is sent now. */
+export function afterFirstLook(look: LookupOutcome): SendOutcome | null {
+  switch (look.kind) {
+    case "absent":
+      return null;
+    case "found":
+      return { kind: "written", orderId: look.orderId, remarks: [], stored: look.stored ?? NOT_SHOWN };
+    case "found-several":
+      // The look-up that every unknown order gets says it to the office.
+      return { kind: "unknown", reason: "FOUND_SEVERAL", reasons: [] };
+    case "no-answer":
+      return {
+        kind: "put-off",
+        code: CODE_OF_NO_ANSWER[look.reason] ?? "ORDER_NOT_SENT",
+        reason: look.reason,
+        notBeforeMs: look.notBeforeMs,
+      };
+  }
+}
+
+/** Why Unit4 could not be asked, where it is so for every order of the tenant. */
+const CODE_OF_NO_ANSWER: Readonly<Record<string, PutOffCode>> = {
+  REVOKED: "ORDER_NEEDS_CONNECTION",
+  CLIENT_REFUSED: "ORDER_CLIENT_REFUSED",
+  FORBIDDEN: "ORDER_NO_RIGHTS",
+};
+
+/** What Unit4 does not show proves nothing. */
+const NOT_SHOWN: StoredOrder = { customerId: "", reference: "", orderLines: null, total: null };
+
 /** What the ledger keeps of an order after a step. */
 export type Step =
   | {
       readonly kind: "settled";
       readonly state: "written";
       readonly orderId: string;
-      readonly remarks: readonly string[];
+      readonly remarks: readonly PlainText[];
       /** null where Unit4 did not show what it stored. */
       readonly stored: StoredOrder | null;
     }
@@ -80,7 +173,7 @@ type OpenStep = OpenFacts & {
   readonly code: PutOffCode | "ORDER_OUTCOME_UNKNOWN";
   /** When this order is looked at again. */
   readonly dueInMs: number;
-  /** How long the tenant's lane rests, other orders included: its Unit4 is in trouble. */
+  /** How long the tenant's lane rests, other orders included: its Unit4 fails. */
   readonly laneRestMs: number;
 };
 
@@ -115,7 +208,7 @@ export const DEFAULT_POLICY: OrderPolicy = {
   retry: { firstMs: 1_000, longestMs: 10 * 60_000 },
 };
 
-/** The step after sending. @param context failures: troubles of the lane in a row, this one included; random in [0, 1) */
+/** The step after sending. @param context failures: failures of the lane in a row, this one included; random in [0, 1) */
 export function afterSending(
   outcome: SendOutcome,
   context: {
@@ -195,74 +288,3 @@ export function afterLookup(
 
 const atLeast = (pauseMs: number, notBeforeMs: number | null, nowMs: number): number =>
   Math.max(pauseMs, notBeforeMs === null ? 0 : notBeforeMs - nowMs);
-
-/** What the ledger already knows of a workorder when another request for it comes. */
-export type Known = {
-  readonly state: OrderState;
-  readonly request: OrderRequested;
-  readonly laterRequest: OrderRequested | null;
-  /** The latest archiving that was taken into account, milliseconds since 1970 UTC: `request` may be of an earlier one. */
-  readonly archivedAt: number;
-};
-
-export type RepeatDecision =
-  /** Delivered twice or replayed: nothing to do. */
-  | { readonly kind: "known" }
-  /** Archived anew, or sent again by a person, before it was ever settled as written: the newer content counts. */
-  | { readonly kind: "replace" }
-  /** Archived anew while the outcome is open: decided when it is known. */
-  | { readonly kind: "keep-for-later" }
-  /** Archived anew although the order is written (rule W19). */
-  | { readonly kind: "already-written"; readonly difference: readonly string[] };
-
-/**
- * What to do with a request for a workorder that the ledger knows. Newer means archived later; a replay is not. A person's
- * retry of the newest archiving counts once, and only as long as the order is refused (rule W17).
- */
-export function onRepeat(known: Known, request: OrderRequested): RepeatDecision {
-  const newest = Math.max(known.archivedAt, known.laterRequest?.archivedAt ?? 0);
-  if (request.archivedAt === newest && known.state === "refused" && isNewRetry(known.request, request))
-    return { kind: "replace" };
-  if (request.archivedAt <= newest) return { kind: "known" };
-  switch (known.state) {
-    case "waiting":
-    case "refused":
-      return { kind: "replace" };
-    case "sending":
-    case "unknown":
-      return { kind: "keep-for-later" };
-    case "written":
-      return { kind: "already-written", difference: orderDifference(known.request, request) };
-  }
-}
-
-/** A request that the ledger stored before there were retries has none. */
-function isNewRetry(known: OrderRequested, { retry }: OrderRequested): boolean {
-  const before = known.retry ?? null;
-  return retry !== null && (before === null || (retry.id !== before.id && retry.at > before.at));
-}
-
-/** What differs between two requests for one order, line by line, as people would say it; empty: the same content. */
-export function orderDifference(before: OrderRequested, after: OrderRequested): readonly string[] {
-  const difference: string[] = [];
-  if (before.customerId !== after.customerId) difference.push(`${before.customerId} → ${after.customerId}`);
-  const counts = new Map<string, number>();
-  for (const line of before.lines) count(counts, lineText(line), -1);
-  for (const line of after.lines) count(counts, lineText(line), 1);
-  for (const [text, times] of counts)
-    for (let i = 0; i < Math.abs(times); i += 1) difference.push(`${times > 0 ? "+" : "−"} ${text}`);
-  if (before.remarks !== after.remarks)
-    for (const [sign, remarks] of [
-      ["−", before.remarks],
-      ["+", after.remarks],
-    ])
-      if (remarks !== "") difference.push(`${sign} "${remarks}"`);
-  return difference;
-}
-
-const count = (counts: Map<string, number>, text: string, by: number): void => {
-  counts.set(text, (counts.get(text) ?? 0) + by);
-};
-
-const lineText = (line: OrderRequested["lines"][number]): string =>
-  line.kind === "text" ? `"${line.text}"` : `${line.quantity} × ${line.articleId}`;

@@ -3,7 +3,7 @@ import type { MessageCode, NewMessage } from "../../shared/domain/message-catalo
 import { openOrderMessage, orderParams } from "./announcement.ts";
 
 /** What is wrong with a written order in Unit4. */
-export type Finding =
+export type Discrepancy =
   /** Several orders carry its reference. */
   | { readonly kind: "duplicate"; readonly orderIds: readonly string[] }
   /** Unit4 has none. */
@@ -24,17 +24,17 @@ const HOUR_MS = 60 * MINUTE_MS;
  * within minutes, and a second order has to be found within ten.
  */
 const CHECK_AGES_MS = [1, 8, 16, 60, 6 * 60].map((minutes) => minutes * MINUTE_MS);
-/** How often a finding is looked at again, and until when: it closes itself when its cause is gone. */
-const FINDING_EVERY_MS = 10 * MINUTE_MS;
-const LONGEST_FINDING_MS = 90 * 24 * HOUR_MS;
+/** How often a discrepancy is looked at again, and until when: it closes itself when its cause is gone. */
+const DISCREPANCY_EVERY_MS = 10 * MINUTE_MS;
+const LONGEST_DISCREPANCY_MS = 90 * 24 * HOUR_MS;
 /** Later than this the office may well have edited the order (rule W11), and what differs is its own business. */
 const CONTENT_AGE_MS = 5 * MINUTE_MS;
 
 /** Codes of open messages that end when there is exactly one order again. */
-const FINDING_CODES: readonly MessageCode[] = ["ORDER_DUPLICATE", "ORDER_FOUND_TWICE", "ORDER_MISSING"];
+const DISCREPANCY_CODES: readonly MessageCode[] = ["ORDER_DUPLICATE", "ORDER_FOUND_TWICE", "ORDER_MISSING"];
 
 /** What is wrong; null when there is exactly one order, which is as it should be. */
-export function findingOf({ orderIds, isShownByNumber }: OrderSight): Finding | null {
+export function discrepancyOf({ orderIds, isShownByNumber }: OrderSight): Discrepancy | null {
   if (orderIds.length > 1) return { kind: "duplicate", orderIds };
   return orderIds.length === 1 || isShownByNumber ? null : { kind: "missing", orderIds: [] };
 }
@@ -45,24 +45,24 @@ export const isContentCompared = (check: { readonly checks: number; readonly age
 
 /**
  * In how many milliseconds an order is looked at again; null: no more.
- * @param check ageMs: since it was written; horizonMs: how long an order without a finding is watched
+ * @param check ageMs: since it was written; horizonMs: how long an order without a discrepancy is watched
  */
 export function nextCheckInMs(check: {
   readonly ageMs: number;
-  readonly finding: Finding | null;
+  readonly discrepancy: Discrepancy | null;
   readonly horizonMs: number;
 }): number | null {
-  const { ageMs, finding, horizonMs } = check;
-  if (finding !== null) {
-    const untilMs = finding.kind === "duplicate" ? LONGEST_FINDING_MS : horizonMs;
-    return ageMs < untilMs ? Math.max(FINDING_EVERY_MS, Math.round(ageMs / 24)) : null;
+  const { ageMs, discrepancy, horizonMs } = check;
+  if (discrepancy !== null) {
+    const untilMs = discrepancy.kind === "duplicate" ? LONGEST_DISCREPANCY_MS : horizonMs;
+    return ageMs < untilMs ? Math.max(DISCREPANCY_EVERY_MS, Math.round(ageMs / 24)) : null;
   }
   const nextAgeMs = [...CHECK_AGES_MS, horizonMs].find((one) => one > ageMs && one <= horizonMs);
   return nextAgeMs === undefined ? null : nextAgeMs - ageMs;
 }
 
-/** Whether a finding is another one than was known. */
-export const isNews = (before: Finding | null, after: Finding | null): boolean =>
+/** Whether a discrepancy is another one than was known. */
+export const isNews = (before: Discrepancy | null, after: Discrepancy | null): boolean =>
   before?.kind !== after?.kind || before?.orderIds.join() !== after?.orderIds.join();
 
 /** A message of the reconciler about a written order. `occurrence`: number of the check that found it. */
@@ -73,14 +73,14 @@ type About = {
   readonly occurrence: string;
 };
 
-/** What is said of a finding that is news, or of one that is gone. */
-export function findingMessage(after: Finding | null, about: About): NewMessage {
+/** What is said of a discrepancy that is news, or of one that is gone. */
+export function discrepancyMessage(after: Discrepancy | null, about: About): NewMessage {
   const code: MessageCode =
     after === null ? "ORDER_SINGLE_AGAIN" : after.kind === "duplicate" ? "ORDER_DUPLICATE" : "ORDER_MISSING";
   const orderIds = after?.orderIds.join(", ") ?? "";
   return {
     ...message(code, { ...about, params: { orderIds } }),
-    closes: FINDING_CODES.filter((one) => one !== code),
+    closes: DISCREPANCY_CODES.filter((one) => one !== code),
   };
 }
 

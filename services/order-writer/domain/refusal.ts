@@ -1,8 +1,9 @@
 import type { OrderRequested } from "../../../schemas/records.ts";
 import type { MessageCode } from "../../shared/domain/message-catalogue.ts";
+import { LONGEST_PARAM, type PlainText, plainText } from "../../shared/domain/plain-text.ts";
 
 /** A reason in Unit4's own words, and where in the order it is about: `/orderLines/0/productId`, `/` for all of it. */
-export type StatedReason = { readonly text: string; readonly path: string };
+export type StatedReason = { readonly text: PlainText; readonly path: string };
 
 /** Why Unit4 does not take an order, as the office is told. */
 export type Refusal = {
@@ -100,8 +101,8 @@ export function refusalOf(reasons: readonly StatedReason[], request: OrderReques
 }
 
 /** Everything that was stated, each once, as one text. */
-export const reasonText = (reasons: readonly StatedReason[]): string =>
-  [...new Set(reasons.map(({ text }) => text))].join(" ");
+export const reasonText = (reasons: readonly StatedReason[]): PlainText =>
+  plainText([...new Set(reasons.map(({ text }) => text))].join(" "), LONGEST_PARAM);
 
 /** Whether one of the reasons is a known one: a fault of the server speaks in other words. */
 export const isKnownRefusal = (reasons: readonly StatedReason[]): boolean =>

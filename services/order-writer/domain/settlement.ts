@@ -1,22 +1,23 @@
 import type { OrderRequested } from "../../../schemas/records.ts";
 import type { MessageCode } from "../../shared/domain/message-catalogue.ts";
+import { LONGEST_PARAM, type PlainText, plainText, plainTexts } from "../../shared/domain/plain-text.ts";
 import { orderParams } from "./announcement.ts";
-import { compareStored, differenceText } from "./answer-comparison.ts";
+import { compareStored, differenceText, unpricedArticles } from "./answer-comparison.ts";
 import type { OpenFacts, OrderState, Step } from "./order-state.ts";
 import { refusalOf } from "./refusal.ts";
 
 /** What a step leaves in the ledger. */
 export type Settlement = OpenFacts & {
   readonly state: OrderState;
-  readonly orderId: string | null;
+  readonly orderId: PlainText | null;
   readonly code: MessageCode;
-  readonly params: Readonly<Record<string, string>>;
+  readonly params: Readonly<Record<string, PlainText>>;
   /** When it is looked at again, in milliseconds; null: never, it is settled. */
   readonly dueInMs: number | null;
 };
 
 type WrittenStep = Extract<Step, { readonly state: "written" }>;
-type Said = Pick<Settlement, "code" | "params">;
+type Said = { readonly code: MessageCode; readonly params: Readonly<Record<string, string>> };
 
 const NOTHING_OPEN = { absentLookups: 0, unclearSendings: 0, reasons: [], dueInMs: null } as const;
 
@@ -30,14 +31,14 @@ export function settlementOf(
   const settled = (state: OrderState, orderId: string | null, { code, params }: Said): Settlement => ({
     ...NOTHING_OPEN,
     state,
-    orderId,
+    orderId: orderId === null ? null : plainText(orderId, LONGEST_PARAM),
     code,
-    params: { ...common, ...params },
+    params: plainTexts({ ...common, ...params }, LONGEST_PARAM),
   });
   switch (step.kind) {
     case "open": {
       const { state, code, dueInMs, absentLookups, unclearSendings, reasons } = step;
-      const params = { ...common, ...open };
+      const params = plainTexts({ ...common, ...open }, LONGEST_PARAM);
       return { state, orderId: null, code, params, dueInMs, absentLookups, unclearSendings, reasons };
     }
     case "given-up":
@@ -54,8 +55,14 @@ export function settlementOf(
     case "settled":
       return step.state === "refused"
         ? settled("refused", null, refusalOf(step.reasons, request))
-        : settled("written", step.orderId, saidOfWritten(request, step));
+        : settled("written", step.orderId, withUnpriced(saidOfWritten(request, step), step));
   }
+}
+
+/** The articles that Unit4 bills for nothing go along as the parameter `unpriced`: the announcement says it of each. */
+function withUnpriced({ code, params }: Said, { stored }: WrittenStep): Said {
+  const unpriced = stored === null ? [] : unpricedArticles(stored);
+  return { code, params: unpriced.length === 0 ? params : { ...params, unpriced: unpriced.join("\n") } };
 }
 
 /** Rule W20: whatever Unit4 made of it, the order is there and is never sent again. */
