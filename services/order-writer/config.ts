@@ -6,7 +6,7 @@ import { DEFAULT_POLICY } from "./domain/order-state.ts";
 const milliseconds = (least: number, byDefault: number) =>
   z.coerce.number().int().min(least).default(byDefault);
 
-const settings = z.object({
+const fields = z.object({
   ...commonSettings,
   ...unit4Settings,
   /** Connections: one for each lane that is served, some for the intake and the outbox. */
@@ -31,12 +31,33 @@ const settings = z.object({
   ORDER_WRITER_RECONCILE_TURNS: z.coerce.number().int().min(0).max(100).default(4),
   /** How long after it was written an order is looked at again. */
   ORDER_WRITER_RECONCILE_HOURS: z.coerce.number().int().min(1).max(720).default(24),
+  /**
+   * Days after which the content of a settled order is erased; numbers and a hash stay. An office asks about an order until its
+   * book year is closed, and a refused one is sent again for 90 days.
+   */
+  ORDER_WRITER_CONTENT_DAYS: z.coerce.number().int().min(91).max(3_650).default(730),
 });
 
-export type OrderWriterConfig = z.infer<typeof settings>;
+export type Config = z.infer<typeof fields>;
+
+/**
+ * Settings with which an order may be sent twice: Unit4 may store an order for as long as its sending may take, and nothing may
+ * be sent again in that time. Stand-ins on this machine answer at once, and tests are quick with them.
+ */
+export const settings = fields.refine(
+  ({ UNIT4_BASE_URL: url, ORDER_WRITER_QUARANTINE_MS, ORDER_WRITER_SENDING_MS }) =>
+    ORDER_WRITER_QUARANTINE_MS >= ORDER_WRITER_SENDING_MS || isOnThisMachine(url),
+  {
+    path: ["ORDER_WRITER_QUARANTINE_MS"],
+    error: "must be at least ORDER_WRITER_SENDING_MS: an order could be sent twice",
+  },
+);
+
+const isOnThisMachine = (url: string): boolean =>
+  ["127.0.0.1", "localhost", "[::1]"].includes(new URL(url).hostname);
 
 /** What the Unit4 client takes from the settings. */
-export const unit4OptionsOf = (config: OrderWriterConfig) => ({
+export const unit4OptionsOf = (config: Config) => ({
   baseUrl: config.UNIT4_BASE_URL,
   clientId: config.UNIT4_CLIENT_ID,
   clientSecret: config.UNIT4_CLIENT_SECRET,
@@ -47,7 +68,7 @@ export const unit4OptionsOf = (config: OrderWriterConfig) => ({
 });
 
 /** What the writer takes from the settings. */
-export const writerOptionsOf = (config: OrderWriterConfig) => ({
+export const writerOptionsOf = (config: Config) => ({
   lanes: config.ORDER_WRITER_LANES,
   sendingMs: config.ORDER_WRITER_SENDING_MS,
   leaseMarginMs: config.ORDER_WRITER_LEASE_MARGIN_MS,
@@ -61,12 +82,12 @@ export const writerOptionsOf = (config: OrderWriterConfig) => ({
 });
 
 /** What the reconciler takes from the settings. */
-export const reconcilerOptionsOf = (config: OrderWriterConfig) => ({
+export const reconcilerOptionsOf = (config: Config) => ({
   turns: config.ORDER_WRITER_RECONCILE_TURNS,
   horizonMs: config.ORDER_WRITER_RECONCILE_HOURS * 3_600_000,
   now: systemClock,
   random: Math.random,
 });
 
-/** @throws Failure CONFIG_INVALID */
-export const orderWriterConfig = (): OrderWriterConfig => readConfig(settings);
+/** Settings from the environment. @throws Failure CONFIG_INVALID */
+export const readSettings = (): Config => readConfig(settings);

@@ -1,24 +1,26 @@
 import type { OrderRequested } from "../../schemas/records.ts";
-import type { NewMessage } from "../shared/domain/message-catalogue.ts";
 import type { Incoming } from "../shared/kafka/incoming.ts";
+import type { OutgoingRecord } from "../shared/kafka/producer.ts";
 import type { Connection } from "../shared/postgres.ts";
-import { orderParams } from "./domain/announcement.ts";
-import { onRepeat } from "./domain/order-state.ts";
+import { asksForOrder, onRepeat } from "./domain/archived-again.ts";
 import { wakeLanes } from "./lanes.ts";
 import {
   insertOrders,
   keepLaterRequest,
-  type LedgerOrder,
-  lockOrder,
+  noteRequest,
   orderKey,
   replaceRequest,
-  settleAgain,
-} from "./order-ledger.ts";
+  withdrawRequest,
+} from "./ledger-requests.ts";
+import { findRecheck } from "./lost-stretch.ts";
+import { type LedgerOrder, lockOrder } from "./order-ledger.ts";
+import { planVisit, tellGone } from "./visited-orders.ts";
 
 /** Why a request makes no sense; null when it does. */
 export function checkRequest({ value, tenantId, entityId }: Incoming<OrderRequested>): string | null {
   if (value === null) return "there is no request";
   if (value.tenantId !== tenantId || value.workorderId !== entityId) return "the key names another workorder";
+  if (!asksForOrder(value)) return null;
   if (value.customerId === "") return "there is no customer";
   if (value.lines.length === 0) return "there are no lines";
   if (value.lines.some(({ kind }) => kind === "unknown")) return "a line is of a kind that nobody here knows";
@@ -33,58 +35,80 @@ export function checkRequest({ value, tenantId, entityId }: Incoming<OrderReques
 export async function takeIn(
   tx: Connection,
   records: readonly Incoming<OrderRequested>[],
-): Promise<readonly NewMessage[]> {
+): Promise<readonly OutgoingRecord[]> {
   const requests = records.flatMap(({ value }) => (value === null ? [] : [value]));
-  const inserted = await insertOrders(tx, firstOfEach(requests));
+  const firstAsking = firstOfEach(requests.filter(asksForOrder));
+  const firsts = [...firstAsking.values()];
+  const lost = await readAgainAfterLoss(tx, records);
+  const fromOf = (request: OrderRequested): Date | null =>
+    lost?.requests.has(request) ? lost.askedFrom : null;
+  const inserted = new Set([
+    ...(await insertOrders(
+      tx,
+      firsts.filter((one) => fromOf(one) === null),
+      null,
+    )),
+    ...(await insertOrders(
+      tx,
+      firsts.filter((one) => fromOf(one) !== null),
+      lost?.askedFrom ?? null,
+    )),
+  ]);
   for (const request of requests) {
     const key = orderKey(request.tenantId, request.workorderId);
-    const known = await (inserted.has(key) && isFirst(requests, request)
-      ? null
-      : lockOrder(tx, request.tenantId, request.workorderId));
-    if (known !== null) await takeInAgain(tx, known, request);
+    if (inserted.has(key) && firstAsking.get(key) === request) continue;
+    const known = await lockOrder(tx, request.tenantId, request.workorderId);
+    if (known !== null) await takeInAgain(tx, known, request, fromOf(request));
   }
   await wakeLanes(tx, [...new Set(requests.map(({ tenantId }) => tenantId))]);
   return [];
 }
 
-function firstOfEach(requests: readonly OrderRequested[]): readonly OrderRequested[] {
+/** Which of a partition's requests the database may have known before it lost something (case O27); null: none. */
+async function readAgainAfterLoss(
+  tx: Connection,
+  records: readonly Incoming<OrderRequested>[],
+): Promise<{ readonly requests: ReadonlySet<OrderRequested>; readonly askedFrom: Date } | null> {
+  const [first] = records;
+  const recheck = first === undefined ? null : await findRecheck(tx, first);
+  if (recheck === null || first === undefined || first.offset >= recheck.until) return null;
+  const again = records.filter(({ offset }) => offset < recheck.until);
+  const requests = new Set(again.flatMap(({ value }) => (value === null ? [] : [value])));
+  return { requests, askedFrom: recheck.askedFrom };
+}
+
+/** The first request of each workorder, by `orderKey`. */
+function firstOfEach(requests: readonly OrderRequested[]): ReadonlyMap<string, OrderRequested> {
   const first = new Map<string, OrderRequested>();
   for (const request of requests) {
     const key = orderKey(request.tenantId, request.workorderId);
     if (!first.has(key)) first.set(key, request);
   }
-  return [...first.values()];
+  return first;
 }
-
-const isFirst = (requests: readonly OrderRequested[], request: OrderRequested): boolean =>
-  requests.find(
-    ({ tenantId, workorderId }) => tenantId === request.tenantId && workorderId === request.workorderId,
-  ) === request;
 
 /** A request for a workorder that is in the ledger. */
 export async function takeInAgain(
   tx: Connection,
   known: LedgerOrder,
   request: OrderRequested,
+  askedFrom: Date | null = null,
 ): Promise<void> {
   const decision = onRepeat(known, request);
   switch (decision.kind) {
     case "known":
       return;
     case "replace":
-      return replaceRequest(tx, request);
+      return replaceRequest(tx, request, askedFrom);
     case "keep-for-later":
-      return keepLaterRequest(tx, request);
-    case "already-written": {
-      const isSame = decision.difference.length === 0;
-      return settleAgain(tx, request, {
-        code: isSame ? "ORDER_ALREADY_WRITTEN" : "ORDER_CHANGED_AFTER_WRITING",
-        params: {
-          ...orderParams(request),
-          orderId: known.orderId ?? "",
-          difference: decision.difference.join("; "),
-        },
-      });
-    }
+      return keepLaterRequest(tx, request, askedFrom);
+    case "note":
+      return noteRequest(tx, request);
+    case "withdraw":
+      return withdrawRequest(tx, request);
+    case "visit":
+      return planVisit(tx, request, askedFrom);
+    case "still-gone":
+      return tellGone(tx, known, request);
   }
 }

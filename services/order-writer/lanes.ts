@@ -1,5 +1,6 @@
+import { LEASE_ENDED, type Lease, type LeaseTerms, leaseTaken, lockLease } from "../shared/lease.ts";
 import { type Connection, inTransaction, type Pool } from "../shared/postgres.ts";
-import type { Lease } from "./order-ledger.ts";
+import { IS_OPEN } from "./order-ledger.ts";
 
 export type Lane = Lease & {
   /** Unit4's database of the tenant. */
@@ -14,7 +15,7 @@ export type Lane = Lease & {
  */
 export async function leaseLanes(
   pool: Pool,
-  lease: { readonly most: number; readonly leaseMs: number; readonly by: string },
+  lease: LeaseTerms & { readonly most: number },
 ): Promise<readonly Lane[]> {
   const { rows } = await pool.query<Lane>(
     `with due as (
@@ -28,7 +29,7 @@ export async function leaseLanes(
        order by lane.served_at limit $1
        for update of lane skip locked)
      update order_writer.lanes lane
-     set lease_until = now() + $2 * interval '1 millisecond', lease_token = lease_token + 1, leased_by = $3,
+     set ${leaseTaken("lane", { leaseMs: "$2", by: "$3" })},
        served_at = now()
      from due where lane.tenant_id = due.tenant_id
      returning lane.tenant_id as "tenantId", lane.lease_token as token, lane.failures, due.administration`,
@@ -51,24 +52,16 @@ export type Rest = {
  */
 export async function releaseLane(pool: Pool, lane: Lease, rest: Rest): Promise<void> {
   await inTransaction(pool, async (tx) => {
-    if (!(await lockLane(tx, lane))) return;
+    if (!(await lockLease(tx, "order_writer.lanes", lane))) return;
     await tx.query(
       `update order_writer.lanes
-       set lease_until = '-infinity', failures = $3, not_before = now() + $4 * interval '1 millisecond',
+       set ${LEASE_ENDED}, failures = $3, not_before = now() + $4 * interval '1 millisecond',
          due_at = coalesce((select min(due_at) from order_writer.orders
-           where tenant_id = $1 and state in ('waiting', 'sending', 'unknown')), 'infinity')
+           where tenant_id = $1 and ${IS_OPEN}), 'infinity')
        where tenant_id = $1 and lease_token = $2`,
       [lane.tenantId, lane.token, rest.failures, rest.restMs],
     );
   });
-}
-
-async function lockLane(tx: Connection, { tenantId, token }: Lease): Promise<boolean> {
-  const { rowCount } = await tx.query(
-    "select from order_writer.lanes where tenant_id = $1 and lease_token = $2 for update",
-    [tenantId, token],
-  );
-  return rowCount === 1;
 }
 
 /** Makes the lanes of these tenants due now. */

@@ -4,24 +4,25 @@ import { consumeIntoPostgres } from "../shared/kafka/consume-into-postgres.ts";
 import { route } from "../shared/kafka/postgres-route.ts";
 import { connectPipeline } from "../shared/pipeline.ts";
 import { runService } from "../shared/service.ts";
-import { orderWriterConfig } from "./config.ts";
+import { readSettings } from "./config.ts";
+import { SERVICE } from "./domain/service-name.ts";
 import { checkRequest, takeIn } from "./intake.ts";
 import { createWriting } from "./writing.ts";
 
-const service = "order-writer";
 const { name: topic, schema } = TOPICS.orderRequested;
 
-await runService(service, orderWriterConfig, async (context) => {
+await runService(SERVICE, readSettings, async (context) => {
   const { config, telemetry, fail } = context;
-  const pipeline = await connectPipeline({ service, config, telemetry, consumed: [topic] });
+  const pipeline = await connectPipeline({ service: SERVICE, config, telemetry, consumed: [topic] });
   const writing = await createWriting(context, pipeline);
   const intake = consumeIntoPostgres({
     ...pipeline,
-    group: service,
+    group: SERVICE,
     positionsTable: "order_writer.positions",
     telemetry: pipeline.kafkaTelemetry,
     onCrash: fail,
     onCommitted: writing.wake,
+    note: writing.note,
     routes: [
       route<OrderRequested>({
         topic,

@@ -1,53 +1,60 @@
 import type { OrderRequested } from "../../schemas/records.ts";
-import type { Connection, Pool, Queryable } from "../shared/postgres.ts";
-import { inTransaction } from "../shared/postgres.ts";
+import type { MessageCode } from "../shared/domain/message-catalogue.ts";
+import type { Lease } from "../shared/lease.ts";
+import type { Connection, Queryable } from "../shared/postgres.ts";
 import type { OpenFacts, OrderState } from "./domain/order-state.ts";
 import type { Settlement } from "./domain/settlement.ts";
+
+/** A request as the ledger keeps it. */
+export type KeptRequest = OrderRequested & {
+  /** Where its content was emptied and is erased (rule A13): a hash of what it was. */
+  readonly contentHash?: string;
+};
 
 /** A row of the ledger as a step needs it. */
 export type LedgerOrder = OpenFacts & {
   readonly tenantId: string;
   readonly workorderId: string;
   readonly state: OrderState;
-  readonly request: OrderRequested;
-  readonly laterRequest: OrderRequested | null;
+  readonly request: KeptRequest;
+  readonly laterRequest: KeptRequest | null;
   /** The latest archiving that was taken into account, milliseconds since 1970 UTC. */
   readonly archivedAt: number;
+  /** Sequence of the latest request that was taken into account; 0 where it had none. */
+  readonly sequence: number;
   readonly attempts: number;
   readonly orderId: string | null;
   /** Its tenant's workorders were emptied since: it is not sent any more (rule A12). */
   readonly isWithdrawn: boolean;
+  /** Where it goes, or was sent: what it was made for, or its tenant's where that was not noted. */
+  readonly administration: string;
+  /** Its tenant is connected to another administration by now (case O28). */
+  readonly isMoved: boolean;
+  /** It was written, and somebody has deleted it in Unit4 since (case O29). */
+  readonly isGone: boolean;
 };
 
 /** Its tenant's workorders were emptied since. Needs the table under its own name. */
 export const OF_EMPTIED_EPOCH = `exists (select from order_writer.emptied_tenants emptied
   where emptied.tenant_id = orders.tenant_id and emptied.epoch > (orders.request ->> 'epoch')::integer)`;
 
+/** Its tenant is connected to another administration than the order was made for. Needs the table under its own name. */
+const OF_OTHER_ADMINISTRATION = `exists (select from integration.tenants tenant
+  where tenant.tenant_id = orders.tenant_id and tenant.administration <> nullif(orders.request ->> 'administration', ''))`;
+
+/** What is said of an order that somebody deleted in Unit4. */
+export const GONE = "ORDER_GONE" satisfies MessageCode;
+
+/** Something has to be done about it: it is not settled, or it is written and its workorder was archived anew. */
+export const IS_OPEN = `(state in ('waiting', 'sending', 'unknown') or (state = 'written' and later_request is not null))`;
+
 const COLUMNS = `tenant_id as "tenantId", workorder_id as "workorderId", state, request,
-  later_request as "laterRequest", (extract(epoch from archived_at) * 1000)::double precision as "archivedAt",
+  later_request as "laterRequest", (extract(epoch from archived_at) * 1000)::double precision as "archivedAt", sequence,
   attempts, absent_lookups as "absentLookups", unclear_sendings as "unclearSendings", reasons, order_id as "orderId",
-  ${OF_EMPTIED_EPOCH} as "isWithdrawn"`;
-
-/** Inserts requests that the ledger does not know as waiting, due at once. @returns workorder keys inserted */
-export async function insertOrders(
-  tx: Connection,
-  requests: readonly OrderRequested[],
-): Promise<ReadonlySet<string>> {
-  const { rows } = await tx.query<{ tenantId: string; workorderId: string }>(
-    `insert into order_writer.orders
-       (tenant_id, workorder_id, reference, customer_id, request, state, due_at, archived_at)
-     select request->>'tenantId', request->>'workorderId', request->>'reference', request->>'customerId', request,
-       'waiting', now(), to_timestamp((request->>'archivedAt')::double precision / 1000)
-     from unnest($1::jsonb[]) as request
-     on conflict (tenant_id, workorder_id) do nothing
-     returning tenant_id as "tenantId", workorder_id as "workorderId"`,
-    [requests.map((request) => JSON.stringify(request))],
-  );
-  return new Set(rows.map(({ tenantId, workorderId }) => orderKey(tenantId, workorderId)));
-}
-
-/** `tenantId/workorderId`. */
-export const orderKey = (tenantId: string, workorderId: string): string => `${tenantId}/${workorderId}`;
+  ${OF_EMPTIED_EPOCH} as "isWithdrawn", ${OF_OTHER_ADMINISTRATION} as "isMoved",
+  state = 'refused' and code = '${GONE}' as "isGone",
+  coalesce(nullif(request ->> 'administration', ''), (select administration from integration.tenants tenant
+    where tenant.tenant_id = orders.tenant_id), '') as administration`;
 
 /** One order, locked for the rest of the transaction; null where there is none. */
 export async function lockOrder(
@@ -62,91 +69,73 @@ export async function lockOrder(
   return rows[0] ?? null;
 }
 
-/** Puts a newer request in the place of one that was never written: it waits, and is due at once. */
-export async function replaceRequest(tx: Connection, request: OrderRequested): Promise<void> {
-  await tx.query(
-    `update order_writer.orders
-     set request = $3, later_request = null, reference = $4, customer_id = $5, state = 'waiting', due_at = now(),
-       archived_at = to_timestamp($6::double precision / 1000), settled_at = null, published_at = null, code = '', params = '{}', unclear_sendings = 0,
-       reasons = '[]', changed_at = now()
-     where tenant_id = $1 and workorder_id = $2 and state in ('waiting', 'refused')`,
-    [
-      request.tenantId,
-      request.workorderId,
-      request,
-      request.reference,
-      request.customerId,
-      request.archivedAt,
-    ],
+/**
+ * Which of these numbers are orders of other workorders of the tenant in that administration: two workorders may carry the same
+ * number, years apart or by two apps.
+ */
+export async function ordersOfOthers(
+  db: Queryable,
+  { tenantId, administration }: { readonly tenantId: string; readonly administration: string },
+  workorderId: string,
+  orderIds: readonly string[],
+): Promise<ReadonlySet<string>> {
+  const { rows } = await db.query<{ orderId: string }>(
+    `select order_id as "orderId" from order_writer.orders
+     where tenant_id = $1 and order_id = any($2) and state = 'written' and workorder_id <> $3
+       and request ->> 'administration' = $4`,
+    [tenantId, orderIds, workorderId, administration],
   );
+  return new Set(rows.map(({ orderId }) => orderId));
 }
 
-/** Keeps a newer request until the outcome of the one on its way is known. */
-export async function keepLaterRequest(tx: Connection, request: OrderRequested): Promise<void> {
-  await tx.query(
-    `update order_writer.orders set later_request = $3, changed_at = now() where tenant_id = $1 and workorder_id = $2`,
-    [request.tenantId, request.workorderId, request],
-  );
-}
-
-/** Publishes the outcome of a written order once more, for the workorder that was archived anew. */
-export async function settleAgain(
-  tx: Connection,
-  request: OrderRequested,
-  said: { readonly code: string; readonly params: Readonly<Record<string, string>> },
-): Promise<void> {
-  await tx.query(
-    `update order_writer.orders
-     set archived_at = to_timestamp($3::double precision / 1000), later_request = null, code = $4, params = $5, settled_at = now(), published_at = null,
-       changed_at = now()
-     where tenant_id = $1 and workorder_id = $2 and state = 'written'`,
-    [request.tenantId, request.workorderId, request.archivedAt, said.code, said.params],
-  );
-}
-
-/** The order of a tenant that is due first; null when none is. */
-export async function nextDueOrder(db: Queryable, tenantId: string): Promise<LedgerOrder | null> {
+/**
+ * The order of a tenant that is due first; null when none is, when the lane has gone to somebody else, and when the tenant
+ * was deactivated (rule A8).
+ */
+export async function nextDueOrder(db: Queryable, { tenantId, token }: Lease): Promise<LedgerOrder | null> {
   const { rows } = await db.query<LedgerOrder>(
     `select ${COLUMNS} from order_writer.orders
-     where tenant_id = $1 and state in ('waiting', 'sending', 'unknown') and due_at <= now()
+     where tenant_id = $1 and ${IS_OPEN} and due_at <= now()
+       and exists (select from order_writer.lanes where tenant_id = $1 and lease_token = $2)
+       and exists (select from integration.tenants where tenant_id = $1 and status = 'active')
      order by due_at, archived_at limit 1`,
-    [tenantId],
+    [tenantId, token],
   );
   return rows[0] ?? null;
 }
 
-/** Who may act for a tenant: the newest token of its lane, as long as the lease lasts. */
-export type Lease = { readonly tenantId: string; readonly token: number };
-
 /**
- * Writes down that an order is about to be sent: the row says sending before the first byte leaves.
+ * Writes down that an order is about to be sent: the row says sending before the first byte leaves. What is sent has to be
+ * what this returns: the workorder may have been archived anew since the row was read, and from here on a newer archiving is
+ * kept for later.
  * @param sendingMs the lease must last at least so long: the sending ends before another process may begin
- * @returns the number of the attempt, or null when the order is no longer waiting or the lease is no longer ours
+ * @returns the order as it is now, or null when it is no longer waiting or the lease is no longer ours
  */
 export async function beginAttempt(
-  pool: Pool,
-  order: LedgerOrder,
+  tx: Connection,
+  order: Pick<LedgerOrder, "tenantId" | "workorderId">,
   lease: Lease,
   sendingMs: number,
-): Promise<number | null> {
-  return inTransaction(pool, async (tx) => {
-    const { rows } = await tx.query<{ attempts: number }>(
-      `update order_writer.orders
-       set state = 'sending', attempts = attempts + 1, due_at = now(), changed_at = now()
-       where tenant_id = $1 and workorder_id = $2 and state = 'waiting' and not ${OF_EMPTIED_EPOCH} and exists (
+): Promise<LedgerOrder | null> {
+  const { rows } = await tx.query<LedgerOrder>(
+    `update order_writer.orders
+       set state = 'sending', doubted = false, attempts = attempts + 1, due_at = now(), changed_at = now()
+       where tenant_id = $1 and workorder_id = $2 and state = 'waiting' and not ${OF_EMPTIED_EPOCH}
+         and not ${OF_OTHER_ADMINISTRATION} and exists (
          select from order_writer.lanes
          where tenant_id = $1 and lease_token = $3 and lease_until > now() + $4 * interval '1 millisecond')
-       returning attempts`,
-      [order.tenantId, order.workorderId, lease.token, sendingMs],
-    );
-    const attempt = rows[0]?.attempts;
-    if (attempt === undefined) return null;
-    await tx.query(
-      "insert into order_writer.attempts (tenant_id, workorder_id, attempt) values ($1, $2, $3)",
-      [order.tenantId, order.workorderId, attempt],
-    );
-    return attempt;
-  });
+         and exists (select from integration.tenants where tenant_id = $1 and status = 'active')
+       returning ${COLUMNS}`,
+    [order.tenantId, order.workorderId, lease.token, sendingMs],
+  );
+  const begun = rows[0];
+  if (begun === undefined) return null;
+  await tx.query("insert into order_writer.attempts (tenant_id, workorder_id, attempt) values ($1, $2, $3)", [
+    order.tenantId,
+    order.workorderId,
+    begun.attempts,
+  ]);
+  return begun;
 }
 
 /** Settles a waiting order whose tenant's workorders were emptied, without a word: nobody has its workorder any more. */
@@ -160,6 +149,22 @@ export async function withdrawOrder(
        published_at = now(), changed_at = now()
      where tenant_id = $1 and workorder_id = $2 and state = 'waiting' and ${OF_EMPTIED_EPOCH}`,
     [order.tenantId, order.workorderId],
+  );
+}
+
+/** Settles a waiting order whose tenant has moved to another administration: it is told, and sent by a person or not at all. */
+export async function refuseMovedOrder(
+  db: Queryable,
+  order: { readonly tenantId: string; readonly workorderId: string },
+  said: Pick<Settlement, "code" | "params">,
+): Promise<void> {
+  await db.query(
+    `update order_writer.orders
+     set state = 'refused', code = $3, params = $4::jsonb || (select jsonb_build_object('newAdministration', administration)
+         from integration.tenants where tenant_id = $1), later_request = null, due_at = 'infinity', settled_at = now(),
+       published_at = null, changed_at = now()
+     where tenant_id = $1 and workorder_id = $2 and state = 'waiting' and ${OF_OTHER_ADMINISTRATION}`,
+    [order.tenantId, order.workorderId, said.code, said.params],
   );
 }
 
@@ -182,22 +187,26 @@ export async function finishAttempt(
 }
 
 /**
- * Stores the outcome of a step, if the order is still where the step left it: a fact about attempt n is about no other.
- * @returns whether it was stored
+ * Stores the outcome of a step, if the lane is still ours and the order is where the step left it: a fact about attempt n is
+ * about no other, and whoever took the lane over finds out by itself.
+ * @returns when it was stored, by the clock of Postgres; null when it was not
  */
 export async function storeStep(
   tx: Connection,
+  lease: Lease,
   order: { readonly tenantId: string; readonly workorderId: string; readonly attempts: number },
   step: Settlement,
-): Promise<boolean> {
+): Promise<Date | null> {
   const settled = step.state === "written" || step.state === "refused";
-  const { rowCount } = await tx.query(
+  const { rows } = await tx.query<{ storedAt: Date }>(
     `update order_writer.orders
      set state = $4, order_id = coalesce($5, order_id), code = $6, params = $7, absent_lookups = $8, unclear_sendings = $9,
        reasons = $10,
        due_at = case when $11::double precision is null then 'infinity' else now() + $11 * interval '1 millisecond' end,
        settled_at = case when $12 then now() end, published_at = null, changed_at = now()
-     where tenant_id = $1 and workorder_id = $2 and attempts = $3 and state in ('sending', 'unknown')`,
+     where tenant_id = $1 and workorder_id = $2 and attempts = $3 and state in ('sending', 'unknown')
+       and exists (select from order_writer.lanes where tenant_id = $1 and lease_token = $13)
+     returning changed_at as "storedAt"`,
     [
       order.tenantId,
       order.workorderId,
@@ -211,7 +220,8 @@ export async function storeStep(
       JSON.stringify(step.reasons),
       step.dueInMs,
       settled,
+      lease.token,
     ],
   );
-  return rowCount === 1;
+  return rows[0]?.storedAt ?? null;
 }

@@ -32,12 +32,18 @@ export function createOutbox(options: {
       if (orders.length === 0) return 0;
       const announcements = orders.map(announcementOf);
       await publisher.publish([
-        ...announcements.map(({ settled }) => ({
-          topic: TOPICS.orderSettled.name,
-          key: recordKey(settled.tenantId, settled.workorderId),
-          value: settledEncoder.encode(settled),
-        })),
-        ...messages.records(announcements.map(({ message }) => message)),
+        ...announcements.flatMap(({ settled }) =>
+          settled === null
+            ? []
+            : [
+                {
+                  topic: TOPICS.orderSettled.name,
+                  key: recordKey(settled.tenantId, settled.workorderId),
+                  value: settledEncoder.encode(settled),
+                },
+              ],
+        ),
+        ...messages.records(announcements.flatMap((one) => one.messages)),
       ]);
       crashPoint("outcome-told");
       await markPublished(pool, orders);
@@ -51,7 +57,7 @@ async function unpublishedOrders(pool: Pool): Promise<readonly SettledOrder[]> {
   const { rows } = await pool.query<
     Omit<SettledOrder, "archivedAt" | "settledAt"> & { archivedAt: Date; settledAt: Date }
   >(
-    `select request, state, order_id as "orderId", code, params, attempts, archived_at as "archivedAt",
+    `select request, state, order_id as "orderId", code, params, attempts, archived_at as "archivedAt", sequence,
        date_trunc('milliseconds', settled_at) as "settledAt"
      from order_writer.orders where settled_at is not null and published_at is null
      order by settled_at limit $1`,

@@ -9,15 +9,16 @@ import { compareStored, differenceText } from "./domain/answer-comparison.ts";
 import { matchingOrderIds } from "./domain/order-search.ts";
 import {
   contentMessage,
-  type Finding,
-  findingMessage,
-  findingOf,
+  type Discrepancy,
+  discrepancyMessage,
+  discrepancyOf,
   isContentCompared,
   isNews,
   nextCheckInMs,
   type OrderSight,
 } from "./domain/reconciliation.ts";
 import type { Lane } from "./lanes.ts";
+import { ordersOfOthers } from "./order-ledger.ts";
 import {
   dropForeignChecks,
   dueChecks,
@@ -25,7 +26,7 @@ import {
   releaseCheckTurn,
   storeCheck,
 } from "./reconciliation-store.ts";
-import type { OrderApi } from "./serve-order.ts";
+import type { OrderApi } from "./serving.ts";
 import type { OrderTelemetry } from "./telemetry.ts";
 
 export type ReconcileParts = {
@@ -36,7 +37,7 @@ export type ReconcileParts = {
   readonly telemetry: OrderTelemetry;
   readonly now: Clock;
   readonly random: () => number;
-  /** How long a written order without a finding is watched, in milliseconds. */
+  /** How long a written order without a discrepancy is watched, in milliseconds. */
   readonly horizonMs: number;
 };
 
@@ -89,12 +90,14 @@ async function checkAll(
 
 /** What Unit4 has of an order; null when it gave no usable answer. An order that no list has is asked for by number. */
 async function sightOf(
-  { api, unit4 }: ReconcileParts,
+  { api, unit4, pool }: ReconcileParts,
   lane: Lane,
   { request, orderId }: OrderCheck,
   listed: readonly ListedOrder[],
 ): Promise<OrderSight | null> {
-  const orderIds = matchingOrderIds(listed, request);
+  const listedIds = matchingOrderIds(listed, request);
+  const others = await ordersOfOthers(pool, lane, request.workorderId, listedIds);
+  const orderIds = listedIds.filter((one) => !others.has(one));
   if (orderIds.length > 0) return { orderIds, isShownByNumber: true };
   const there = await api.lookUp(lane, request);
   switch (there.kind) {
@@ -119,34 +122,35 @@ async function conclude(
   check: OrderCheck,
   sight: OrderSight,
 ): Promise<void> {
-  const before = knownFinding(check);
-  const finding = findingOf(sight);
+  const before = knownDiscrepancy(check);
+  const discrepancy = discrepancyOf(sight);
   const [onlyId = check.orderId] = sight.orderIds;
   const about = {
     request: check.request,
-    orderId: finding === null ? onlyId : check.orderId,
-    at: parts.now(),
+    orderId: discrepancy === null ? onlyId : check.orderId,
+    at: check.readAt.getTime(),
     occurrence: `check ${check.checks}`,
   };
   const news: NewMessage[] = [];
-  if (isNews(before, finding)) {
-    news.push(findingMessage(finding, about));
-    if (finding !== null) parts.telemetry.orderFinding(lane.tenantId, check.workorderId, finding.kind);
+  if (isNews(before, discrepancy)) {
+    news.push(discrepancyMessage(discrepancy, about));
+    if (discrepancy !== null)
+      parts.telemetry.discrepancyFound(lane.tenantId, check.workorderId, discrepancy.kind);
   }
-  const difference = finding === null ? await contentDifference(parts, lane, check) : "";
+  const difference = discrepancy === null ? await contentDifference(parts, lane, check) : "";
   if (difference !== "") {
     news.push(contentMessage(difference, about));
-    parts.telemetry.orderFinding(lane.tenantId, check.workorderId, "differs");
+    parts.telemetry.discrepancyFound(lane.tenantId, check.workorderId, "differs");
   }
   await parts.messages.log(news);
   const { ageMs, workorderId } = check;
-  const nextInMs = nextCheckInMs({ ageMs, finding, horizonMs: parts.horizonMs });
-  await storeCheck(parts.pool, lane, { workorderId, finding, nextInMs });
+  const nextInMs = nextCheckInMs({ ageMs, discrepancy, horizonMs: parts.horizonMs });
+  await storeCheck(parts.pool, lane, { workorderId, discrepancy, nextInMs });
 }
 
 /** Two orders that were found when the order was written are told already. */
-function knownFinding({ checks, code, finding, orderIds }: OrderCheck): Finding | null {
-  if (checks > 0 || code !== "ORDER_FOUND_TWICE" || orderIds === null) return finding;
+function knownDiscrepancy({ checks, code, discrepancy, orderIds }: OrderCheck): Discrepancy | null {
+  if (checks > 0 || code !== "ORDER_FOUND_TWICE" || orderIds === null) return discrepancy;
   return { kind: "duplicate", orderIds: orderIds.split(", ") };
 }
 

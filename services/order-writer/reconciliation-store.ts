@@ -1,8 +1,8 @@
 import type { OrderRequested } from "../../schemas/records.ts";
+import { LEASE_ENDED, type Lease, type LeaseTerms, leaseTaken, lockLease } from "../shared/lease.ts";
 import { inTransaction, type Pool } from "../shared/postgres.ts";
-import type { Finding } from "./domain/reconciliation.ts";
+import type { Discrepancy } from "./domain/reconciliation.ts";
 import type { Lane } from "./lanes.ts";
-import type { Lease } from "./order-ledger.ts";
 
 /** A written order that is looked at again. */
 export type OrderCheck = {
@@ -14,23 +14,20 @@ export type OrderCheck = {
   /** Numbers of the orders that were found twice at that time; null where it was one. */
   readonly orderIds: string | null;
   readonly checks: number;
-  readonly finding: Finding | null;
+  readonly discrepancy: Discrepancy | null;
   readonly ageMs: number;
+  /** When it was read, by the clock of Postgres, which dates every message about an order. */
+  readonly readAt: Date;
 };
 
 /**
  * Leases turns of tenants that have a check due, the longest waiting first. Writing goes first: a tenant with an order
  * due is left alone, until a check has waited so long that a second order would be found too late. A lane that rests
- * after trouble says that Unit4 needs rest from us.
+ * after failures says that Unit4 needs rest from us.
  */
 export async function leaseCheckTurns(
   pool: Pool,
-  lease: {
-    readonly most: number;
-    readonly leaseMs: number;
-    readonly by: string;
-    readonly patienceMs: number;
-  },
+  lease: LeaseTerms & { readonly most: number; readonly patienceMs: number },
 ): Promise<readonly Lane[]> {
   const { rows } = await pool.query<Lane>(
     `with due as (
@@ -47,7 +44,7 @@ export async function leaseCheckTurns(
        order by turn.due_at limit $1
        for update of turn skip locked)
      update order_writer.check_turns turn
-     set lease_until = now() + $2 * interval '1 millisecond', lease_token = lease_token + 1, leased_by = $3
+     set ${leaseTaken("turn", { leaseMs: "$2", by: "$3" })}
      from due where turn.tenant_id = due.tenant_id
      returning turn.tenant_id as "tenantId", turn.lease_token as token, turn.failures, due.administration`,
     [lease.most, lease.leaseMs, lease.by, lease.patienceMs],
@@ -74,7 +71,8 @@ export async function dueChecks(
        select customer_id from order_writer.order_checks
        where tenant_id = $1 and next_check_at <= now() order by next_check_at limit 1)
      select workorder_id as "workorderId", request, order_id as "orderId", code, params ->> 'orderIds' as "orderIds",
-       checks, finding, (extract(epoch from now() - written_at) * 1000)::double precision as "ageMs"
+       checks, finding as discrepancy, (extract(epoch from now() - written_at) * 1000)::double precision as "ageMs",
+       now() as "readAt"
      from order_writer.order_checks planned
      join first using (customer_id)
      join order_writer.orders written using (tenant_id, workorder_id)
@@ -91,12 +89,12 @@ export async function storeCheck(
   { tenantId, token }: Lease,
   check: {
     readonly workorderId: string;
-    readonly finding: Finding | null;
+    readonly discrepancy: Discrepancy | null;
     readonly nextInMs: number | null;
   },
 ): Promise<void> {
   const ours = "exists (select from order_writer.check_turns where tenant_id = $1 and lease_token = $2)";
-  const { workorderId, finding, nextInMs } = check;
+  const { workorderId, discrepancy, nextInMs } = check;
   if (nextInMs === null) {
     await pool.query(
       `delete from order_writer.order_checks where tenant_id = $1 and workorder_id = $3 and ${ours}`,
@@ -108,7 +106,7 @@ export async function storeCheck(
     `update order_writer.order_checks
      set checks = checks + 1, finding = $4, next_check_at = now() + $5 * interval '1 millisecond'
      where tenant_id = $1 and workorder_id = $3 and ${ours}`,
-    [tenantId, token, workorderId, finding, nextInMs],
+    [tenantId, token, workorderId, discrepancy, nextInMs],
   );
 }
 
@@ -118,21 +116,17 @@ export async function storeCheck(
  */
 export async function releaseCheckTurn(
   pool: Pool,
-  { tenantId, token }: Lease,
+  lease: Lease,
   rest: { readonly failures: number; readonly restMs: number },
 ): Promise<void> {
   await inTransaction(pool, async (tx) => {
-    const { rowCount } = await tx.query(
-      "select from order_writer.check_turns where tenant_id = $1 and lease_token = $2 for update",
-      [tenantId, token],
-    );
-    if (rowCount !== 1) return;
+    if (!(await lockLease(tx, "order_writer.check_turns", lease))) return;
     await tx.query(
       `update order_writer.check_turns
-       set lease_until = '-infinity', failures = $2, not_before = now() + $3 * interval '1 millisecond',
+       set ${LEASE_ENDED}, failures = $2, not_before = now() + $3 * interval '1 millisecond',
          due_at = coalesce((select min(next_check_at) from order_writer.order_checks where tenant_id = $1), 'infinity')
        where tenant_id = $1`,
-      [tenantId, rest.failures, rest.restMs],
+      [lease.tenantId, rest.failures, rest.restMs],
     );
   });
 }

@@ -1,22 +1,21 @@
-import type { Clock } from "../shared/clock.ts";
 import { crashPoint } from "../shared/crash-points.ts";
 import type { NewMessage } from "../shared/domain/message-catalogue.ts";
-import type { MessageLog } from "../shared/messages.ts";
+import { LONGEST_PARAM, plainTexts } from "../shared/domain/plain-text.ts";
 import { type Connection, inTransaction, type Pool } from "../shared/postgres.ts";
 import { findTenants } from "../shared/tenants.ts";
-import { openOrderMessage } from "./domain/announcement.ts";
-import type { WantedOrder } from "./domain/order-search.ts";
+import { openOrderMessage, orderParams } from "./domain/announcement.ts";
 import {
+  afterFirstLook,
   afterLookup,
   afterSending,
   type LookupOutcome,
-  type OrderPolicy,
+  nextAction,
   type SendOutcome,
   type Step,
 } from "./domain/order-state.ts";
 import { reasonText } from "./domain/refusal.ts";
 import { type Settlement, settlementOf } from "./domain/settlement.ts";
-import { type Unit4Order, unit4OrderFrom } from "./domain/unit4-order.ts";
+import { unit4OrderFrom } from "./domain/unit4-order.ts";
 import { takeInAgain } from "./intake.ts";
 import type { Lane } from "./lanes.ts";
 import {
@@ -24,44 +23,36 @@ import {
   finishAttempt,
   type LedgerOrder,
   lockOrder,
+  refuseMovedOrder,
   storeStep,
   withdrawOrder,
 } from "./order-ledger.ts";
-import type { OrderTelemetry, StepOutcome } from "./telemetry.ts";
-
-/** Unit4 as the order protocol sees it. */
-export type OrderApi = {
-  /** Sends an order once, never twice. @param deadlineMs no byte is sent after it (milliseconds since 1970 UTC) */
-  send(lane: Lane, order: Unit4Order, deadlineMs: number): Promise<SendOutcome>;
-  /** Looks for an order by customer and reference, and shows what is stored where one is found. */
-  lookUp(lane: Lane, wanted: WantedOrder): Promise<LookupOutcome>;
-};
-
-export type ServingDependencies = {
-  readonly pool: Pool;
-  readonly api: OrderApi;
-  readonly messages: MessageLog;
-  readonly telemetry: OrderTelemetry;
-  readonly policy: OrderPolicy;
-  readonly now: Clock;
-  readonly random: () => number;
-  /** Longest time that sending one order may take, in milliseconds. */
-  readonly sendingMs: number;
-};
-
-/** How a step went for the lane: whether it may go on, and what it has to rest. */
-export type Served = { readonly goOn: boolean; readonly failures: number; readonly restMs: number };
+import { laneOf, type Served, type ServingDependencies } from "./serving.ts";
+import type { StepOutcome } from "./telemetry.ts";
+import { visitOrder } from "./visit-order.ts";
+import { forgetVisit } from "./visited-orders.ts";
 
 /** Does the next step of an order, according to its state. */
 export async function serveOrder(deps: ServingDependencies, lane: Lane, order: LedgerOrder): Promise<Served> {
-  switch (order.state) {
-    case "waiting":
-      return order.isWithdrawn ? withdraw(deps, lane, order) : sendOrder(deps, lane, order);
-    case "unknown":
+  const action = nextAction(order);
+  switch (action) {
+    case "withdraw":
+      return withdraw(deps, lane, order);
+    case "refuse-moved":
+      return refuseMoved(deps, lane, order);
+    case "send":
+    case "look-first":
+      return sendOrder(deps, lane, order, { looksFirst: action === "look-first" });
+    case "look-up":
       return lookUpOrder(deps, lane, order);
-    case "sending":
+    case "recover":
       return recoverOrder(deps, lane, order);
-    default:
+    case "visit":
+      return visitOrder(deps, lane, order);
+    case "forget-visit":
+      await forgetVisit(deps.pool, order);
+      return { goOn: true, failures: lane.failures, restMs: 0 };
+    case "none":
       return { goOn: true, failures: lane.failures, restMs: 0 };
   }
 }
@@ -73,30 +64,62 @@ async function withdraw(deps: ServingDependencies, lane: Lane, order: LedgerOrde
   return { goOn: true, failures: lane.failures, restMs: 0 };
 }
 
+/** The same number may be another company in the new administration: a person looks before it goes there (case O28). */
+async function refuseMoved(deps: ServingDependencies, lane: Lane, order: LedgerOrder): Promise<Served> {
+  const code = "ORDER_ADMINISTRATION_CHANGED";
+  const texts = { ...orderParams(order.request), administration: order.administration };
+  const params = plainTexts(texts, LONGEST_PARAM);
+  await refuseMovedOrder(deps.pool, order, { code, params });
+  deps.telemetry.orderRefused(code);
+  return { goOn: true, failures: lane.failures, restMs: 0 };
+}
+
 /** Ledger first, then Unit4, then the outcome. */
-async function sendOrder(deps: ServingDependencies, lane: Lane, order: LedgerOrder): Promise<Served> {
+async function sendOrder(
+  deps: ServingDependencies,
+  lane: Lane,
+  order: LedgerOrder,
+  { looksFirst }: { readonly looksFirst: boolean },
+): Promise<Served> {
   const deadlineMs = deps.now() + deps.sendingMs;
-  const attempt = await beginAttempt(deps.pool, order, lane, deps.sendingMs);
-  if (attempt === null) return { goOn: false, failures: lane.failures, restMs: 0 };
+  const begun = await deps.guarded((tx) => beginAttempt(tx, order, lane, deps.sendingMs));
+  if (begun === null) return { goOn: false, failures: lane.failures, restMs: 0 };
   crashPoint("attempt-begun");
-  const outcome = await deps.api.send(lane, unit4OrderFrom(order.request), deadlineMs);
+  // Emptied in the very moment in which it was begun: nothing leaves, and its next turn withdraws it (rule A13).
+  if (begun.request.contentHash !== undefined) return putBack(deps, lane, begun);
+  const outcome =
+    (looksFirst ? afterFirstLook(await deps.api.lookUp(laneOf(lane, begun), begun.request)) : null) ??
+    (await deps.api.send(laneOf(lane, begun), unit4OrderFrom(begun.request), deadlineMs));
   crashPoint("answer-received");
   const step = afterSending(outcome, {
     policy: deps.policy,
-    unclearSendings: order.unclearSendings,
+    unclearSendings: begun.unclearSendings,
     failures: lane.failures + 1,
     nowMs: deps.now(),
     random: deps.random(),
   });
-  return store(deps, lane, { ...order, attempts: attempt }, step, {
+  return store(deps, lane, begun, step, {
     outcome: outcome.kind,
     detail: detailOf(outcome),
   });
 }
 
+/** Nothing was sent after all. */
+function putBack(deps: ServingDependencies, lane: Lane, order: LedgerOrder): Promise<Served> {
+  const outcome = { kind: "put-off", code: "ORDER_NOT_SENT", reason: "EMPTIED", notBeforeMs: null } as const;
+  const step = afterSending(outcome, {
+    policy: deps.policy,
+    unclearSendings: order.unclearSendings,
+    failures: lane.failures,
+    nowMs: deps.now(),
+    random: deps.random(),
+  });
+  return store(deps, lane, order, step, { outcome: outcome.kind, detail: outcome.reason });
+}
+
 /** The outcome of a sending is open: ask Unit4 what it has. */
 async function lookUpOrder(deps: ServingDependencies, lane: Lane, order: LedgerOrder): Promise<Served> {
-  const outcome = await deps.api.lookUp(lane, order.request);
+  const outcome = await deps.api.lookUp(laneOf(lane, order), order.request);
   crashPoint("look-up-answered");
   const step = afterLookup(outcome, { policy: deps.policy, known: order, nowMs: deps.now() });
   return store(deps, lane, order, step, { outcome: outcome.kind, detail: detailOf(outcome) });
@@ -128,28 +151,44 @@ async function store(
   taken: Taken,
 ): Promise<Served> {
   const tenant = step.kind === "open" ? await tenantName(deps.pool, order.tenantId) : "";
-  const settlement = settlementOf(order.request, step, { reason: taken.detail, tenant });
-  const { state } = settlement;
-  const isStored = await inTransaction(deps.pool, async (tx) => {
-    await finishAttempt(tx, { ...order, attempt: order.attempts, ...taken });
-    const isOurs = await storeStep(tx, order, settlement);
-    if (isOurs && step.kind !== "open") await takeInLater(tx, order);
-    return isOurs;
+  const { settlement, storedAt, request } = await inTransaction(deps.pool, async (tx) => {
+    // As it is by now: its content may have been emptied and erased meanwhile (rule A13).
+    const known = (await lockOrder(tx, order.tenantId, order.workorderId)) ?? order;
+    const isErased = known.isWithdrawn || known.request.contentHash !== undefined;
+    const detail = isErased ? "" : taken.detail;
+    const request = isErased ? { ...known.request, customerName: "" } : known.request;
+    const said = settlementOf(request, isErased ? withoutTexts(step) : step, {
+      reason: detail,
+      tenant,
+    });
+    await finishAttempt(tx, { ...order, attempt: order.attempts, ...taken, detail });
+    const at = await storeStep(tx, lane, order, said);
+    // Also before it is sent once more: what is sent next has to be the newest.
+    if (at !== null && said.state !== "unknown") await takeInLater(tx, order);
+    return { settlement: said, storedAt: at, request };
   });
+  const { state } = settlement;
   crashPoint("outcome-stored");
   deps.telemetry.stepTaken(order.tenantId, order.workorderId, taken.outcome, taken.detail);
-  if (!isStored) deps.telemetry.outcomeOvertaken(order.tenantId, order.workorderId, taken.outcome);
-  else if (state === "written" || state === "refused")
-    deps.telemetry.orderSettled(state, (deps.now() - order.request.archivedAt) / 1000);
-  else await deps.messages.log(openMessages(deps, order, settlement));
+  if (storedAt === null) deps.telemetry.outcomeOvertaken(order.tenantId, order.workorderId, taken.outcome);
+  else if (state === "written") deps.telemetry.orderWritten((deps.now() - order.request.archivedAt) / 1000);
+  else if (state === "refused") deps.telemetry.orderRefused(settlement.code);
+  else await deps.messages.log(openMessages({ ...order, request }, settlement, storedAt));
   return servedBy(lane, step);
+}
+
+/** A step without what Unit4 said, which may name whom the order was for. */
+function withoutTexts(step: Step): Step {
+  if (step.kind === "open") return { ...step, reasons: [] };
+  if (step.kind !== "settled") return step;
+  return step.state === "written" ? { ...step, remarks: [], stored: null } : { ...step, reasons: [] };
 }
 
 async function tenantName(pool: Pool, tenantId: string): Promise<string> {
   return (await findTenants(pool, [tenantId])).get(tenantId)?.name ?? tenantId;
 }
 
-/** A newer archiving came while the outcome was open: now it can be judged. */
+/** A newer archiving came while the outcome was open: now that it no longer is, it can be judged. */
 async function takeInLater(tx: Connection, order: LedgerOrder): Promise<void> {
   const settled = await lockOrder(tx, order.tenantId, order.workorderId);
   if (settled?.laterRequest === null || settled === null) return;
@@ -157,25 +196,21 @@ async function takeInLater(tx: Connection, order: LedgerOrder): Promise<void> {
 }
 
 /** One message per attempt, however many look-ups follow. */
-const openMessages = (
-  deps: ServingDependencies,
-  order: LedgerOrder,
-  settlement: Settlement,
-): readonly NewMessage[] => [
+const openMessages = (order: LedgerOrder, settlement: Settlement, storedAt: Date): readonly NewMessage[] => [
   openOrderMessage(order.request, {
     code: settlement.code,
     params: settlement.params,
-    at: deps.now(),
+    at: storedAt.getTime(),
     occurrence: order.attempts,
   }),
 ];
 
 function servedBy(lane: Lane, step: Step): Served {
   if (step.kind !== "open") return { goOn: true, failures: 0, restMs: 0 };
-  const inTrouble = step.laneRestMs > 0;
+  const hasToRest = step.laneRestMs > 0;
   return {
-    goOn: !inTrouble,
-    failures: inTrouble ? lane.failures + 1 : lane.failures,
+    goOn: !hasToRest,
+    failures: hasToRest ? lane.failures + 1 : lane.failures,
     restMs: step.laneRestMs,
   };
 }

@@ -1,3 +1,6 @@
+import { describeError } from "../shared/domain/failure.ts";
+import type { MessageCode } from "../shared/domain/message-catalogue.ts";
+import { ORDER_REFUSAL_CODES } from "../shared/domain/messages/order-refusals.ts";
 import { LATENCY_BUCKETS, type Telemetry } from "../shared/telemetry.ts";
 import type { OrderState } from "./domain/order-state.ts";
 
@@ -12,8 +15,8 @@ const OUTCOMES = [
   "found-several",
 ] as const;
 export type StepOutcome = (typeof OUTCOMES)[number];
-const FINDINGS = ["duplicate", "missing", "differs"] as const;
-const STATES: readonly OrderState[] = ["waiting", "sending", "unknown", "written", "refused"];
+const DISCREPANCIES = ["duplicate", "missing", "differs"] as const;
+const STATES: readonly OrderState[] = ["waiting", "sending", "unknown"];
 
 /** What happens in the order-writer: log line and metric of each. */
 export type OrderTelemetry = ReturnType<typeof createOrderTelemetry>;
@@ -25,6 +28,13 @@ export function createOrderTelemetry(telemetry: Telemetry) {
   const settled = telemetry.counter("simon_orders_settled_total", "Orders that reached their end.", {
     outcome: ["written", "refused"],
   });
+  const refusals = telemetry.counter(
+    "simon_orders_refused_total",
+    "Orders that Unit4 did not take, by reason.",
+    {
+      code: ORDER_REFUSAL_CODES,
+    },
+  );
   const withdrawn = telemetry.counter(
     "simon_orders_withdrawn_total",
     "Orders that were not sent because their tenant's workorders were emptied.",
@@ -36,33 +46,51 @@ export function createOrderTelemetry(telemetry: Telemetry) {
     {},
     LATENCY_BUCKETS,
   );
-  const states = telemetry.gauge("simon_order_states", "Orders of the ledger by state.", { state: STATES });
+  const states = telemetry.gauge("simon_order_states", "Open orders of the ledger by state.", {
+    state: STATES,
+  });
   const oldest = telemetry.gauge(
     "simon_order_oldest_open_seconds",
     "Age of the oldest order that is not settled.",
     {},
   );
-  const failures = telemetry.counter("simon_order_loop_failures_total", "Turns that ended in an error.", {});
-  const findings = telemetry.counter(
-    "simon_reconcile_findings_total",
+  const failures = telemetry.counter("simon_order_turn_failures_total", "Turns that ended in an error.", {});
+  const discrepancies = telemetry.counter(
+    "simon_reconcile_discrepancies_total",
     "Written orders that were found doubled, missing or with other content.",
-    { kind: FINDINGS },
+    { kind: DISCREPANCIES },
   );
   const reconciled = telemetry.gauge(
     "simon_reconcile_last_success_timestamp_seconds",
     "When the ledger was last compared with Unit4, or had nothing to compare.",
     {},
   );
+  const lost = telemetry.counter(
+    "simon_database_went_back_total",
+    "Times the database lacked what it had confirmed, as after a failover or a backup.",
+    {},
+  );
   const { log } = telemetry;
   return {
+    databaseWentBack: (): void => {
+      lost({});
+      log.error("database_went_back", {
+        action:
+          "Orders of the lost stretch are looked for in Unit4 before they are sent; check the failover or backup.",
+      });
+    },
     stepTaken: (tenantId: string, workorderId: string, outcome: StepOutcome, detail: string): void => {
       steps({ outcome });
       if (outcome === "written") log.debug("order_written", { tenantId, workorderId, detail });
       else log.info("order_step_taken", { tenantId, workorderId, outcome, detail });
     },
-    orderSettled: (outcome: "written" | "refused", secondsSinceArchiving: number): void => {
-      settled({ outcome });
-      if (outcome === "written") latency({}, Math.max(0, secondsSinceArchiving));
+    orderWritten: (secondsSinceArchiving: number): void => {
+      settled({ outcome: "written" });
+      latency({}, Math.max(0, secondsSinceArchiving));
+    },
+    orderRefused: (code: MessageCode): void => {
+      settled({ outcome: "refused" });
+      refusals({ code });
     },
     orderWithdrawn: ({
       tenantId,
@@ -81,17 +109,13 @@ export function createOrderTelemetry(telemetry: Telemetry) {
     outcomeOvertaken: (tenantId: string, workorderId: string, outcome: StepOutcome): void =>
       log.warn("order_outcome_overtaken", { tenantId, workorderId, outcome }),
     ordersReconciled: (atMs: number): void => reconciled({}, atMs / 1000),
-    orderFinding: (tenantId: string, workorderId: string, kind: (typeof FINDINGS)[number]): void => {
-      findings({ kind });
-      log.warn("order_finding", { tenantId, workorderId, kind });
+    discrepancyFound: (tenantId: string, workorderId: string, kind: (typeof DISCREPANCIES)[number]): void => {
+      discrepancies({ kind });
+      log.warn("order_discrepancy_found", { tenantId, workorderId, kind });
     },
-    turnFailed: (tenantId: string, error: string): void => {
+    turnFailed: (tenantId: string, error: unknown): void => {
       failures({});
-      log.error("order_turn_failed", { tenantId, error });
-    },
-    loopFailed: (loop: string, error: string): void => {
-      failures({});
-      log.warn("order_loop_failed", { loop, error });
+      log.error("order_turn_failed", { tenantId, error: describeError(error) });
     },
   };
 }

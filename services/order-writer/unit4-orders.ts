@@ -1,9 +1,10 @@
+import { LONGEST_PARAM, plainText } from "../shared/domain/plain-text.ts";
 import type { Unit4 } from "../shared/unit4/client.ts";
-import type { CallFailure, Outcome, Unit4Message } from "../shared/unit4/http/errors.ts";
+import type { CallFailure, CallResult, Unit4Message } from "../shared/unit4/http/errors.ts";
 import { ADMINISTRATION_GONE } from "../shared/unit4/orders/order-outcome.ts";
 import type { ListedOrder, PostOutcome } from "../shared/unit4/orders/orders.ts";
-import { fiscalYearsToAsk, matchingOrderIds, type WantedOrder } from "./domain/order-search.ts";
-import type { LookupOutcome, PutOffCode, SendOutcome } from "./domain/order-state.ts";
+import { fiscalYearsToAsk, isAnothers, matchingOrderIds, type WantedOrder } from "./domain/order-search.ts";
+import type { PutOffCode, SendOutcome } from "./domain/order-state.ts";
 import {
   isKnownRefusal,
   isWantOfRights,
@@ -12,27 +13,76 @@ import {
   saysAlreadyThere,
 } from "./domain/refusal.ts";
 import type { Lane } from "./lanes.ts";
-import type { OrderApi } from "./serve-order.ts";
+import type { OrderApi } from "./serving.ts";
 
 type OrderCalls = Pick<Unit4, "postOrder" | "findOrdersOfCustomer" | "findOrdersOfYear" | "fetchOrder">;
 
-/** Unit4 for the order protocol: what the client says of a call, as one of the protocol's outcomes. */
-export function createOrderApi(unit4: OrderCalls): OrderApi {
-  return {
+/**
+ * Unit4 for the order protocol: what the client says of a call, as one of the protocol's outcomes.
+ * @param ordersOfOthers which of these numbers the ledger knows as orders of other workorders: their reference may be the same
+ */
+export function createOrderApi(
+  unit4: OrderCalls,
+  ordersOfOthers: (
+    lane: Lane,
+    workorderId: string,
+    orderIds: readonly string[],
+  ) => Promise<ReadonlySet<string>>,
+): OrderApi {
+  /** Numbers of the orders in a list that can be this workorder's. */
+  const ownOrderIds = async (
+    lane: Lane,
+    orders: readonly ListedOrder[],
+    wanted: WantedOrder,
+  ): Promise<readonly string[]> => {
+    const orderIds = matchingOrderIds(orders, wanted);
+    if (orderIds.length === 0) return orderIds;
+    const others = await ordersOfOthers(lane, wanted.workorderId, orderIds);
+    return orderIds.filter((orderId) => !others.has(orderId));
+  };
+
+  /** The workorder's orders among the customer's; fiscal year by fiscal year as long as there is none. */
+  const search = async (lane: Lane, wanted: WantedOrder): Promise<CallResult<readonly string[]>> => {
+    const orders = await unit4.findOrdersOfCustomer(lane, wanted.customerId);
+    if (orders.kind !== "ok") return orders;
+    const own = await ownOrderIds(lane, orders.value, wanted);
+    if (own.length > 0) return { kind: "ok", value: own };
+    for (const fiscalYear of fiscalYearsToAsk(wanted)) {
+      const ofYear = await unit4.findOrdersOfYear(lane, { customerId: wanted.customerId, fiscalYear });
+      if (ofYear.kind !== "ok") return ofYear;
+      const found = await ownOrderIds(lane, ofYear.value, wanted);
+      if (found.length > 0) return { kind: "ok", value: found };
+    }
+    return { kind: "ok", value: [] };
+  };
+
+  const api: OrderApi = {
     send: async (lane, order, deadlineMs) => {
       return sendOutcomeOf(await unit4.postOrder(lane, order, { deadlineMs }));
     },
     lookUp: async (lane, wanted) => {
-      const orders = await ordersToSearch(unit4, lane, wanted);
-      if (orders.kind !== "ok") return { kind: "no-answer", ...delayOf(orders) };
-      const outcome = lookupOutcomeOf(orders.value, wanted.customerId, wanted.reference);
-      if (outcome.kind !== "found") return outcome;
+      const found = await search(lane, wanted);
+      if (found.kind !== "ok") return { kind: "no-answer", ...delayOf(found) };
+      const [orderId, ...more] = found.value;
+      if (orderId === undefined) return { kind: "absent" };
+      if (more.length > 0) return { kind: "found-several", orderIds: found.value };
       // Best effort: the order is there whether Unit4 shows it or not.
-      const shown = await unit4.fetchOrder(lane, outcome.orderId);
-      const isShown = shown.kind === "ok" && shown.value.orderId === outcome.orderId;
-      return isShown ? { ...outcome, stored: shown.value } : outcome;
+      const shown = await unit4.fetchOrder(lane, orderId);
+      const isShown = shown.kind === "ok" && shown.value.orderId === orderId;
+      return { kind: "found", orderId, stored: isShown ? shown.value : null };
+    },
+    visit: async (lane, wanted, orderId) => {
+      const shown = await unit4.fetchOrder(lane, orderId);
+      const isItsNumber = shown.kind === "ok" && shown.value.orderId === orderId;
+      if (isItsNumber && !isAnothers(shown.value, wanted)) return { kind: "found", orderId };
+      if (shown.kind !== "ok" && shown.kind !== "not-found") return { kind: "no-answer", ...delayOf(shown) };
+      const found = await api.lookUp(lane, wanted);
+      if (found.kind !== "found-several") return found;
+      const [first = orderId] = found.orderIds;
+      return { kind: "found", orderId: first };
     },
   };
+  return api;
 }
 
 /** Three outcomes and the moment that was wrong; only what the client is certain of settles or repeats an order. */
@@ -81,7 +131,7 @@ function objectionsOf({
 function reasonsOf(messages: readonly Unit4Message[], status: string): readonly StatedReason[] {
   const errors = messages.filter(({ kind }) => kind === "error");
   const said = errors.length > 0 ? errors : messages;
-  return said.length > 0 ? said.map(statedReason) : [{ text: status, path: "/" }];
+  return said.length > 0 ? said.map(statedReason) : [{ text: plainText(status, LONGEST_PARAM), path: "/" }];
 }
 
 const statedReason = ({ text, path }: Unit4Message): StatedReason => ({ text, path });
@@ -90,35 +140,6 @@ const putOff = (
   reason: string,
   { code = "ORDER_NOT_SENT", notBeforeMs = null }: { code?: PutOffCode; notBeforeMs?: number | null } = {},
 ): SendOutcome => ({ kind: "put-off", code, reason, notBeforeMs });
-
-/** The customer's orders; fiscal year by fiscal year as long as the wanted one is not among them. */
-async function ordersToSearch(
-  unit4: OrderCalls,
-  lane: Lane,
-  wanted: WantedOrder,
-): Promise<Outcome<readonly ListedOrder[]>> {
-  const orders = await unit4.findOrdersOfCustomer(lane, wanted.customerId);
-  if (orders.kind !== "ok" || matchingOrderIds(orders.value, wanted).length > 0) return orders;
-  for (const fiscalYear of fiscalYearsToAsk(orders.value, wanted)) {
-    const ofYear = await unit4.findOrdersOfYear(lane, { customerId: wanted.customerId, fiscalYear });
-    if (ofYear.kind !== "ok" || matchingOrderIds(ofYear.value, wanted).length > 0) return ofYear;
-  }
-  return orders;
-}
-
-/** What a list of orders says of the one with this reference on this customer. */
-function lookupOutcomeOf(
-  orders: readonly ListedOrder[],
-  customerId: string,
-  reference: string,
-): LookupOutcome {
-  const orderIds = matchingOrderIds(orders, { customerId, reference });
-  const [only] = orderIds;
-  if (only === undefined) return { kind: "absent" };
-  return orderIds.length === 1
-    ? { kind: "found", orderId: only, stored: null }
-    : { kind: "found-several", orderIds };
-}
 
 function delayOf(failure: CallFailure): { readonly reason: string; readonly notBeforeMs: number | null } {
   switch (failure.kind) {

@@ -1,10 +1,11 @@
 import type { OrderRequested } from "../../schemas/records.ts";
+import { createLoop, type Loop, type LoopContext } from "../shared/loop.ts";
 import type { MessageLog } from "../shared/messages.ts";
 import { inTransaction, type Pool, type Queryable } from "../shared/postgres.ts";
 import { openOrderMessage, orderParams } from "./domain/announcement.ts";
 import { OF_EMPTIED_EPOCH } from "./order-ledger.ts";
 
-type HeldOrder = {
+type WaitingOrder = {
   readonly request: OrderRequested;
   readonly tenantName: string;
   /** Of the connection that Unit4 ended. */
@@ -13,7 +14,8 @@ type HeldOrder = {
   readonly now: Date;
 };
 
-/** Told in one go; the others have their turn at the next look. */
+const LOOK_EVERY_MS = 5_000;
+/** Told in one beat; the others in the next. */
 const MOST = 500;
 const CODE = "ORDER_NEEDS_CONNECTION";
 
@@ -22,10 +24,22 @@ const CODE = "ORDER_NEEDS_CONNECTION";
  * tries to send such orders, so that nobody else would find it out. Each is told once; a crash in between tells it again
  * under the same id.
  */
-export async function tellHeldOrders(pool: Pool, messages: MessageLog): Promise<void> {
-  await inTransaction(pool, async (tx) => {
-    const orders = await lockHeldOrders(tx);
-    if (orders.length === 0) return;
+export const createWaitingOrdersLoop = (
+  context: LoopContext<"waiting-orders">,
+  { pool, messages }: { readonly pool: Pool; readonly messages: MessageLog },
+): Loop =>
+  createLoop(context, {
+    name: "waiting-orders",
+    everyMs: LOOK_EVERY_MS,
+    lost: "Orders that wait for a connection are no longer told",
+    beat: async () => (await tellWaitingOrders(pool, messages)) === MOST,
+  });
+
+/** @returns how many were told */
+function tellWaitingOrders(pool: Pool, messages: MessageLog): Promise<number> {
+  return inTransaction(pool, async (tx) => {
+    const orders = await lockWaitingOrders(tx);
+    if (orders.length === 0) return 0;
     await messages.log(
       orders.map((order) =>
         openOrderMessage(order.request, {
@@ -37,11 +51,12 @@ export async function tellHeldOrders(pool: Pool, messages: MessageLog): Promise<
       ),
     );
     await markTold(tx, orders);
+    return orders.length;
   });
 }
 
-async function lockHeldOrders(tx: Queryable): Promise<readonly HeldOrder[]> {
-  const { rows } = await tx.query<HeldOrder>(
+async function lockWaitingOrders(tx: Queryable): Promise<readonly WaitingOrder[]> {
+  const { rows } = await tx.query<WaitingOrder>(
     `select orders.request, tenant.name as "tenantName", connection.connected_at as "connectedAt", now() as now
      from integration.connections connection
      join integration.tenants tenant on tenant.tenant_id = connection.tenant_id and tenant.status = 'active'
@@ -54,7 +69,7 @@ async function lockHeldOrders(tx: Queryable): Promise<readonly HeldOrder[]> {
   return rows;
 }
 
-async function markTold(tx: Queryable, orders: readonly HeldOrder[]): Promise<void> {
+async function markTold(tx: Queryable, orders: readonly WaitingOrder[]): Promise<void> {
   await tx.query(
     `update order_writer.orders o set code = $1, params = told.params, changed_at = now()
      from unnest($2::text[], $3::text[], $4::jsonb[]) as told (tenant_id, workorder_id, params)
@@ -68,7 +83,7 @@ async function markTold(tx: Queryable, orders: readonly HeldOrder[]): Promise<vo
   );
 }
 
-const paramsOf = ({ request, tenantName }: HeldOrder): Readonly<Record<string, string>> => ({
+const paramsOf = ({ request, tenantName }: WaitingOrder): Readonly<Record<string, string>> => ({
   ...orderParams(request),
   tenant: tenantName,
 });

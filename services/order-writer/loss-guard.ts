@@ -1,0 +1,103 @@
+import type { Clock } from "../shared/clock.ts";
+import { createLoop, type Loop, type LoopContext } from "../shared/loop.ts";
+import type { Connection } from "../shared/postgres.ts";
+import { inTransaction } from "../shared/postgres.ts";
+import { isBehindKafka, lookFirst, type Requests } from "./lost-stretch.ts";
+import { createHeart, forgetOldPulses } from "./pulse.ts";
+import type { OrderTelemetry } from "./telemetry.ts";
+
+/** Keeps orders from being sent on the word of a database that lacks what it confirmed (case O27). */
+export type LossGuard = {
+  /** Before the loops begin: whether something was lost while no process of this service ran. */
+  check(): Promise<void>;
+  /**
+   * A transaction after which something leaves for Unit4. Null where the database may have lost something: it was rolled back,
+   * and what has to be done about it is done.
+   */
+  inTransaction<T>(work: (tx: Connection) => Promise<T>): Promise<T | null>;
+  /** What is kept with the group's offsets in Kafka. */
+  note(): string;
+  readonly loop: Loop;
+};
+
+/** A loss of more than this is noticed by every process that lives, whichever wrote what was lost. */
+const BEAT_EVERY_MS = 1_000;
+/** After the database was started anew nothing is sent for so long: whoever lost a beat notices it first. */
+const SETTLE_MS = 3 * BEAT_EVERY_MS;
+
+/** Takes back what was begun on ground that may be lost. */
+class Unsteady extends Error {
+  readonly kind: "restarted" | "went-back";
+  constructor(kind: "restarted" | "went-back") {
+    super(kind);
+    this.kind = kind;
+  }
+}
+
+export function createLossGuard(
+  context: LoopContext<"pulse">,
+  options: Requests & {
+    readonly instance: string;
+    /** How long Unit4 may still be storing what was sent, in milliseconds. */
+    readonly quietMs: number;
+    readonly telemetry: OrderTelemetry;
+    readonly now: Clock;
+  },
+): LossGuard {
+  const { pool, telemetry, now } = options;
+  const heart = createHeart(options.instance);
+  let sendsFromMs = 0;
+
+  const dealWithLoss = async (): Promise<void> => {
+    await lookFirst(options, options.quietMs);
+    telemetry.databaseWentBack();
+    await heart.accept(pool);
+  };
+  const dealWithRestart = async (): Promise<void> => {
+    if (await isBehindKafka(options)) return dealWithLoss();
+    sendsFromMs = now() + SETTLE_MS;
+    await heart.accept(pool);
+  };
+  const look = async (): Promise<void> => {
+    const pulse = await heart.beatAlone(pool);
+    if (pulse.kind === "went-back") await dealWithLoss();
+    if (pulse.kind === "restarted") await dealWithRestart();
+  };
+
+  return {
+    check: async () => {
+      await forgetOldPulses(pool);
+      if (await isBehindKafka(options)) await dealWithLoss();
+      else await heart.accept(pool);
+    },
+    inTransaction: async (work) => {
+      if (now() < sendsFromMs) return null;
+      try {
+        const { result, pulse } = await inTransaction(pool, async (tx) => {
+          const done = await work(tx);
+          // Last, since all lanes of the process wait for this row until the commit.
+          const beat = await heart.beat(tx);
+          if (beat.kind !== "steady") throw new Unsteady(beat.kind);
+          return { result: done, pulse: beat };
+        });
+        heart.confirm(pulse);
+        return result;
+      } catch (error) {
+        if (!(error instanceof Unsteady)) throw error;
+        if (error.kind === "went-back") await dealWithLoss();
+        else await dealWithRestart();
+        return null;
+      }
+    },
+    note: heart.note,
+    loop: createLoop(context, {
+      name: "pulse",
+      everyMs: BEAT_EVERY_MS,
+      lost: "Whether the database lost something is no longer noticed",
+      beat: async () => {
+        await look();
+        return false;
+      },
+    }),
+  };
+}

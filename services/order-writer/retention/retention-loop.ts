@@ -1,0 +1,25 @@
+import { createLoop, type Loop, type LoopContext } from "../../shared/loop.ts";
+import type { Pool } from "../../shared/postgres.ts";
+import { eraseOldContent, type LedgerPlace } from "./settled-orders.ts";
+
+/** A slice in each: two million orders take half a day, and nobody notices. */
+const EVERY_MS = 10_000;
+const SLICE_ORDERS = 500;
+
+/** Sweeps over the ledger, slice by slice and from the start again, and erases what is older than is kept. */
+export function createRetentionLoop(
+  context: LoopContext<"retention">,
+  { pool, days }: { readonly pool: Pool; readonly days: number },
+): Loop {
+  let after: LedgerPlace | null = null;
+  return createLoop(context, {
+    name: "retention",
+    everyMs: EVERY_MS,
+    lost: "Content of old orders is no longer erased",
+    beat: async () => {
+      const { last } = await eraseOldContent(pool, after, { days, most: SLICE_ORDERS });
+      after = last;
+      return false;
+    },
+  });
+}

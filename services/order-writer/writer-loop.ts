@@ -1,0 +1,78 @@
+import { renewLeases } from "../shared/lease.ts";
+import { createLoop, type Loop, type LoopContext } from "../shared/loop.ts";
+import { createTurns } from "../shared/turns.ts";
+import { takeTurn } from "./handler.ts";
+import { type Lane, leaseLanes } from "./lanes.ts";
+import type { ServingDependencies } from "./serving.ts";
+
+export type WriterOptions = ServingDependencies & {
+  /** Tenants served at once. */
+  readonly lanes: number;
+  /** A lease outlasts a sending by this much, in milliseconds. */
+  readonly leaseMarginMs: number;
+  readonly instance: string;
+  /** Called after each turn: something may be settled. */
+  readonly onTurnEnded: () => void;
+  /** Ends look-ups that are under way: called when the writer stops, since they can be done again. */
+  readonly stopReading: () => void;
+};
+
+const IDLE_MS = 250;
+
+/**
+ * Writes orders to Unit4: leases the lanes of tenants that have something due, serves each a few orders, one at a time,
+ * and gives the lane back. Any number of instances share the lanes; a tenant whose Unit4 hangs holds up one lane. Leases are
+ * renewed as long as a turn takes, and until the last turn is over: `renewal` has to stop after `writer`.
+ */
+export function createWriterLoops(
+  context: LoopContext<"writer" | "lane-renewal">,
+  options: WriterOptions,
+): { readonly writer: Loop; readonly renewal: Loop } {
+  const { pool } = options;
+  const leaseMs = options.sendingMs + options.leaseMarginMs;
+  const stopping = new AbortController();
+  const turns = createTurns<Lane>({
+    most: options.lanes,
+    onFailed: options.telemetry.turnFailed,
+    onEnded: () => {
+      options.onTurnEnded();
+      writer.wake();
+    },
+  });
+
+  const writer = createLoop(context, {
+    name: "writer",
+    everyMs: IDLE_MS,
+    lost: "No orders are written any more",
+    beat: async () => {
+      if (turns.room() === 0) return false;
+      const lanes = await leaseLanes(pool, { most: turns.room(), leaseMs, by: options.instance });
+      for (const lane of lanes)
+        turns.begin(lane, (lost) => takeTurn(options, lane, AbortSignal.any([stopping.signal, lost])));
+      return lanes.length > 0;
+    },
+  });
+
+  const renewal = createLoop(context, {
+    name: "lane-renewal",
+    everyMs: leaseMs / 4,
+    lost: "Lanes are no longer renewed",
+    beat: async () => {
+      await turns.renew((lanes) => renewLeases(pool, "order_writer.lanes", lanes, leaseMs));
+      return false;
+    },
+  });
+
+  return {
+    renewal,
+    writer: {
+      ...writer,
+      stop: async () => {
+        stopping.abort();
+        options.stopReading();
+        await writer.stop();
+        await turns.ended();
+      },
+    },
+  };
+}
