@@ -7,10 +7,12 @@ import {
   differenceText,
   type StoredLine,
   type StoredOrder,
+  unpricedArticles,
 } from "../../../services/order-writer/domain/answer-comparison.ts";
 import type { Step } from "../../../services/order-writer/domain/order-state.ts";
 import { settlementOf } from "../../../services/order-writer/domain/settlement.ts";
 import { sendOutcomeOf } from "../../../services/order-writer/unit4-orders.ts";
+import { plain } from "../../support/plain.ts";
 import { orderRequested } from "../../support/records.ts";
 
 const article = (articleId: string, quantity: string): OrderLine => ({
@@ -32,12 +34,14 @@ const stored = (productId: string, quantityOrdered: string | null): StoredLine =
   productId,
   description: "",
   quantityOrdered,
+  price: "12.5",
 });
 const storedText = (description: string): StoredLine => ({
   orderLineType: 3,
   productId: "",
   description,
   quantityOrdered: "0",
+  price: "0",
 });
 
 const requestOf = (lines: readonly OrderLine[]) =>
@@ -46,6 +50,7 @@ const answerOf = (orderLines: StoredOrder["orderLines"], head: Partial<StoredOrd
   customerId: "10001",
   reference: "WB-2026-000173 Ketel nagekeken",
   orderLines,
+  total: "30.25",
   ...head,
 });
 const said = (lines: readonly OrderLine[], answer: StoredOrder): string =>
@@ -139,7 +144,7 @@ const written = (orderLines: StoredOrder["orderLines"], remarks: readonly string
   kind: "settled",
   state: "written",
   orderId: "20260050",
-  remarks,
+  remarks: remarks.map(plain),
   stored: answerOf(orderLines),
 });
 
@@ -155,8 +160,8 @@ test("O12: an order that is stored differently stays written, keeps its number a
 test("O12: a warning with a good answer becomes a remark, an info does not", () => {
   const lines = [article("2001", "1")];
   const messages = [
-    { kind: "warning", text: "Artikel 2001 is passief.", path: "/orderLines/0/productId" },
-    { kind: "info", text: "Opgeslagen.", path: "/" },
+    { kind: "warning", text: plain("Artikel 2001 is passief."), path: "/orderLines/0/productId" },
+    { kind: "info", text: plain("Opgeslagen."), path: "/" },
   ] as const;
   const order = { orderId: "20260050", ...answerOf([stored("2001", "1")]) };
   const outcome = sendOutcomeOf({ kind: "written", orderId: "20260050", order, messages });
@@ -181,4 +186,20 @@ test("F34: two orders of one workorder are written for the ledger, and both numb
     ],
     ["written", "20260038", "ORDER_FOUND_TWICE", "20260038, 20260039", null],
   );
+});
+
+test("W20: an article that Unit4 bills for nothing is named once, and all of them where the order comes to nothing", () => {
+  const free = { ...stored("2001", "2"), price: "0" };
+  const lines = [
+    free,
+    stored("3003", "1"),
+    free,
+    storedText("Ketel"),
+    { ...stored("4004", "0"), price: "0" },
+  ];
+  assert.deepEqual(unpricedArticles(answerOf(lines)), ["2001"]);
+  assert.deepEqual(unpricedArticles(answerOf(lines, { total: "0" })), ["2001", "3003"]);
+  const unsaid = [{ ...stored("2001", "2"), price: null }];
+  assert.deepEqual(unpricedArticles(answerOf(unsaid, { total: null })), []);
+  assert.deepEqual(unpricedArticles(answerOf(null)), []);
 });

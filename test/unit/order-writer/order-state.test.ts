@@ -3,23 +3,26 @@ import { test } from "node:test";
 import fc from "fast-check";
 import type { OrderRequested } from "../../../schemas/records.ts";
 import {
+  type Known,
+  onRepeat,
+  orderDifference,
+} from "../../../services/order-writer/domain/archived-again.ts";
+import {
   afterLookup,
   afterSending,
   DEFAULT_POLICY,
-  type Known,
   type LookupOutcome,
   type OpenFacts,
-  onRepeat,
-  orderDifference,
   type SendOutcome,
 } from "../../../services/order-writer/domain/order-state.ts";
 import { unit4OrderFrom } from "../../../services/order-writer/domain/unit4-order.ts";
+import { plain } from "../../support/plain.ts";
 import { orderRequested } from "../../support/records.ts";
 
 const NOW = 1_795_000_000_000;
 const sending = { policy: DEFAULT_POLICY, unclearSendings: 0, failures: 1, nowMs: NOW, random: 0.5 };
-const PASSIVE = { text: "Debiteur is passief.", path: "/customerId" };
-const STORED = { customerId: "10001", reference: "WB-1", orderLines: null };
+const PASSIVE = { text: plain("Debiteur is passief."), path: "/customerId" };
+const STORED = { customerId: "10001", reference: "WB-1", orderLines: null, total: null };
 const UNKNOWN: SendOutcome = { kind: "unknown", reason: "TIMED_OUT", reasons: [] };
 /** A look-up of an order of which the ledger has these facts. */
 const lookingUp = (known: Partial<OpenFacts>, policy = DEFAULT_POLICY) => ({
@@ -146,32 +149,78 @@ test("F34: two orders with one reference are handed to a person", () => {
 const request = orderRequested("a", "1", { archivedAt: NOW });
 const known = (state: Known["state"], laterRequest: OrderRequested | null = null): Known => ({
   state,
-  request,
+  request: { ...request, sequence: 2 },
   laterRequest,
   archivedAt: NOW,
+  sequence: 2,
+  isGone: false,
+});
+/** The workorder archived so many times, by clocks that say anything. */
+const archived = (sequence: number, archivedAt = NOW): OrderRequested => ({
+  ...request,
+  sequence,
+  archivedAt,
+});
+const ANY_CLOCK = [NOW - 240_000, NOW, NOW + 240_000];
+
+test("W13, O35: a request delivered twice or replayed changes nothing, whatever the state and the clocks", () => {
+  for (const state of ["waiting", "sending", "unknown", "written", "refused"] as const)
+    for (const at of ANY_CLOCK) {
+      assert.equal(onRepeat(known(state), archived(2, at)).kind, "known");
+      assert.equal(onRepeat(known(state), archived(1, at)).kind, "known");
+    }
 });
 
-test("W13: a request delivered twice or replayed changes nothing, whatever the state", () => {
-  for (const state of ["waiting", "sending", "unknown", "written", "refused"] as const) {
-    assert.equal(onRepeat(known(state), request).kind, "known");
-    assert.equal(onRepeat(known(state), { ...request, archivedAt: NOW - 1 }).kind, "known");
+test("O03, O35: a waiting or refused order that is archived anew waits with the newer content, whatever the clocks", () => {
+  for (const state of ["waiting", "refused"] as const)
+    for (const at of ANY_CLOCK) assert.equal(onRepeat(known(state), archived(3, at)).kind, "replace");
+});
+
+test("O60: archived anew without an order, a waiting one is withdrawn, and a refused one is never sent empty", () => {
+  const without = { ...archived(3), noOrderCode: "WORKORDER_FILTERED", lines: [] };
+  assert.equal(onRepeat(known("waiting"), without).kind, "withdraw");
+  assert.equal(onRepeat(known("refused"), without).kind, "note");
+  const retried = { ...without, retry: { id: "x", at: NOW, by: "kantoor" } };
+  assert.equal(onRepeat(known("refused"), retried).kind, "note");
+});
+
+test("O35: a workorder archived anew while the outcome is open is kept until it is known", () => {
+  for (const at of ANY_CLOCK) {
+    assert.equal(onRepeat(known("unknown"), archived(3, at)).kind, "keep-for-later");
+    assert.equal(onRepeat(known("unknown", archived(3, at)), archived(3)).kind, "known");
+    assert.equal(onRepeat(known("unknown", archived(3, at)), archived(4)).kind, "keep-for-later");
   }
 });
 
-test("O03: a refused order that is archived anew waits again with the newer content", () => {
-  assert.equal(onRepeat(known("refused"), { ...request, archivedAt: NOW + 1 }).kind, "replace");
+test("O35: what was made before there were sequences is told by its time", () => {
+  const before = (state: Known["state"]): Known => ({ ...known(state), sequence: 0 });
+  for (const sequence of [0, 1]) {
+    assert.equal(onRepeat(before("waiting"), archived(sequence, NOW)).kind, "known");
+    assert.equal(onRepeat(before("waiting"), archived(sequence, NOW - 1)).kind, "known");
+    assert.equal(onRepeat(before("waiting"), archived(sequence, NOW + 1)).kind, "replace");
+  }
+  assert.equal(onRepeat(known("waiting"), archived(0, NOW + 1)).kind, "replace");
 });
 
-test("a workorder archived anew while the outcome is open is kept until it is known", () => {
-  const newer = { ...request, archivedAt: NOW + 1 };
-  assert.equal(onRepeat(known("unknown"), newer).kind, "keep-for-later");
-  assert.equal(onRepeat(known("unknown", newer), newer).kind, "known");
+test("O29: a written order is visited before anything is said of it, one that is gone is made again by a person alone", () => {
+  assert.equal(onRepeat(known("written"), archived(3)).kind, "visit");
+  const gone: Known = { ...known("refused"), isGone: true };
+  assert.equal(onRepeat(gone, archived(3)).kind, "still-gone");
+  const retry = { id: "x", at: NOW, by: "kantoor" };
+  assert.equal(onRepeat(gone, { ...archived(3), retry }).kind, "replace");
+  assert.equal(onRepeat(gone, { ...archived(3), retry, noOrderCode: "WORKORDER_FILTERED" }).kind, "note");
 });
 
 test("O04: archived again after it was written: identical content has no difference, more material is named", () => {
-  const newer = { ...request, archivedAt: NOW + 1 };
-  assert.deepEqual(onRepeat(known("written"), newer), { kind: "already-written", difference: [] });
-  const extra = { kind: "article", articleId: "2001", articleType: 0, quantity: "3", text: "" } as const;
+  const newer = archived(3);
+  assert.deepEqual(orderDifference(request, newer), []);
+  const extra = {
+    kind: "article",
+    articleId: "2001",
+    articleType: 0,
+    quantity: "3",
+    text: plain(""),
+  } as const;
   assert.deepEqual(orderDifference(request, { ...newer, lines: [...request.lines, extra] }), ["+ 3 × 2001"]);
   assert.deepEqual(orderDifference({ ...request, lines: [extra] }, { ...request, lines: [] }), [
     "− 3 × 2001",
@@ -179,9 +228,9 @@ test("O04: archived again after it was written: identical content has no differe
 });
 
 test("W19: an archiving that was told already is known when it is replayed, although the order is of an earlier one", () => {
-  const told = { ...known("written"), archivedAt: NOW + 1 };
-  assert.equal(onRepeat(told, { ...request, archivedAt: NOW + 1 }).kind, "known");
-  assert.equal(onRepeat(told, { ...request, archivedAt: NOW + 2 }).kind, "already-written");
+  const told = { ...known("written"), sequence: 3 };
+  assert.equal(onRepeat(told, archived(3)).kind, "known");
+  assert.equal(onRepeat(told, archived(4)).kind, "visit");
 });
 
 test("W19: changed remarks are named, those that went and those that came", () => {
@@ -201,7 +250,7 @@ test("W2, W11: the order is a factuuropdracht, unapproved, not blocked, priced b
 
 test("O05: article codes go to Unit4 as text, character for character", () => {
   const line = (articleId: string) =>
-    ({ kind: "article", articleId, articleType: 2, quantity: "1", text: "" }) as const;
+    ({ kind: "article", articleId, articleType: 2, quantity: "1", text: plain("") }) as const;
   const order = unit4OrderFrom({ ...request, lines: [line("0017"), line("KB16/2-BR")] });
   assert.deepEqual(
     order.orderLines.map(({ productId, orderLineType }) => [productId, orderLineType]),

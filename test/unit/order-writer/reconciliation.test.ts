@@ -3,9 +3,9 @@ import { test } from "node:test";
 import fc from "fast-check";
 import {
   contentMessage,
-  type Finding,
-  findingMessage,
-  findingOf,
+  type Discrepancy,
+  discrepancyMessage,
+  discrepancyOf,
   isContentCompared,
   isNews,
   nextCheckInMs,
@@ -15,8 +15,8 @@ import { orderRequested } from "../../support/records.ts";
 
 const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;
-const DUPLICATE: Finding = { kind: "duplicate", orderIds: ["20260038", "20260041"] };
-const MISSING: Finding = { kind: "missing", orderIds: [] };
+const DUPLICATE: Discrepancy = { kind: "duplicate", orderIds: ["20260038", "20260041"] };
+const MISSING: Discrepancy = { kind: "missing", orderIds: [] };
 
 const about = {
   request: orderRequested("a", "1", {}),
@@ -25,22 +25,22 @@ const about = {
   occurrence: "check 1",
 };
 
-test("F04: two orders with one reference are a finding, exactly one is none, none at all is one", () => {
-  const seen = (...orderIds: string[]) => findingOf({ orderIds, isShownByNumber: false });
+test("F04: two orders with one reference are a discrepancy, exactly one is none, none at all is one", () => {
+  const seen = (...orderIds: string[]) => discrepancyOf({ orderIds, isShownByNumber: false });
   assert.deepEqual(seen("20260038", "20260041"), DUPLICATE);
   assert.equal(seen("20260038"), null);
   assert.deepEqual(seen(), MISSING);
 });
 
 test("W11: an order that Unit4 still shows by its number is not missing, whatever reference the office gave it", () => {
-  assert.equal(findingOf({ orderIds: [], isShownByNumber: true }), null);
+  assert.equal(discrepancyOf({ orderIds: [], isShownByNumber: true }), null);
 });
 
 test("F04: until an hour after it was written an order is looked at so often that a slip in the first minutes is found within ten", () => {
   const checkedAt: number[] = [];
   for (let ageMs = MINUTE; ; ) {
     checkedAt.push(ageMs / MINUTE);
-    const next = nextCheckInMs({ ageMs, finding: null, horizonMs: DAY });
+    const next = nextCheckInMs({ ageMs, discrepancy: null, horizonMs: DAY });
     if (next === null) break;
     ageMs += next;
   }
@@ -53,7 +53,7 @@ test("a check that came late goes on with the next age, and no horizon is overru
       fc.integer({ min: 0, max: 40 * DAY }),
       fc.integer({ min: 60 * MINUTE, max: 30 * DAY }),
       (ageMs, horizonMs) => {
-        const next = nextCheckInMs({ ageMs, finding: null, horizonMs });
+        const next = nextCheckInMs({ ageMs, discrepancy: null, horizonMs });
         if (next === null) assert.ok(ageMs >= horizonMs);
         else assert.ok(next > 0 && ageMs + next <= horizonMs);
       },
@@ -61,8 +61,9 @@ test("a check that came late goes on with the next age, and no horizon is overru
   );
 });
 
-test("L5: a finding is looked at again every ten minutes on the first day, two orders for as long as topics keep them", () => {
-  const next = (finding: Finding, ageMs: number) => nextCheckInMs({ ageMs, finding, horizonMs: DAY });
+test("L5: a discrepancy is looked at again every ten minutes on the first day, two orders for as long as topics keep them", () => {
+  const next = (discrepancy: Discrepancy, ageMs: number) =>
+    nextCheckInMs({ ageMs, discrepancy, horizonMs: DAY });
   assert.equal(next(DUPLICATE, 8 * MINUTE), 10 * MINUTE);
   assert.equal(next(DUPLICATE, 2 * DAY), 120 * MINUTE);
   assert.equal(next(DUPLICATE, 91 * DAY), null);
@@ -76,7 +77,7 @@ test("W11: content is compared once, and never when the office had time to edit 
   assert.equal(isContentCompared({ checks: 0, ageMs: 6 * MINUTE }), false);
 });
 
-test("L5: the same finding is no news, another one or its end is", () => {
+test("L5: the same discrepancy is no news, another one or its end is", () => {
   assert.equal(isNews(DUPLICATE, { ...DUPLICATE }), false);
   assert.equal(isNews(null, null), false);
   assert.equal(isNews(null, DUPLICATE), true);
@@ -85,17 +86,17 @@ test("L5: the same finding is no news, another one or its end is", () => {
   assert.equal(isNews(DUPLICATE, null), true);
 });
 
-test("L3, L5: each finding is said with the order's number and ends the others; one order again ends all", () => {
-  const duplicate = findingMessage(DUPLICATE, about);
+test("L3, L5: each discrepancy is said with the order's number and ends the others; one order again ends all", () => {
+  const duplicate = discrepancyMessage(DUPLICATE, about);
   assert.equal(duplicate.code, "ORDER_DUPLICATE");
   assert.deepEqual(duplicate.closes, ["ORDER_FOUND_TWICE", "ORDER_MISSING"]);
   assert.match(renderMessage(duplicate.code, duplicate.params ?? {}, "nl").text, /20260038, 20260041/);
-  const missing = findingMessage(MISSING, about);
+  const missing = discrepancyMessage(MISSING, about);
   assert.match(
     renderMessage(missing.code, missing.params ?? {}, "nl").text,
     /^Order 20260038 van werkbon WB-2026-1 /,
   );
-  assert.deepEqual(findingMessage(null, about).closes, [
+  assert.deepEqual(discrepancyMessage(null, about).closes, [
     "ORDER_DUPLICATE",
     "ORDER_FOUND_TWICE",
     "ORDER_MISSING",

@@ -5,6 +5,7 @@ import { sendOutcomeOf } from "../../../services/order-writer/unit4-orders.ts";
 import { renderMessage } from "../../../services/shared/domain/message-catalogue.ts";
 import type { Unit4Message } from "../../../services/shared/unit4/http/errors.ts";
 import { sentOutcome } from "../../../services/shared/unit4/orders/order-outcome.ts";
+import { plain } from "../../support/plain.ts";
 import { orderRequested } from "../../support/records.ts";
 
 const article = (articleId: string) =>
@@ -14,7 +15,7 @@ const request = orderRequested("a", "1", { lines: [article("2001"), text, articl
 
 const refused = (...reasons: readonly (readonly [text: string, path?: string])[]) =>
   refusalOf(
-    reasons.map(([said, path = "/"]): StatedReason => ({ text: said, path })),
+    reasons.map(([said, path = "/"]): StatedReason => ({ text: plain(said), path })),
     request,
   );
 
@@ -90,7 +91,7 @@ test("L3: the message of a refusal says what Unit4 said and what to do, in both 
 
 const message = (said: string, overrides: Partial<Unit4Message> = {}): Unit4Message => ({
   kind: "error",
-  text: said,
+  text: plain(said),
   path: "/",
   ...overrides,
 });

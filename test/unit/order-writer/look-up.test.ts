@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { fiscalYearsToAsk, matchingOrderIds } from "../../services/order-writer/domain/order-search.ts";
-import { isStoredReference } from "../../services/order-writer/domain/stored-reference.ts";
-import type { Lane } from "../../services/order-writer/lanes.ts";
-import { createOrderApi } from "../../services/order-writer/unit4-orders.ts";
-import type { Outcome } from "../../services/shared/unit4/http/errors.ts";
-import type { AnsweredOrder, ListedOrder } from "../../services/shared/unit4/orders/orders.ts";
+import { fiscalYearsToAsk, matchingOrderIds } from "../../../services/order-writer/domain/order-search.ts";
+import { isStoredReference } from "../../../services/order-writer/domain/stored-reference.ts";
+import type { Lane } from "../../../services/order-writer/lanes.ts";
+import { createOrderApi } from "../../../services/order-writer/unit4-orders.ts";
+import type { CallResult } from "../../../services/shared/unit4/http/errors.ts";
+import type { AnsweredOrder, ListedOrder } from "../../../services/shared/unit4/orders/orders.ts";
 
 const listed = (orderId: string, reference: string, overrides: Partial<ListedOrder> = {}): ListedOrder => ({
   orderId,
@@ -16,7 +16,12 @@ const listed = (orderId: string, reference: string, overrides: Partial<ListedOrd
   ...overrides,
 });
 const LONG = listed("20260040", "WB-2026-00190 Boilers nagekeken");
-const WANTED = { customerId: "10001", reference: "WB-2026-0019 Ketel", orderDate: "2026-06-25" };
+const WANTED = {
+  workorderId: "1",
+  customerId: "10001",
+  reference: "WB-2026-0019 Ketel",
+  orderDate: "2026-06-25",
+};
 
 test("O02: a reference that begins another workorder's is not that workorder's, whichever of the two is looked for", () => {
   for (const reference of ["WB-2026-0019", "WB-2026-0019 Boilers nagekeken"])
@@ -43,6 +48,13 @@ test("F34: a stored reference may be cut short, but not before the whole key and
   assert.ok(!isStoredReference(`${sent} en meer`, sent));
 });
 
+test("A13, O02: of an erased reference the key and its delimiter tell whose order it is", () => {
+  assert.ok(isStoredReference("WB-2026-0019 Ketel nagekeken", "WB-2026-0019 "));
+  assert.ok(isStoredReference("WB-2026-0019 K", "WB-2026-0019 "));
+  assert.ok(!isStoredReference("WB-2026-00190 Ketel", "WB-2026-0019 "));
+  assert.ok(!isStoredReference("WB-2026-001", "WB-2026-0019 "));
+});
+
 test("O02: however a reference is cut, it never passes for one of a workorder with another number", () => {
   const key = fc.stringMatching(/^WB-[0-9]{1,4}$/);
   fc.assert(
@@ -57,28 +69,43 @@ test("O02: however a reference is cut, it never passes for one of a workorder wi
   );
 });
 
-test("F34: further fiscal years are asked: the order's own always, a neighbour near the edge, both when only one year is seen", () => {
-  const old = listed("1", "x", { orderDate: "3-2-2024" });
-  const both = [old, listed("2", "y")];
-  assert.deepEqual(fiscalYearsToAsk(both, WANTED), [2026]);
-  assert.deepEqual(fiscalYearsToAsk(both, { orderDate: "2026-01-02" }), [2026, 2025]);
-  assert.deepEqual(fiscalYearsToAsk(both, { orderDate: "2026-12-31" }), [2026, 2027]);
-  for (const seen of [[], [old], [listed("2", "y", { orderDate: "geen" })]])
-    assert.deepEqual(fiscalYearsToAsk(seen, WANTED), [2026, 2025, 2027]);
+test("O46, F34: an order counts as absent only when every book year that can hold its date was asked", () => {
+  assert.deepEqual(fiscalYearsToAsk(WANTED), [2026, 2025, 2027]);
+  // A book year that begins in any month, is named after its first or its last day, and is short or long by some months.
+  const bookYears = fc.record({
+    beginsInMonth: fc.integer({ min: 1, max: 12 }),
+    months: fc.integer({ min: 1, max: 23 }),
+    namedAfter: fc.constantFrom("start", "end"),
+    firstYear: fc.integer({ min: 2020, max: 2030 }),
+    monthIn: fc.nat(22),
+  });
+  fc.assert(
+    fc.property(bookYears, ({ beginsInMonth, months, namedAfter, firstYear, monthIn }) => {
+      const monthOf = (at: number) => ({ year: firstYear + Math.floor((beginsInMonth - 1 + at) / 12), at });
+      const date = monthOf(monthIn % months);
+      const name = namedAfter === "start" ? firstYear : monthOf(months - 1).year;
+      // Named more than a year away from the date: longer than the law allows a book year to be.
+      fc.pre(Math.abs(name - date.year) <= 1);
+      const month = ((beginsInMonth - 1 + date.at) % 12) + 1;
+      const orderDate = `${date.year}-${String(month).padStart(2, "0")}-30`;
+      assert.ok(fiscalYearsToAsk({ orderDate }).includes(name), `${orderDate} is in book year ${name}`);
+    }),
+  );
 });
 
 const LANE: Lane = { tenantId: "a", token: 1, administration: "MVL00042", failures: 0 };
 const UNAVAILABLE = { kind: "unavailable", reason: "HTTP_503" } as const;
-const SHOWN: AnsweredOrder = { orderId: "", customerId: "10001", reference: "", orderLines: [] };
+const SHOWN: AnsweredOrder = { orderId: "", customerId: "10001", reference: "", orderLines: [], total: null };
 
 /** Unit4 with these lists; the year lists by year, unknown years are empty. */
 function apiWith(unit4: {
   readonly orders?: readonly ListedOrder[];
-  readonly years?: Readonly<Record<number, Outcome<readonly ListedOrder[]>>>;
-  readonly shown?: Outcome<AnsweredOrder>;
+  readonly years?: Readonly<Record<number, CallResult<readonly ListedOrder[]>>>;
+  readonly shown?: CallResult<AnsweredOrder>;
+  readonly ofOthers?: readonly string[];
 }) {
   const asked: number[] = [];
-  const api = createOrderApi({
+  const calls = {
     postOrder: async () => assert.fail("a look-up posts nothing"),
     findOrdersOfCustomer: async () => ({ kind: "ok", value: unit4.orders ?? [] }),
     findOrdersOfYear: async (_, { fiscalYear }) => {
@@ -86,8 +113,13 @@ function apiWith(unit4: {
       return unit4.years?.[fiscalYear] ?? { kind: "ok", value: [] };
     },
     fetchOrder: async (_, orderId) => unit4.shown ?? { kind: "ok", value: { ...SHOWN, orderId } },
-  });
-  return { asked, lookUp: () => api.lookUp(LANE, WANTED) };
+  } satisfies Parameters<typeof createOrderApi>[0];
+  const api = createOrderApi(calls, async () => new Set(unit4.ofOthers ?? []));
+  return {
+    asked,
+    lookUp: () => api.lookUp(LANE, WANTED),
+    visit: (orderId: string) => api.visit(LANE, WANTED, orderId),
+  };
 }
 
 test("O01: an order that is found is shown as it is stored; when Unit4 does not show it, it is found all the same", async () => {
@@ -122,4 +154,29 @@ test("F34: two orders with the reference are both named, the lower number first,
   const two = [listed("20260101", WANTED.reference), listed("20260038", "WB-2026-0019 Ke")];
   const outcome = await apiWith({ orders: [...two, ...two] }).lookUp();
   assert.deepEqual(outcome, { kind: "found-several", orderIds: ["20260038", "20260101"] });
+});
+
+test("W13: an order that the ledger knows as another workorder's is never taken over, though reference and customer are the same", async () => {
+  const orders = [listed("20190007", WANTED.reference), listed("20260038", WANTED.reference)];
+  const own = await apiWith({ orders, ofOthers: ["20190007"] }).lookUp();
+  assert.deepEqual([own.kind, own.kind === "found" && own.orderId], ["found", "20260038"]);
+  const years = { 2026: { kind: "ok", value: orders.slice(1) } } as const;
+  const inYear = await apiWith({ orders: orders.slice(0, 1), ofOthers: ["20190007"], years }).lookUp();
+  assert.equal(inYear.kind, "found");
+  const none = apiWith({ orders: orders.slice(0, 1), ofOthers: ["20190007"] });
+  assert.deepEqual([await none.lookUp(), none.asked], [{ kind: "absent" }, [2026, 2025, 2027]]);
+});
+
+test("O29: a number that was given to another order does not stand for the one that was deleted", async () => {
+  const shownAs = (overrides: Partial<AnsweredOrder>) =>
+    apiWith({ shown: { kind: "ok", value: { ...SHOWN, orderId: "20260038", ...overrides } } });
+  const another = { customerId: "20002", reference: "WB-2026-0777 Dakgoot" };
+  assert.deepEqual(await shownAs(another).visit("20260038"), { kind: "absent" });
+  // The office moved it to another debtor, or gave it a reference of its own; or Unit4 does not show it all.
+  for (const own of [
+    { customerId: "20002", reference: WANTED.reference },
+    { reference: "Tuin" },
+    { ...another, reference: "" },
+  ])
+    assert.deepEqual(await shownAs(own).visit("20260038"), { kind: "found", orderId: "20260038" });
 });
