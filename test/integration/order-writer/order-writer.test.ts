@@ -1,48 +1,16 @@
 import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
-import type { MessageLogged, OrderRequested, OrderSettled } from "../../../schemas/records.ts";
-import { orderRequested } from "../../support/records.ts";
-import { createUnit4World } from "../../support/unit4-world.ts";
+import type { MessageLogged } from "../../../schemas/records.ts";
+import { A, B, createOrderWorld, settledOrders } from "../../support/order-world.ts";
 import { until } from "../../support/until.ts";
-import { createWorld, type World } from "../../support/world.ts";
+import type { World } from "../../support/world.ts";
 
-const A = { tenantId: "a", database: "MVL00042" };
-const B = { tenantId: "b", database: "MVL00077" };
 /** Short enough for a test, and the same order as in the defaults: first wait, then look twice. */
 const QUICK = { ORDER_WRITER_QUARANTINE_MS: "300", ORDER_WRITER_LOOKUP_PAUSE_MS: "200" };
 
 async function createOrders(t: TestContext) {
-  const world = await createWorld(t);
-  const unit4 = await createUnit4World(t, world, [
-    { database: A.database, portalUser: A.tenantId, size: "small" },
-    { database: B.database, portalUser: B.tenantId, size: "small" },
-  ]);
-  const administration = unit4.multivers.administration(A.database);
-  const customer = [...administration.customers.values()].find(
-    ({ customerStateId }) => customerStateId === "A",
-  );
-  const product = [...administration.products.values()].find(
-    ({ productState, productType }) => productState === 0 && productType === 0,
-  );
-  assert.ok(customer !== undefined && product !== undefined);
-  const request = (workorderId: string, overrides: Partial<OrderRequested> = {}) =>
-    orderRequested(A.tenantId, workorderId, {
-      customerId: customer.customerId,
-      paymentConditionId: customer.paymentConditionId,
-      vatScenarioId: customer.vatScenarioId,
-      lines: [{ kind: "article", articleId: product.productId, articleType: 0, quantity: "2", text: "" }],
-      ...overrides,
-    });
-  const send = (one: OrderRequested) =>
-    world.send("orderRequested", `${one.tenantId}/${one.workorderId}`, one);
-  return {
-    world,
-    unit4,
-    administration,
-    request,
-    send,
-    start: () => world.start("order-writer", { ...unit4.environment, ...QUICK }),
-  };
+  const { startWriter, ...orders } = await createOrderWorld(t);
+  return { ...orders, start: () => startWriter(QUICK) };
 }
 
 const ledger = async (world: World) =>
@@ -54,12 +22,6 @@ const ledger = async (world: World) =>
       attempts: number;
     }>("select workorder_id, state, order_id, attempts from order_writer.orders order by workorder_id")
   ).rows;
-
-const settledOrders = async (world: World, count: number) =>
-  until(`${count} settled orders`, async () => {
-    const records = await world.records<OrderSettled>("orderSettled");
-    return records.length >= count ? records.map(({ value }) => value) : null;
-  });
 
 const messageWith = async (world: World, code: string) =>
   until(code, async () => {
@@ -102,10 +64,19 @@ test("O23: two tenants with the same numbers get an order each, in their own adm
     if (database !== null) assert.equal(owner, database === B.database ? B.tenantId : A.tenantId);
 });
 
-test("O03: a refused order is settled with its cause and all of Unit4's own words, and is not sent again by itself", async (t) => {
+test("O03, O26: a refused order is settled with its cause and all of Unit4's own words, and is not sent again by itself", async (t) => {
   const { world, unit4, administration, request, send, start } = await createOrders(t);
   await unit4.connect(A);
-  await start();
+  const service = await start();
+  const refusals = async () => {
+    const page = await (await fetch(`${service.healthUrl}/metrics`)).text();
+    return [...page.matchAll(/^simon_orders_refused_total\{code="(\w+)".*\} (\d+)$/gm)].map(
+      ([, code, count]) => [code, Number(count)] as const,
+    );
+  };
+  // O26: the first one is seen, because every reason stands at 0 before it.
+  const before = await refusals();
+  assert.ok(before.length > 5 && before.every(([, count]) => count === 0));
   await send(request("1", { customerId: "99999", paymentConditionId: "" }));
   const [settled] = await settledOrders(world, 1);
   assert.deepEqual([settled?.outcome, settled?.code], ["refused", "ORDER_CUSTOMER_UNKNOWN"]);
@@ -114,6 +85,10 @@ test("O03: a refused order is settled with its cause and all of Unit4's own word
   assert.deepEqual(
     (await ledger(world)).map(({ state, attempts }) => [state, attempts]),
     [["refused", 1]],
+  );
+  assert.deepEqual(
+    (await refusals()).filter(([, count]) => count > 0),
+    [["ORDER_CUSTOMER_UNKNOWN", 1]],
   );
 });
 
@@ -358,31 +333,38 @@ test("A8: a deactivated tenant's orders wait, and go when it is active again", a
   const service = await start();
   await send(request("1"));
   await until("the row", async () => (await ledger(world)).length === 1);
-  await until("the lease loop to have looked", () => service.metric("simon_records_consumed_total"));
+  await until(
+    "the lease loop to have looked",
+    async () => (await service.metric("simon_records_consumed_total")) > 0,
+  );
   assert.equal(administration.orders.length, 0);
   await world.pool.query("update integration.tenants set status = 'active'");
   await settledOrders(world, 1);
   assert.equal(administration.orders.length, 1);
 });
 
-test("O04: a workorder archived again after its order was written is told with the difference, never sent again", async (t) => {
+test("O04, O35: a workorder archived again after its order was written is told with the difference, whatever the clocks say", async (t) => {
   const { world, unit4, administration, request, send, start } = await createOrders(t);
   await unit4.connect(A);
   await start();
   const one = request("1");
   await send(one);
   const [settled] = await settledOrders(world, 1);
-  await send({ ...one, archivedAt: one.archivedAt + 1_000 });
+  // The tablet was four minutes ahead the first time, and its clock was put right.
+  const second = { ...one, sequence: 2, archivedAt: one.archivedAt - 180_000 };
+  await send(second);
   const again = await settledOrders(world, 2);
   assert.deepEqual([again[1]?.code, again[1]?.orderId], ["ORDER_ALREADY_WRITTEN", settled?.orderId]);
+  assert.deepEqual([again[1]?.archivedAt, again[1]?.sequence], [second.archivedAt, 2]);
   const extra = { kind: "article", articleId: "2001", articleType: 0, quantity: "3", text: "" } as const;
-  await send({ ...one, archivedAt: one.archivedAt + 2_000, lines: [...one.lines, extra] });
+  const third = { ...second, sequence: 3, lines: [...one.lines, extra] };
+  await send(third);
   const changed = await settledOrders(world, 3);
   assert.equal(changed[2]?.code, "ORDER_CHANGED_AFTER_WRITING");
   assert.equal(changed[2]?.params["difference"], "+ 3 × 2001");
   assert.equal(administration.orders.length, 1);
   // Replayed, all three are known: whatever they would have said stands before the next order.
-  for (const added of [0, 1_000, 2_000]) await send({ ...one, archivedAt: one.archivedAt + added });
+  for (const before of [one, second, third]) await send(before);
   await send(request("2"));
   const told = await settledOrders(world, 4);
   assert.deepEqual(

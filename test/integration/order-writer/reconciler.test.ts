@@ -1,39 +1,18 @@
 import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
-import type { MessageLogged, OrderRequested } from "../../../schemas/records.ts";
-import { deactivateTenant } from "../../../services/console/switching/acts.ts";
-import { orderRequested } from "../../support/records.ts";
+import type { MessageLogged } from "../../../schemas/records.ts";
+import { A, createOrderWorld } from "../../support/order-world.ts";
 import type { RunningService } from "../../support/running-service.ts";
-import { createUnit4World } from "../../support/unit4-world.ts";
+import { deactivateTenant } from "../../support/tenant-registry.ts";
 import { until } from "../../support/until.ts";
-import { createWorld, type World } from "../../support/world.ts";
-
-const A = { tenantId: "a", database: "MVL00042" };
+import type { World } from "../../support/world.ts";
 
 async function startWritten(t: TestContext) {
-  const world = await createWorld(t);
-  const unit4 = await createUnit4World(t, world, [
-    { database: A.database, portalUser: A.tenantId, size: "small" },
-  ]);
-  const administration = unit4.multivers.administration(A.database);
-  const customer = [...administration.customers.values()].find(
-    ({ customerStateId }) => customerStateId === "A",
-  );
-  const product = [...administration.products.values()].find(
-    ({ productState, productType }) => productState === 0 && productType === 0,
-  );
-  assert.ok(customer !== undefined && product !== undefined);
+  const { world, unit4, administration, request, send, startWriter } = await createOrderWorld(t);
   await unit4.connect(A);
-  const service = await world.start("order-writer", unit4.environment);
-  const request = (workorderId: string): OrderRequested =>
-    orderRequested(A.tenantId, workorderId, {
-      customerId: customer.customerId,
-      paymentConditionId: customer.paymentConditionId,
-      vatScenarioId: customer.vatScenarioId,
-      lines: [{ kind: "article", articleId: product.productId, articleType: 0, quantity: "2", text: "" }],
-    });
+  const service = await startWriter();
   const write = async (...workorderIds: readonly string[]) => {
-    for (const id of workorderIds) await world.send("orderRequested", `${A.tenantId}/${id}`, request(id));
+    for (const id of workorderIds) await send(request(id));
     await until("the orders", () => administration.orders.length === workorderIds.length);
     await until("their checks", async () => (await checks(world)).length === workorderIds.length);
   };
@@ -94,7 +73,7 @@ test("F04: a second order that was made behind our back is found and told once, 
   const [found] = await checks(world);
   assert.equal(found?.kind, "duplicate");
   assert.ok((found?.next_in_s ?? 0) <= 600);
-  assert.equal(await service.metric("simon_reconcile_findings_total", { kind: "duplicate" }), 1);
+  assert.equal(await service.metric("simon_reconcile_discrepancies_total", { kind: "duplicate" }), 1);
   assert.ok(
     (await service.metric("simon_reconcile_last_success_timestamp_seconds")) > Date.now() / 1000 - 60,
   );

@@ -1,14 +1,15 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { type TestContext, test } from "node:test";
+import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import type { WorkorderArchived } from "../../../schemas/records.ts";
 import { TOPICS } from "../../../schemas/topics.ts";
-import { deactivateTenant } from "../../../services/console/switching/acts.ts";
 import type { RetryChoice } from "../../../services/console/workorders/domain/retry.ts";
 import { retryPreview, sendAgain } from "../../../services/console/workorders/retry-acts.ts";
 import { withAdmin } from "../../../services/shared/kafka/client.ts";
 import { workorderArchived } from "../../support/records.ts";
+import { deactivateTenant } from "../../support/tenant-registry.ts";
 import { createUnit4World } from "../../support/unit4-world.ts";
 import { until } from "../../support/until.ts";
 import { createWorld, type World } from "../../support/world.ts";
@@ -58,7 +59,11 @@ async function startOrders(t: TestContext) {
     send: (choice: Partial<RetryChoice>) =>
       sendAgain(
         { ...world, db: world.pool },
-        { tenantId: BOS.tenantId, choice: { ...ANY, ...choice }, by: "kantoor" },
+        {
+          tenantId: BOS.tenantId,
+          choice: { ...ANY, ...choice },
+          actor: { kind: "service", id: null, name: "kantoor" },
+        },
       ),
   };
 }
@@ -125,7 +130,7 @@ test("O03, W17: what Unit4 refused is sent again once after it was mended, and i
   await openBecome(world, []);
   assert.equal(administration.orders.length, 1);
   assert.deepEqual((await send({ workorder: "174" })).notSent, [
-    { workorderId: "174", number: "WB-2026-174", why: "WRITTEN" },
+    { workorderId: "174", number: "WB-2026-174", why: "WRITTEN", orderId: administration.orders[0]?.orderId },
   ]);
   assert.equal(administration.orders.length, 1);
 });
@@ -179,6 +184,18 @@ test("O03: an order that did reach Unit4 is found by a retry and closed with its
   assert.deepEqual([posts, administration.orders.length], [1, 1]);
 });
 
+test("O29, W17: an order that was deleted in Unit4 is made again when a person sends its workorder", async (t) => {
+  const { world, administration, archive, send } = await startOrders(t);
+  await archive("174");
+  await told(world, "174 written ORDER_WRITTEN");
+  administration.deleteOrder(String(administration.orders[0]?.orderId));
+  await archive("174", { archivedAt: workorderArchived(BOS.tenantId, "174", {}).archivedAt + 60_000 });
+  await told(world, "174 refused ORDER_GONE");
+  assert.deepEqual((await send({ workorder: "174" })).notSent, []);
+  await told(world, "174 written ORDER_WRITTEN");
+  assert.equal(administration.orders.length, 1);
+});
+
 test("W17: a retry uses today's customer, and a workorder that the mapping refuses again stays in the list once", async (t) => {
   const { world, administration, archive, preview, send } = await startOrders(t);
   await archive("1", { customerId: "NIEUW" });
@@ -203,7 +220,7 @@ test("A9: what was archived while the integration was off is listed, and goes wh
   await archive("1");
   await told(world, "1 skipped WORKORDER_ARCHIVED_WHILE_OFF");
   assert.deepEqual((await preview({ workorder: "1" })).notSent, [
-    { workorderId: "1", number: "WB-2026-1", why: "TENANT_OFF" },
+    { workorderId: "1", number: "WB-2026-1", why: "TENANT_OFF", orderId: null },
   ]);
   await unit4.connect({ ...BOS, settings: SETTINGS });
   const { wouldSend } = await preview({ cause: "WORKORDER_ARCHIVED_WHILE_OFF" });
@@ -226,17 +243,20 @@ test("A12: a workorder that was emptied in Simon is not sent again by a later ac
   await deactivateTenant(world.pool, BOS.tenantId);
   const epoch = await unit4.connect({ ...BOS, settings: SETTINGS });
   assert.equal((await preview({ cause: "ORDER_CUSTOMER_PASSIVE" })).wouldSend.length, 1);
-  await world.pool.query("select simon.empty_tenant($1, $2, array['workorders'])", [BOS.tenantId, epoch]);
+  await world.pool.query("select simon.begin_emptying($1, $2, array['workorders'])", [BOS.tenantId, epoch]);
+  await world.pool.query("select simon.empty_slice($1, $2, array['workorders'], 100)", [BOS.tenantId, epoch]);
   assert.deepEqual(await preview({ cause: "ORDER_CUSTOMER_PASSIVE" }), { wouldSend: [], notSent: [] });
   assert.equal((await preview({ workorder: "1" })).notSent[0]?.why, "NOT_SETTLED");
 });
 
-test("W17: npm run retry shows what it would do, does it with --send, and says what it takes", async (t) => {
+test("W17: npm run ops -- retry shows what it would do, does it with --send, and says what it takes", async (t) => {
   const { world, administration, archive, makePassive, makeActive } = await startOrders(t);
   const retry = async (...args: readonly string[]): Promise<unknown> => {
-    const script = new URL("../../../infra/local/retry.ts", import.meta.url).pathname;
+    const script = fileURLToPath(import.meta.resolve("../../../infra/ops/main.ts"));
     const env = { ...world.environment("order-writer"), DATABASE_URL: world.databaseUrl };
-    const { stdout } = await promisify(execFile)(process.execPath, [script, ...args, "--json"], { env });
+    const { stdout } = await promisify(execFile)(process.execPath, [script, "retry", ...args, "--json"], {
+      env,
+    });
     return JSON.parse(stdout);
   };
   makePassive();
@@ -254,7 +274,7 @@ test("W17: npm run retry shows what it would do, does it with --send, and says w
   assert.equal(administration.orders.length, 1);
   await assert.rejects(retry("--tenant", "bos"), /Name a workorder, a cause or a range of days[\s\S]*Usage:/);
   await assert.rejects(retry("--tenant", "nobody", "--workorder", "3"), /There is no tenant nobody/);
-  await assert.rejects(retry("--tenant", "bos", "--from", "gisteren"), /gisteren is no day/);
+  await assert.rejects(retry("--tenant", "bos", "--from", "gisteren"), /gisteren is not a date[\s\S]*Usage:/);
 });
 
 test("W17: a workorder whose archived event its topic no longer has is told apart, and the others go", async (t) => {
@@ -269,7 +289,7 @@ test("W17: a workorder whose archived event its topic no longer has is told apar
     wouldSend.map(({ workorderId }) => workorderId),
     ["2"],
   );
-  assert.deepEqual(notSent, [{ workorderId: "1", number: "WB-2026-1", why: "EVENT_EXPIRED" }]);
+  assert.deepEqual(notSent, [{ workorderId: "1", number: "WB-2026-1", why: "EVENT_EXPIRED", orderId: null }]);
   await openBecome(world, ["1 WORKORDER_WITHOUT_CUSTOMER × 1", "2 WORKORDER_WITHOUT_CUSTOMER × 2"]);
 });
 

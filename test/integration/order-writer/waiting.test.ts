@@ -92,7 +92,9 @@ async function createWaiting(t: TestContext) {
     restart: async () => {
       await writer.stop();
       await world.start("order-writer", erp.environment);
-      await world.pool.query("update unit4_poller.schedules set next_due_at = now(), lease_until = null");
+      await world.pool.query(
+        "update unit4_poller.schedules set next_due_at = now(), lease_until = '-infinity'",
+      );
       await world.start("unit4-poller", { ...erp.environment, UNIT4_POLLER_ADDRESS_BUDGET: "0" });
     },
     /** Makes a new connection, as a person does. */
@@ -123,6 +125,30 @@ function assertNames({ code, params }: { readonly code: string; readonly params:
 }
 
 const actionOf = (code: string): string => renderMessage(code, {}, "nl").action;
+
+test("O60, O25: what was said of an order that waited ends when its workorder is archived anew without one", async (t) => {
+  const waiting = await createWaiting(t);
+  const { world, erp, administration } = waiting;
+  await waiting.expireToken();
+  erp.multivers.intercept = atTokenEndpoint({ status: 503 });
+  await waiting.send("1");
+  await waiting.openUntil(["ORDER_NOT_SENT"]);
+  const noOrder = {
+    reference: "",
+    customerId: "",
+    orderDate: "",
+    lines: [],
+    noOrderCode: "WORKORDER_FILTERED",
+  };
+  await waiting.send("1", { ...noOrder, sequence: 2 });
+  await waiting.openUntil([]);
+  assert.deepEqual(await world.records("orderSettled"), [], "whoever decided it told Simon");
+  const { rows } = await world.pool.query(
+    "select params ->> 'number' as number from log.messages where code = 'ORDER_TAKEN_BACK'",
+  );
+  assert.deepEqual(rows, [{ number: NUMBER }]);
+  assert.equal(administration.orders.length, 0);
+});
 
 test("O25a: an order that waits for a new consent says so with who does what, makes no calls, and goes once after it", async (t) => {
   const waiting = await createWaiting(t);
