@@ -3,7 +3,9 @@ import { commonSettings, readConfig } from "../shared/config.ts";
 
 const settings = z.object({
   ...commonSettings,
-  /** Minutes between two removals of what is older than 90 days. */
+  /** Days that occurrences, closed messages and dead letters are kept: longer than their topic, or a replay would bring them back. */
+  LOG_SINK_RETENTION_DAYS: z.coerce.number().int().min(32).max(3_650).default(90),
+  /** Minutes between two removals of what is older. */
   LOG_SINK_RETENTION_INTERVAL_MINUTES: z.coerce.number().positive().max(1440).default(60),
 });
 

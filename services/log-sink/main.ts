@@ -1,17 +1,19 @@
 import { TOPICS } from "../../schemas/topics.ts";
 import { consumeIntoPostgres } from "../shared/kafka/consume-into-postgres.ts";
+import { createLoopContext } from "../shared/loop.ts";
 import { connectPipeline } from "../shared/pipeline.ts";
 import { runService } from "../shared/service.ts";
 import { readSettings } from "./config.ts";
+import { SERVICE } from "./domain/service-name.ts";
 import { deadLetters, loggedMessages } from "./handler.ts";
-import { retentionLoop } from "./retention-loop.ts";
+import { createRetentionLoop } from "./retention-loop.ts";
 import { createLogTelemetry } from "./telemetry.ts";
 
 const { messageLogged, deadLetter } = TOPICS;
 
-await runService("log-sink", readSettings, async ({ config, telemetry, fail }) => {
+await runService(SERVICE, readSettings, async ({ config, telemetry, fail }) => {
   const pipeline = await connectPipeline({
-    service: "log-sink",
+    service: SERVICE,
     config,
     telemetry,
     consumed: [messageLogged.name, deadLetter.name],
@@ -19,7 +21,7 @@ await runService("log-sink", readSettings, async ({ config, telemetry, fail }) =
   const logTelemetry = createLogTelemetry(telemetry);
   const consumer = consumeIntoPostgres({
     ...pipeline,
-    group: "log-sink",
+    group: SERVICE,
     positionsTable: "log.positions",
     routes: [
       loggedMessages(pipeline.avro.decoder(messageLogged.schema), logTelemetry),
@@ -28,11 +30,11 @@ await runService("log-sink", readSettings, async ({ config, telemetry, fail }) =
     telemetry: pipeline.kafkaTelemetry,
     onCrash: fail,
   });
-  const retention = retentionLoop({
-    pool: pipeline.pool,
+  const loops = createLoopContext({ telemetry, fail }, ["retention"]);
+  const retention = createRetentionLoop(loops, {
+    ...{ pool: pipeline.pool, telemetry: logTelemetry },
+    days: config.LOG_SINK_RETENTION_DAYS,
     intervalMs: config.LOG_SINK_RETENTION_INTERVAL_MINUTES * 60_000,
-    telemetry: logTelemetry,
-    onFailure: fail,
   });
   return [...pipeline.parts, { name: "consumer", ...consumer }, retention];
 });

@@ -127,6 +127,6 @@ async function foldOccurrences(
 
 /** What each of these messages is found by, in their order. */
 function searchTexts(messageIds: readonly string[], entries: readonly LogEntry[]): readonly SearchText[] {
-  const byId = new Map(entries.map((entry) => [entry.message_id, entry]));
+  const byId = new Map<string, LogEntry>(entries.map((entry) => [entry.message_id, entry]));
   return messageIds.flatMap((id) => byId.get(id) ?? []).map(searchText);
 }

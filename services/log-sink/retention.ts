@@ -1,4 +1,4 @@
-import type { Queryable } from "../shared/postgres.ts";
+import { patient, type Queryable } from "../shared/postgres.ts";
 
 export type RemovedRows = {
   readonly occurrences: number;
@@ -6,19 +6,22 @@ export type RemovedRows = {
   readonly deadLetters: number;
 };
 
-const KEPT_DAYS = 90;
 /** Few enough that one statement locks and logs little. */
 const BATCH_ROWS = 5_000;
 
 /**
- * Removes what is older than 90 days, by the database's clock: occurrences, dead letters, and messages that are closed
+ * Removes what is older than so many days, by the database's clock: occurrences, dead letters, and messages that are closed
  * or only inform. An open warning or error stays, however old. Topics keep 30 days, so no replay brings anything back.
  */
-export async function removeOldRows(db: Queryable, isRunning: () => boolean): Promise<RemovedRows> {
+export async function removeOldRows(
+  db: Queryable,
+  days: number,
+  isRunning: () => boolean,
+): Promise<RemovedRows> {
   return {
-    occurrences: await untilNoneIsLeft(() => removeOccurrences(db), isRunning),
-    messages: await untilNoneIsLeft(() => removeMessages(db), isRunning),
-    deadLetters: await untilNoneIsLeft(() => removeDeadLetters(db), isRunning),
+    occurrences: await untilNoneIsLeft(() => removeOccurrences(db, days), isRunning),
+    messages: await untilNoneIsLeft(() => removeMessages(db, days), isRunning),
+    deadLetters: await untilNoneIsLeft(() => removeDeadLetters(db, days), isRunning),
   };
 }
 
@@ -35,32 +38,38 @@ async function untilNoneIsLeft(
   return total;
 }
 
-async function removeOccurrences(db: Queryable): Promise<number> {
+async function removeOccurrences(db: Queryable, days: number): Promise<number> {
   const { rowCount } = await db.query(
-    `delete from log.occurrences where message_id in (
+    patient(
+      `delete from log.occurrences where message_id in (
        select message_id from log.occurrences where at < now() - make_interval(days => $1) limit $2)`,
-    [KEPT_DAYS, BATCH_ROWS],
+      [days, BATCH_ROWS],
+    ),
   );
   return rowCount ?? 0;
 }
 
-async function removeMessages(db: Queryable): Promise<number> {
+async function removeMessages(db: Queryable, days: number): Promise<number> {
   const { rowCount } = await db.query(
-    `delete from log.messages where id in (
+    patient(
+      `delete from log.messages where id in (
        select id from log.messages
        where (closed_at is not null or kind = 'info')
          and coalesce(closed_at, last_at) < now() - make_interval(days => $1) limit $2)`,
-    [KEPT_DAYS, BATCH_ROWS],
+      [days, BATCH_ROWS],
+    ),
   );
   return rowCount ?? 0;
 }
 
-async function removeDeadLetters(db: Queryable): Promise<number> {
+async function removeDeadLetters(db: Queryable, days: number): Promise<number> {
   const { rowCount } = await db.query(
-    `delete from log.dead_letters where (topic, partition, record_offset, consumer_group) in (
+    patient(
+      `delete from log.dead_letters where (topic, partition, record_offset, consumer_group) in (
        select topic, partition, record_offset, consumer_group from log.dead_letters
        where failed_at < now() - make_interval(days => $1) limit $2)`,
-    [KEPT_DAYS, BATCH_ROWS],
+      [days, BATCH_ROWS],
+    ),
   );
   return rowCount ?? 0;
 }

@@ -37,6 +37,5 @@ export function createLogTelemetry(telemetry: Telemetry) {
       for (const what of ["occurrences", "messages", "deadLetters"] as const) removed({ what }, rows[what]);
       log.info("log_rows_removed", rows);
     },
-    removalPostponed: (error: string): void => log.warn("log_removal_postponed", { error }),
   };
 }

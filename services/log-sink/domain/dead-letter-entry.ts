@@ -1,7 +1,8 @@
 import { messageLogged, type NewMessage } from "../../shared/domain/message-catalogue.ts";
+import { LONGEST_PARAM, type PlainText, plainText, plainTexts } from "../../shared/domain/plain-text.ts";
 import { parseRecordKey } from "../../shared/domain/record-key.ts";
 import { type LogEntry, logEntry } from "./log-entry.ts";
-import { storableText, storableTexts } from "./storable-text.ts";
+import { SERVICE } from "./service-name.ts";
 
 /** A record of the dead-letter topic as the broker has it. */
 export type DeadLetter = {
@@ -16,16 +17,16 @@ export type DeadLetter = {
 
 /** A row of log.dead_letters. */
 export type DeadLetterEntry = {
-  readonly topic: string;
+  readonly topic: PlainText;
   readonly partition: number;
   readonly recordOffset: number;
-  readonly consumerGroup: string;
+  readonly consumerGroup: PlainText;
   readonly tenantId: string | null;
-  readonly reason: string;
-  readonly detail: string;
+  readonly reason: PlainText;
+  readonly detail: PlainText;
   readonly key: Buffer | null;
   readonly value: Buffer | null;
-  readonly headers: Readonly<Record<string, string>>;
+  readonly headers: Readonly<Record<string, PlainText>>;
   /** ISO 8601 in UTC. */
   readonly recordedAt: string | null;
   readonly failedAt: string;
@@ -52,14 +53,15 @@ export function deadLetterEntry(letter: DeadLetter): DeadLetterEntry {
   const key = originalKey(letter);
   return {
     ...originOf(letter),
-    consumerGroup: cut(headers["x-group"] ?? "", LONGEST_NAME),
+    consumerGroup: plainText(headers["x-group"] ?? "", LONGEST_NAME),
     tenantId: keyOf(key)?.tenantId ?? null,
-    reason: cut(headers["x-error-class"] ?? "UNKNOWN", LONGEST_NAME),
-    detail: cut(headers["x-error-message"] ?? "", LONGEST_DETAIL),
+    reason: plainText(headers["x-error-class"] ?? "UNKNOWN", LONGEST_NAME),
+    detail: plainText(headers["x-error-message"] ?? "", LONGEST_DETAIL),
     key,
     value: letter.value,
-    headers: storableTexts(
+    headers: plainTexts(
       Object.fromEntries(Object.entries(headers).filter(([name]) => !OWN_HEADER.test(name))),
+      LONGEST_PARAM,
     ),
     recordedAt: isoOf(headers["x-orig-timestamp"]),
     failedAt: isoOf(headers["x-failed-at"]) ?? isoOf(String(letter.timestampMs)) ?? new Date(0).toISOString(),
@@ -75,9 +77,9 @@ export function setAsideEntry(entry: DeadLetterEntry): LogEntry | null {
     tenantId: key.tenantId,
     code: "RECORD_SET_ASIDE",
     params: { reason: entry.reason, position },
-    recordId: cut(key.entityId, LONGEST_RECORD_ID),
+    recordId: plainText(key.entityId, LONGEST_RECORD_ID),
     at: Date.parse(entry.failedAt),
-    service: "log-sink",
+    service: SERVICE,
     occurrence: `${position}/${entry.consumerGroup}`,
   };
   return logEntry(messageLogged(message));
@@ -87,12 +89,12 @@ type Origin = Pick<DeadLetterEntry, "topic" | "partition" | "recordOffset">;
 
 function originOf({ topic, partition, offset, headers }: DeadLetter): Origin {
   const original = {
-    topic: cut(headers["x-orig-topic"] ?? "", LONGEST_NAME),
+    topic: plainText(headers["x-orig-topic"] ?? "", LONGEST_NAME),
     partition: wholeNumber(headers["x-orig-partition"], LARGEST_PARTITION),
     recordOffset: wholeNumber(headers["x-orig-offset"], Number.MAX_SAFE_INTEGER),
   };
   if (original.topic === "" || original.partition === null || original.recordOffset === null)
-    return { topic, partition, recordOffset: offset };
+    return { topic: plainText(topic, LONGEST_NAME), partition, recordOffset: offset };
   return { topic: original.topic, partition: original.partition, recordOffset: original.recordOffset };
 }
 
@@ -107,8 +109,6 @@ function keyOf(key: Buffer | null) {
   const parsed = key === null ? null : parseRecordKey(key.toString());
   return parsed !== null && TENANT_ID.test(parsed.tenantId) ? parsed : null;
 }
-
-const cut = (text: string, length: number): string => storableText(storableText(text).slice(0, length));
 
 function wholeNumber(text: string | undefined, largest: number): number | null {
   if (text === undefined || !/^\d{1,16}$/.test(text)) return null;

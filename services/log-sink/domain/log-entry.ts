@@ -1,26 +1,27 @@
 import type { MessageKind, MessageLogged } from "../../../schemas/records.ts";
+import { LONGEST_PARAM, type PlainText, plainText, plainTexts } from "../../shared/domain/plain-text.ts";
 import { recordKey } from "../../shared/domain/record-key.ts";
-import { storableText, storableTexts } from "./storable-text.ts";
 
 /** A message as a row of log.occurrences; members are named as its columns. */
 export type LogEntry = {
-  readonly message_id: string;
-  readonly tenant_id: string;
-  readonly code: string;
+  readonly message_id: PlainText;
+  readonly tenant_id: PlainText;
+  readonly code: PlainText;
   readonly kind: MessageKind;
   readonly record_table: string;
-  readonly record_id: string;
-  readonly record_name: string;
-  readonly params: Readonly<Record<string, string>>;
-  readonly service: string;
-  readonly correlation_id: string;
-  readonly closes: readonly string[] | null;
+  readonly record_id: PlainText;
+  readonly record_name: PlainText;
+  readonly params: Readonly<Record<string, PlainText>>;
+  readonly service: PlainText;
+  readonly correlation_id: PlainText;
+  readonly closes: readonly PlainText[] | null;
   /** ISO 8601 in UTC. */
   readonly at: string;
 };
 
 /** Longest of the texts that indexes hold, in UTF-16 units: three of them stay below the 2,704 bytes of a B-tree entry. */
 const LONGEST_INDEXED = 200;
+const LONGEST_NAME = 500;
 /** The first millisecond of the year 10000, which has another notation. */
 const END_OF_TIME_MS = Date.UTC(10_000, 0);
 
@@ -29,27 +30,29 @@ export function checkMessage(message: MessageLogged | null, key: string): string
   if (message === null) return "there is no message";
   const { tenantId, messageId, code, recordId, at } = message;
   if (key !== recordKey(tenantId, messageId)) return "the key is not tenantId/messageId of the value";
-  if (storableText(code) === "") return "code is empty";
+  if (code === "") return "code is empty";
   for (const [name, text] of Object.entries({ tenantId, messageId, code, recordId }))
     if (text.length > LONGEST_INDEXED) return `${name} is longer than ${LONGEST_INDEXED} characters`;
   if (!(at > 0 && at < END_OF_TIME_MS)) return "at is no moment after 1970";
   return null;
 }
 
-/** The row of a message that passed `checkMessage`, without what Postgres refuses. */
+const indexed = (text: string): PlainText => plainText(text, LONGEST_INDEXED);
+
+/** The row of a message that passed `checkMessage`. */
 export function logEntry(message: MessageLogged): LogEntry {
   return {
-    message_id: storableText(message.messageId),
-    tenant_id: storableText(message.tenantId),
-    code: storableText(message.code),
+    message_id: indexed(message.messageId),
+    tenant_id: indexed(message.tenantId),
+    code: indexed(message.code),
     kind: message.kind,
     record_table: message.table,
-    record_id: storableText(message.recordId),
-    record_name: storableText(message.recordName),
-    params: storableTexts(message.params),
-    service: storableText(message.service),
-    correlation_id: storableText(message.correlationId),
-    closes: message.closes === null || message.closes.length === 0 ? null : message.closes.map(storableText),
+    record_id: indexed(message.recordId),
+    record_name: plainText(message.recordName, LONGEST_NAME),
+    params: plainTexts(message.params, LONGEST_PARAM),
+    service: indexed(message.service),
+    correlation_id: indexed(message.correlationId),
+    closes: message.closes === null || message.closes.length === 0 ? null : message.closes.map(indexed),
     at: new Date(message.at).toISOString(),
   };
 }

@@ -73,6 +73,11 @@ test("L1: a message becomes a row with everything that people filter by", () => 
   assert.equal(logEntry(message({ closes: [] })).closes, null);
 });
 
+test("O44: a parameter shows what could not be kept, and a far too long one is cut and says so", () => {
+  const kept = logEntry(message({ params: { reason: "Let\0op", detail: "x".repeat(40_000) } }));
+  assert.deepEqual(kept.params, { reason: "Let\uFFFDop", detail: `${"x".repeat(9_991)}… [40000]` });
+});
+
 test("O06: a NUL character or half a pair anywhere in a message never reaches Postgres", () => {
   const odd = fc.string({ unit: fc.constantFrom("a", "\u0000", "\ud83d", "\udd27", "é") });
   fc.assert(
