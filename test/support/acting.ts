@@ -1,6 +1,6 @@
 import type { TestContext } from "node:test";
 import type { TenantVisit } from "../../services/console/access/visit.ts";
-import { inTenant } from "../../services/console/tenant-scope.ts";
+import { inTenant } from "../../services/console/parts/tenant-scope.ts";
 import { createPool, type Pool } from "../../services/shared/postgres.ts";
 import type { World } from "./world.ts";
 
@@ -19,6 +19,7 @@ export function acting(pool: Pool, tenantId: string, by = "anja@bos.example"): T
     tenantId,
     tenantName: tenantId,
     tenantStatus: "inactive",
+    actor: { kind: "user", id: 1, name: by },
     by,
     session: null,
     inTenant: (work) => inTenant(pool, tenantId, work),

@@ -17,6 +17,7 @@ export async function createIdentityWorld(t: TestContext, consoleUrl: string): P
     ...CLIENT,
     redirectUris: [`${consoleUrl}/sign-in/callback`],
     signedOutUris: [`${consoleUrl}/sign-in`],
+    backChannelUri: `${consoleUrl}/sign-out/back-channel`,
   });
   const issuer = await identity.listen(0);
   t.after(() => identity.close());

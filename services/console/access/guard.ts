@@ -1,20 +1,21 @@
 import { timingSafeEqual } from "node:crypto";
 import type { FastifyInstance, FastifyRequest } from "fastify";
-import { inTransaction, type Pool } from "../../shared/postgres.ts";
+import type { Connection, Pool } from "../../shared/postgres.ts";
 import { findTenants } from "../../shared/tenants.ts";
-import { recordAct } from "../audit-store.ts";
-import { inTenant } from "../tenant-scope.ts";
+import { type Actor, recordLook, signature } from "../parts/audit-store.ts";
+import type { TenantScope } from "../parts/tenant-scope.ts";
 import { languageCookie, sessionCookie } from "./cookies.ts";
 import { keyOf, useKey } from "./key-store.ts";
 import { Refusal } from "./refusals.ts";
 import { findSession, type Session, type SessionLimits, touchSession } from "./session-store.ts";
-import type { Access, TenantVisit } from "./visit.ts";
+import { type Access, actorOf, isOpenTo, type TenantVisit } from "./visit.ts";
 
 /** A route and who may use it. */
 export type GuardedRoute = { readonly method: string; readonly url: string; readonly access: Access };
 
 export type GuardOptions = {
   readonly pool: Pool;
+  readonly inTenant: TenantScope;
   readonly limits: SessionLimits;
   readonly publicUrl: string;
 };
@@ -31,7 +32,8 @@ export function guard(app: FastifyInstance, options: GuardOptions): readonly Gua
   app.decorateRequest("tenantVisit", null);
   const routes: GuardedRoute[] = [];
   app.addHook("onRoute", ({ method, url, config }) => {
-    if (config?.access === undefined) throw new TypeError(`Route ${url} does not say who may use it.`);
+    if (config?.access === undefined || (config.access === "key" && config.scope === undefined))
+      throw new TypeError(`Route ${url} does not say who may use it.`);
     for (const one of [method].flat()) routes.push({ method: one, url, access: config.access });
   });
   app.addHook("onRequest", async (request) => {
@@ -52,6 +54,7 @@ export function guard(app: FastifyInstance, options: GuardOptions): readonly Gua
     if (SAFE_METHODS.has(request.method) || access === undefined || access === "key") return;
     refuseForeignSite(request, options.publicUrl);
     refuseForeignForm(request);
+    refuseOldSignIn(request);
   });
   return routes;
 }
@@ -60,69 +63,73 @@ async function sessionOf(request: FastifyRequest, { pool, limits }: GuardOptions
   const id = sessionCookie(request);
   if (id === null) return null;
   const session = await findSession(pool, id, limits);
-  if (session !== null) await touchSession(pool, session.idHash);
+  // A stream, and its next beginning after it broke off, go on when nobody sits at the page any more.
+  if (session !== null && request.routeOptions.config.isAutomatic !== true)
+    await touchSession(pool, session.idHash);
   return session;
+}
+
+/**
+ * The visit of a request to a tenant's page as it would be now; null when it would be refused, or when the person has
+ * another role by now: what the page shows was chosen for the one before.
+ */
+export async function revisit(request: FastifyRequest, options: GuardOptions): Promise<TenantVisit | null> {
+  const session = await sessionOf(request, options);
+  if (session === null || session.role !== request.visit.session?.role) return null;
+  return isOpenTo(session, tenantIdIn(request)) ? personVisit(request, session, options) : null;
 }
 
 async function letIn(request: FastifyRequest, access: Access, options: GuardOptions): Promise<void> {
   const { session } = request.visit;
   if (access === "public") return;
-  if (session === null) throw new Refusal("SIGN_IN_FIRST");
-  if (access === "operator" && session.role !== "operator") throw new Refusal("NOT_FOUND");
-  if (access === "tenant") request.tenantVisit = await personVisit(request, session, options);
+  if (session === null)
+    throw new Refusal("SIGN_IN_FIRST", sessionCookie(request) === null ? null : "unknown_session");
+  if (access === "operator" && session.role !== "operator") throw new Refusal("NOT_FOUND", "operator_page");
+  if (access !== "tenant") return;
+  if (!isOpenTo(session, tenantIdIn(request))) throw new Refusal("NOT_FOUND", "foreign_tenant");
+  request.tenantVisit = await personVisit(request, session, options);
 }
 
+/** An operator's visit is noted, whatever it asks for and however: a page, a piece of one, a file, the next look of a stream. */
 async function personVisit(
   request: FastifyRequest,
   session: Session,
-  { pool }: GuardOptions,
+  options: GuardOptions,
 ): Promise<TenantVisit> {
-  const tenantId = tenantIdIn(request);
-  if (session.role !== "operator" && session.tenantId !== tenantId) throw new Refusal("NOT_FOUND");
-  if (session.role === "operator" && !request.headers["hx-request"])
-    await noteOperator(pool, session, tenantId);
-  return {
-    ...(await tenantPart(pool, tenantId)),
-    language: request.visit.language,
-    by: session.email || session.name,
-    session,
-  };
+  const tenant = await tenantPart(options, tenantIdIn(request));
+  const actor = actorOf(session);
+  if (session.role === "operator") await noteLook(options.pool, request, actor);
+  return { ...tenant, language: request.visit.language, ...signed(actor), session };
 }
 
-async function programVisit(request: FastifyRequest, { pool }: GuardOptions): Promise<TenantVisit> {
+const noteLook = (pool: Pool, request: FastifyRequest, actor: Actor): Promise<void> =>
+  recordLook(pool, { tenantId: tenantIdIn(request), actor, page: request.routeOptions.url ?? "" });
+
+const signed = (actor: Actor) => ({ actor, by: signature(actor) });
+
+async function programVisit(request: FastifyRequest, options: GuardOptions): Promise<TenantVisit> {
   const tenantId = tenantIdIn(request);
   const key = keyOf(request.headers.authorization);
-  const found = key === null ? null : await useKey(pool, key);
+  const found = key === null ? null : await useKey(options.pool, key);
   if (found === null) throw new Refusal("KEY_INVALID");
-  if (found.tenantId !== tenantId) throw new Refusal("NOT_FOUND");
-  return {
-    ...(await tenantPart(pool, tenantId)),
-    language: request.visit.language,
-    by: found.name,
-    session: null,
-  };
+  if (found.tenantId !== tenantId) throw new Refusal("NOT_FOUND", "foreign_tenant");
+  const { scope } = request.routeOptions.config;
+  if (scope === undefined || !found.scopes.includes(scope)) throw new Refusal("KEY_SCOPE");
+  const tenant = await tenantPart(options, tenantId);
+  const actor: Actor = { kind: "key", id: found.tokenId, name: found.name };
+  if (found.isOperators) await noteLook(options.pool, request, actor);
+  return { ...tenant, language: request.visit.language, ...signed(actor), session: null };
 }
 
-async function tenantPart(pool: Pool, tenantId: string) {
+async function tenantPart({ pool, inTenant }: GuardOptions, tenantId: string) {
   const tenant = (await findTenants(pool, [tenantId])).get(tenantId);
   if (tenant === undefined) throw new Refusal("NOT_FOUND");
   return {
     tenantId,
     tenantName: tenant.name,
     tenantStatus: tenant.status,
-    inTenant: <T>(work: Parameters<typeof inTenant<T>>[2]) => inTenant(pool, tenantId, work),
+    inTenant: <T>(work: (tx: Connection) => Promise<T>) => inTenant(tenantId, work),
   };
-}
-
-/** An operator's look at a tenant is noted once per session and tenant. */
-async function noteOperator(pool: Pool, session: Session, tenantId: string): Promise<void> {
-  const details = { session: session.idHash.toString("hex").slice(0, 16) };
-  const act = { tenantId, by: session.email, act: "TENANT_VIEWED", details };
-  const { rowCount } = await pool.query(
-    `select from integration.audit where tenant_id = $1 and by = $2 and act = 'TENANT_VIEWED' and details = $3 limit 1`,
-    [tenantId, session.email, details],
-  );
-  if (rowCount === 0) await inTransaction(pool, (tx) => recordAct(tx, act));
 }
 
 const tenantIdIn = ({ params }: FastifyRequest): string =>
@@ -140,6 +147,12 @@ function refuseForeignSite({ headers }: FastifyRequest, publicUrl: string): void
   const isForeign = origin !== undefined && origin !== new URL(publicUrl).origin;
   if (isForeign || (site !== undefined && site !== "same-origin" && site !== "none"))
     throw new Refusal("FOREIGN_SITE");
+}
+
+/** What weighs most is done by whoever knows the password, not by whoever finds the browser open. */
+function refuseOldSignIn({ visit: { session }, routeOptions }: FastifyRequest): void {
+  if (routeOptions.config.needsFreshSignIn === true && session?.isFresh !== true)
+    throw new Refusal("SIGN_IN_AGAIN");
 }
 
 /** The form brings its session's token along: in a field, or in a header that htmx sets. */

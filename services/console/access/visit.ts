@@ -1,6 +1,8 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { Language } from "../../shared/domain/message-catalogue.ts";
 import type { Connection } from "../../shared/postgres.ts";
+import type { Actor } from "../parts/audit-store.ts";
+import type { KeyScope } from "./key-store.ts";
 import type { Session } from "./session-store.ts";
 
 /** Who may use a route. Every route says it; one that does not cannot be registered. */
@@ -30,7 +32,9 @@ export type TenantVisit = {
   readonly tenantId: string;
   readonly tenantName: string;
   readonly tenantStatus: "active" | "inactive";
-  /** The person's e-mail address, or the name of the program's key: who an act is noted for. */
+  /** Who an act is noted for. */
+  readonly actor: Actor;
+  /** The actor's signature, for where only a text is kept. */
   readonly by: string;
   /** null for a program. */
   readonly session: Session | null;
@@ -41,6 +45,12 @@ export type TenantVisit = {
 declare module "fastify" {
   interface FastifyContextConfig {
     access?: Access;
+    /** What a key has to be allowed; of routes with access `key`. */
+    scope?: KeyScope;
+    /** Done only by a person who signed in a moment ago. */
+    needsFreshSignIn?: boolean;
+    /** Asked by the page itself, not by a person: it keeps no session awake. */
+    isAutomatic?: boolean;
   }
   interface FastifyRequest {
     visit: Visit;
@@ -69,3 +79,14 @@ export function goTo(request: FastifyRequest, reply: FastifyReply, path: string)
     ? reply.code(204).header("hx-redirect", path).send()
     : reply.redirect(path, 303);
 }
+
+/** Who a signed-in person is to the audit log. */
+export const actorOf = ({ role, userId, email, name }: Session): Actor => ({
+  kind: role,
+  id: userId,
+  name: email || name,
+});
+
+/** Whether a person may see and change this tenant: its own people and operators. */
+export const isOpenTo = ({ role, tenantId }: Session, wanted: string): boolean =>
+  role === "operator" || tenantId === wanted;

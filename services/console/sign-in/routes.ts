@@ -1,31 +1,38 @@
 import type { FastifyRequest } from "fastify";
 import { z } from "zod";
-import { describeError } from "../../shared/domain/failure.ts";
 import { inTransaction } from "../../shared/postgres.ts";
 import {
   attemptCookie,
   clearAttemptCookie,
-  clearSessionCookie,
   sessionCookie,
   setAttemptCookie,
   setLanguageCookie,
   setSessionCookie,
 } from "../access/cookies.ts";
+import { browserName } from "../access/domain/browser-name.ts";
 import { identityFrom, ownPath } from "../access/domain/identity.ts";
 import { newVerifier } from "../access/provider.ts";
 import { Refusal } from "../access/refusals.ts";
 import { deleteSession, insertSession } from "../access/session-store.ts";
 import { insertAttempt, type SignInAttempt, takeAttempt } from "../access/sign-in-attempts.ts";
 import { signedInUser, type User } from "../access/user-store.ts";
-import type { App, ConsoleParts } from "../console-parts.ts";
-import { show } from "../page/page.ts";
-import { newSecret, secretHash } from "../parts/hashed-secret.ts";
-import { signInPage } from "../ui/sign-in-page.ts";
+import type { ConsoleParts } from "../console-parts.ts";
+import { pageHead, show } from "../page/page.ts";
+import { newSecret } from "../parts/hashed-secret.ts";
+import type { App } from "../parts/web-app.ts";
+import { signInAgainPage, signInPage } from "./page.ts";
 
 /** A person or a machine that keeps trying is slowed down, by address. */
 const SIGN_IN_LIMIT = { max: 30, timeWindow: "1 minute" };
 
-/** Signing in with OpenID Connect, signing out, and choosing a language. */
+/** Addresses are ASCII: a path with other characters in it comes from none of our pages. */
+const returnTo = z
+  .string()
+  .max(4_000)
+  .regex(/^[ -~]*$/)
+  .optional();
+
+/** Signing in with OpenID Connect, and choosing a language. */
 export function signInRoutes(app: App, parts: ConsoleParts): void {
   const { config, pool, provider, telemetry } = parts;
   const claimNames = {
@@ -42,7 +49,7 @@ export function signInRoutes(app: App, parts: ConsoleParts): void {
 
   app.get(
     "/sign-in",
-    { config: { access: "public" }, schema: { querystring: z.object({ return: z.string().optional() }) } },
+    { config: { access: "public" }, schema: { querystring: z.object({ return: returnTo }) } },
     (request, reply) => {
       if (request.visit.session !== null) return reply.redirect(ownPath(request.query.return), 303);
       return show(reply, signInPage(request.visit.language, ownPath(request.query.return)));
@@ -50,10 +57,16 @@ export function signInRoutes(app: App, parts: ConsoleParts): void {
   );
 
   app.get(
+    "/sign-in/again",
+    { config: { access: "signed-in" }, schema: { querystring: z.object({ return: z.string().optional() }) } },
+    (request, reply) => show(reply, signInAgainPage(pageHead(request), ownPath(request.query.return))),
+  );
+
+  app.get(
     "/sign-in/start",
     {
       config: { access: "public", rateLimit: SIGN_IN_LIMIT },
-      schema: { querystring: z.object({ return: z.string().optional() }) },
+      schema: { querystring: z.object({ return: returnTo, again: z.literal("1").optional() }) },
     },
     async (request, reply) => {
       const id = newSecret();
@@ -62,6 +75,7 @@ export function signInRoutes(app: App, parts: ConsoleParts): void {
         nonce: newSecret(),
         codeVerifier: newVerifier(),
         returnTo: ownPath(request.query.return),
+        isAgain: request.query.again === "1",
       };
       const address = await provider.beginAddress(attempt);
       await insertAttempt(pool, id, attempt);
@@ -80,7 +94,8 @@ export function signInRoutes(app: App, parts: ConsoleParts): void {
         throw new Refusal("SIGN_IN_FAILED");
       }
       const id = newSecret();
-      const user = await beginSession({ ...back, id, old: sessionCookie(request) });
+      const browser = browserName(request.headers["user-agent"] ?? "");
+      const user = await beginSession({ ...back, id, browser, old: sessionCookie(request) });
       if (user === null || user.isBlocked) {
         telemetry.signedIn(user === null ? "unknown_person" : "blocked");
         throw new Refusal(user === null ? "NOBODY_KNOWS_YOU" : "ACCOUNT_BLOCKED");
@@ -90,7 +105,7 @@ export function signInRoutes(app: App, parts: ConsoleParts): void {
     },
   );
 
-  /** The answer of the provider to the sign-in that this browser began; null when it is none. */
+  /** The answer of the provider to the sign-in that this browser began; null when it is not. */
   async function comeBack(request: FastifyRequest) {
     const id = attemptCookie(request);
     const attempt = id === null ? null : await takeAttempt(pool, id);
@@ -103,42 +118,30 @@ export function signInRoutes(app: App, parts: ConsoleParts): void {
   function beginSession(begin: {
     readonly id: string;
     readonly old: string | null;
+    readonly browser: string;
     readonly idToken: string;
     readonly claims: Parameters<typeof identityFrom>[0];
   }): Promise<User | null> {
     return inTransaction(pool, async (tx) => {
       const user = await signedInUser(tx, identityFrom(begin.claims, claimNames));
       if (user === null || user.isBlocked) return user;
-      if (begin.old !== null) await deleteSession(tx, secretHash(begin.old));
-      const { id, idToken } = begin;
-      await insertSession(tx, { id, userId: user.userId, csrfToken: newSecret(), idToken });
+      if (begin.old !== null) await deleteSession(tx, begin.old);
+      const { id, idToken, browser, claims } = begin;
+      const { auth_time: authenticatedAt, sid } = claims;
+      await insertSession(tx, {
+        ...{ id, userId: user.userId, csrfToken: newSecret(), idToken, browser },
+        authenticatedAt: typeof authenticatedAt === "number" ? authenticatedAt : null,
+        providerSession: typeof sid === "string" ? sid : null,
+      });
       return user;
     });
-  }
-
-  app.post("/sign-out", { config: { access: "public" } }, async (request, reply) => {
-    const { session } = request.visit;
-    clearSessionCookie(reply);
-    if (session === null) return reply.redirect("/sign-in", 303);
-    await deleteSession(pool, session.idHash);
-    return reply.redirect((await endAddress(session.idToken)) ?? "/sign-in", 303);
-  });
-
-  /** Without the provider the person is signed out here all the same. */
-  async function endAddress(idToken: string): Promise<string | null> {
-    try {
-      return await provider.endAddress(idToken);
-    } catch (error) {
-      telemetry.requestHeld("identity provider", describeError(error));
-      return null;
-    }
   }
 
   app.post(
     "/language",
     {
       config: { access: "public" },
-      schema: { body: z.object({ language: z.enum(["nl", "en"]), return: z.string().optional() }) },
+      schema: { body: z.object({ language: z.enum(["nl", "en"]), return: returnTo }) },
     },
     (request, reply) => {
       const { language } = request.body;

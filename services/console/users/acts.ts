@@ -1,18 +1,20 @@
 import { type Connection, inTransaction, type Pool } from "../../shared/postgres.ts";
 import { findTenants } from "../../shared/tenants.ts";
+import { type Actor, recordAct } from "../parts/audit-store.ts";
 import {
+  countPausedKeys,
   deleteSessionsOf,
+  erasePerson,
   insertInvitation,
   type LockedUser,
   lockUser,
   movePerson,
   type Place,
   setBlocked,
-} from "../access/user-admin-store.ts";
-import { recordAct } from "../audit-store.ts";
+} from "./account-acts.ts";
 
 /** The operator who acts. */
-export type Operator = { readonly userId: number; readonly by: string };
+export type Operator = { readonly userId: number; readonly actor: Actor };
 
 /** Why an act on a person was not done. */
 export type UserRefusal =
@@ -42,8 +44,8 @@ export function inviteUser(
     if (!(await isTenantKnown(tx, place))) return refused("unknown-tenant");
     const userId = await insertInvitation(tx, email, place);
     if (userId === null) return refused("known-address");
-    const details = { user: email, role: place.role };
-    await recordAct(tx, { tenantId: place.tenantId, by: operator.by, act: "USER_INVITED", details });
+    const details = { user: email, userId, role: place.role };
+    await recordAct(tx, { tenantId: place.tenantId, actor: operator.actor, act: "USER_INVITED", details });
     return { kind: "done", userId };
   });
 }
@@ -60,26 +62,30 @@ export function moveUser(
     if (!(await isTenantKnown(tx, place))) return refused("unknown-tenant");
     await movePerson(tx, user.userId, place);
     const details = {
-      user: user.email,
+      ...named(user),
       role: place.role,
       roleBefore: user.role,
       tenantBefore: user.tenantId ?? "",
+      pausedKeys: await countPausedKeys(tx, user.userId),
     };
-    await recordAct(tx, { tenantId: place.tenantId, by: operator.by, act: "USER_CHANGED", details });
+    await recordAct(tx, { tenantId: place.tenantId, actor: operator.actor, act: "USER_CHANGED", details });
     return null;
   });
 }
 
 type OnUser = { readonly operator: Operator; readonly userId: number };
 
-/** Shuts a person out at once; their sessions end. */
+/** Shuts a person out at once: their sessions end, and keys that they answer for stand still. */
 export function blockUser(pool: Pool, { operator, userId }: OnUser): Promise<UserResult> {
   return onPerson(pool, { userId }, async (tx, user) => {
     if (user.userId === operator.userId) return refused("yourself");
     if (user.isBlocked) return null;
     await setBlocked(tx, userId, true);
     const sessions = await deleteSessionsOf(tx, userId);
-    await note(tx, operator, user, { act: "USER_BLOCKED", details: { sessions } });
+    await note(tx, operator, user, {
+      act: "USER_BLOCKED",
+      details: { sessions, pausedKeys: await countPausedKeys(tx, userId) },
+    });
     return null;
   });
 }
@@ -102,6 +108,20 @@ export function endSessions(pool: Pool, { operator, userId }: OnUser): Promise<U
   });
 }
 
+/**
+ * Erases a person's name and address (rule A15); the audit log keeps what they did under an id. Who comes back by the provider's word
+ * is somebody new.
+ */
+export function removeUser(pool: Pool, { operator, userId }: OnUser): Promise<UserResult> {
+  return onPerson(pool, { userId }, async (tx, user) => {
+    if (user.userId === operator.userId) return refused("yourself");
+    await erasePerson(tx, userId);
+    const details = { user: `user:${userId}` };
+    await recordAct(tx, { tenantId: user.tenantId, actor: operator.actor, act: "USER_REMOVED", details });
+    return null;
+  });
+}
+
 /** An act on a person who is there. @param act gives null when it was done */
 function onPerson(
   pool: Pool,
@@ -117,11 +137,13 @@ function onPerson(
 
 const note = (
   tx: Connection,
-  { by }: Operator,
+  { actor }: Operator,
   user: LockedUser,
   { act, details = {} }: { readonly act: string; readonly details?: object },
 ): Promise<void> =>
-  recordAct(tx, { tenantId: user.tenantId, by, act, details: { user: user.email, ...details } });
+  recordAct(tx, { tenantId: user.tenantId, actor, act, details: { ...named(user), ...details } });
+
+const named = ({ userId, email, name }: LockedUser) => ({ user: email || name, userId });
 
 const isTenantKnown = async (tx: Connection, { tenantId }: Place): Promise<boolean> =>
   tenantId === null || (await findTenants(tx, [tenantId])).has(tenantId);

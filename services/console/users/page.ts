@@ -1,8 +1,8 @@
 import type { Language } from "../../shared/domain/message-catalogue.ts";
 import { type Html, html } from "../../shared/html.ts";
-import { shownTime } from "../domain/local-time.ts";
 import { csrfField, type Page, page } from "../page/page.ts";
 import { address, pageLinks } from "../page/paging.ts";
+import { shownTime } from "../parts/domain/local-time.ts";
 import type { UserRefusal } from "./acts.ts";
 import type { UserChoice, UserList, UserRow } from "./queries.ts";
 import { USERS } from "./texts.ts";
@@ -71,12 +71,12 @@ export function userPage(given: UserPage): Html {
   const root = `${PATH}/${user.userId}`;
   const isSelf = user.userId === session?.userId;
   const button = (act: string, text: string, confirm: string | null): Html =>
-    html`<form method="post" action="${root}/${act}"${confirm !== null && html` data-confirm="${confirm}"`}>${csrfField(session)}<button class="${act === "block" ? "danger" : "plain"}">${text}</button></form>`;
+    html`<form method="post" action="${root}/${act}"${confirm !== null && html` data-confirm="${confirm}"`}>${csrfField(session)}<button class="${act === "block" || act === "remove" ? "danger" : "plain"}">${text}</button></form>`;
   return page({
     ...given,
     title: user.name,
     content: html`<p><a href="${PATH}">${t.back}</a></p><h1>${user.name}</h1>${noticePart(given.notice, language)}
-<section class="card">${factsPart(user, language)}<p><a href="${address("/operator/audit", { by: user.email })}">${t.acts}</a></p></section>
+<section class="card">${factsPart(user, language)}<p><a href="${address("/operator/audit", { actor: `user-${user.userId}` })}">${t.acts}</a></p></section>
 ${
   isSelf
     ? html`<p class="notice info">${t.self}</p>`
@@ -87,7 +87,7 @@ ${
         user.blockedAt === null
           ? button("block", t.block, t.blockConfirm)
           : button("unblock", t.unblock, null)
-      }${user.sessions > 0 && button("sign-out", t.endSessions, null)}</div></section>`
+      }${user.sessions > 0 && button("sign-out", t.endSessions, null)}${button("remove", t.remove, t.removeConfirm)}</div></section>`
 }`,
   });
 }
@@ -98,7 +98,8 @@ function factsPart(user: UserRow, language: Language): Html {
 ${user.tenantId !== null && html`<dt>${t.tenant}</dt><dd><a href="/tenants/${user.tenantId}">${user.tenantName}</a> (${user.tenantId})</dd>`}
 <dt>${t.managed}</dt><dd>${t.managedBy[user.managedBy]}</dd><dt>${t.state}</dt><dd>${stateBadge(user, language)}</dd>
 <dt>${t.since}</dt><dd>${shownTime(user.createdAt, language)}</dd><dt>${t.lastSignedIn}</dt><dd>${signedIn(user, language)}</dd>
-<dt>${t.sessions}</dt><dd>${t.places(user.sessions)}</dd></dl>`;
+<dt>${t.sessions}</dt><dd>${t.places(user.sessions)}</dd>
+<dt>${t.keys}</dt><dd>${t.keyCount(user.keys, user.pausedKeys)}</dd></dl>`;
 }
 
 function placeFields({ role, tenantId }: PlaceForm, language: Language): Html {

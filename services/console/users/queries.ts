@@ -15,6 +15,9 @@ export type UserRow = {
   readonly lastSignedInAt: Date | null;
   readonly blockedAt: Date | null;
   readonly sessions: number;
+  /** Keys that they answer for and that can work, and how many of those stand still. */
+  readonly keys: number;
+  readonly pausedKeys: number;
 };
 
 export type UserChoice = {
@@ -36,11 +39,15 @@ const PAGE_ROWS = 50;
 const COLUMNS = `u.user_id as "userId", u.email, u.name, u.role, u.tenant_id as "tenantId", t.name as "tenantName",
   u.managed_by as "managedBy", u.subject is null as "isInvited", u.created_at as "createdAt",
   u.last_signed_in_at as "lastSignedInAt", u.blocked_at as "blockedAt",
-  (select count(*) from integration.sessions s where s.user_id = u.user_id) as sessions`;
+  (select count(*) from integration.sessions s where s.user_id = u.user_id) as sessions,
+  (select count(*) from integration.api_tokens k where k.held_by = u.user_id and k.revoked_at is null) as keys,
+  (select count(*) from integration.api_tokens k
+   where k.held_by = u.user_id and k.revoked_at is null and k.paused_at is not null) as "pausedKeys"`;
 
 const CHOSEN = `from integration.users u left join integration.tenants t using (tenant_id)
-  where $1 = '' or strpos(lower(u.email), lower($1)) > 0 or strpos(lower(u.name), lower($1)) > 0
-    or strpos(u.tenant_id, lower($1)) > 0 or strpos(lower(t.name), lower($1)) > 0`;
+  where u.removed_at is null and ($1 = '' or strpos(lower(u.email), lower($1)) > 0
+    or strpos(lower(u.name), lower($1)) > 0 or strpos(u.tenant_id, lower($1)) > 0
+    or strpos(lower(t.name), lower($1)) > 0)`;
 
 /** A page of the people that were chosen, by address, and how many there are in all. */
 export async function listUsers(db: Queryable, { search, page }: UserChoice): Promise<UserList> {
@@ -58,7 +65,7 @@ export async function listUsers(db: Queryable, { search, page }: UserChoice): Pr
 /** One person; null when there is none with this id. */
 export async function findUser(db: Queryable, userId: number): Promise<UserRow | null> {
   const { rows } = await db.query<UserRow>(
-    `select ${COLUMNS} from integration.users u left join integration.tenants t using (tenant_id) where u.user_id = $1`,
+    `select ${COLUMNS} from integration.users u left join integration.tenants t using (tenant_id) where u.user_id = $1 and u.removed_at is null`,
     [userId],
   );
   return rows[0] ?? null;

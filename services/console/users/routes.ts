@@ -1,16 +1,19 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { z } from "zod";
+import { searching } from "../access/crowd.ts";
 import { Refusal } from "../access/refusals.ts";
-import type { Place } from "../access/user-admin-store.ts";
-import { signedInVisit } from "../access/visit.ts";
-import type { App, ConsoleParts } from "../console-parts.ts";
+import { actorOf, signedInVisit } from "../access/visit.ts";
+import type { ConsoleParts } from "../console-parts.ts";
 import { pageHead, show } from "../page/page.ts";
+import type { App } from "../parts/web-app.ts";
+import type { Place } from "./account-acts.ts";
 import {
   blockUser,
   endSessions,
   inviteUser,
   moveUser,
   type Operator,
+  removeUser,
   type UserResult,
   unblockUser,
 } from "./acts.ts";
@@ -19,6 +22,8 @@ import { findUser, listUsers } from "./queries.ts";
 
 const PATH = "/operator/users";
 const config = { access: "operator" } as const;
+/** Giving a role or a tenant; taking access away is never put off. */
+const giving = { access: "operator", needsFreshSignIn: true } as const;
 const params = z.object({ userId: z.coerce.number().int().positive().max(Number.MAX_SAFE_INTEGER) });
 const done = z.enum(USER_NOTICES).optional();
 const place = z.object({
@@ -32,7 +37,7 @@ export function userRoutes(app: App, { pool, pipeline }: ConsoleParts): void {
   app.get(
     PATH,
     {
-      config,
+      config: { ...config, takes: searching },
       schema: {
         querystring: z.object({
           q: z.string().trim().max(100).default(""),
@@ -49,7 +54,7 @@ export function userRoutes(app: App, { pool, pipeline }: ConsoleParts): void {
   app.post(
     PATH,
     {
-      config,
+      config: giving,
       schema: {
         body: place.extend({ email: z.string().trim().toLowerCase().max(200).pipe(z.email()) }),
       },
@@ -79,17 +84,31 @@ export function userRoutes(app: App, { pool, pipeline }: ConsoleParts): void {
     },
   );
 
-  app.post(`${PATH}/:userId`, { config, schema: { params, body: place } }, async (request, reply) => {
+  app.post(`${PATH}/:userId`, { config: giving, schema: { params, body: place } }, async (request, reply) => {
     const { userId } = request.params;
     const change = { operator: operatorOf(request), userId, place: placeFrom(request.body) };
     return answer(request, reply, { userId, done: "changed", result: await moveUser(pool, change) });
   });
 
-  const acts = { block: blockUser, unblock: unblockUser, "sign-out": endSessions };
-  const said = { block: "blocked", unblock: "unblocked", "sign-out": "signed-out" } as const;
+  app.post(`${PATH}/:userId/remove`, { config: giving, schema: { params } }, async (request, reply) => {
+    const { userId } = request.params;
+    const result = await removeUser(pool, { operator: operatorOf(request), userId });
+    if (result.kind === "done") return reply.redirect(PATH, 303);
+    reply.code(400);
+    return showUser(request, reply, { userId, notice: result });
+  });
+
+  app.post(`${PATH}/:userId/unblock`, { config: giving, schema: { params } }, async (request, reply) => {
+    const { userId } = request.params;
+    const result = await unblockUser(pool, { operator: operatorOf(request), userId });
+    return answer(request, reply, { userId, done: "unblocked", result });
+  });
+
+  const acts = { block: blockUser, "sign-out": endSessions };
+  const said = { block: "blocked", "sign-out": "signed-out" } as const;
   app.post(
     `${PATH}/:userId/:act`,
-    { config, schema: { params: params.extend({ act: z.enum(["block", "unblock", "sign-out"]) }) } },
+    { config, schema: { params: params.extend({ act: z.enum(["block", "sign-out"]) }) } },
     async (request, reply) => {
       const { userId, act } = request.params;
       const result = await acts[act](pool, { operator: operatorOf(request), userId });
@@ -144,7 +163,7 @@ export function userRoutes(app: App, { pool, pipeline }: ConsoleParts): void {
 
 function operatorOf(request: FastifyRequest): Operator {
   const { session } = signedInVisit(request);
-  return { userId: session.userId, by: session.email || session.name };
+  return { userId: session.userId, actor: actorOf(session) };
 }
 
 /** An operator belongs to no tenant, whatever was filled in. */

@@ -20,6 +20,9 @@ export const USERS = texts(
     never: "nog nooit",
     sessions: "Ingelogd op",
     places: (count: number) => (count === 0 ? "nergens" : count === 1 ? "1 plek" : `${count} plekken`),
+    keys: "Staat in voor",
+    keyCount: (count: number, paused: number) =>
+      `${count === 1 ? "1 sleutel" : `${count} sleutels`}${paused > 0 ? ` (${paused} staat of staan stil tot iemand ze overneemt)` : ""}`,
     roles: { user: "gebruiker", operator: "beheerder" },
     states: { active: "in gebruik", invited: "uitgenodigd", blocked: "geblokkeerd" },
     managed: "Rol en klant",
@@ -35,9 +38,13 @@ export const USERS = texts(
     changeButton: "Wijzigen",
     access: "Toegang",
     block: "Blokkeren",
-    blockConfirm: "Weet u het zeker? Deze persoon wordt direct overal uitgelogd en kan niet meer inloggen.",
+    blockConfirm:
+      "Weet u het zeker? Deze persoon wordt direct overal uitgelogd en kan niet meer inloggen. Sleutels waar deze persoon voor instaat staan stil tot iemand ze overneemt.",
     unblock: "Blokkering opheffen",
     endSessions: "Overal uitloggen",
+    remove: "Verwijderen",
+    removeConfirm:
+      "Weet u het zeker? Naam en e-mailadres worden overal gewist; wat deze persoon deed blijft staan onder een nummer.",
     self: "Dit bent u zelf: uw eigen rol en toegang wijzigt een andere beheerder.",
     back: "Alle gebruikers",
     acts: "Wat deze persoon deed",
@@ -76,6 +83,9 @@ export const USERS = texts(
     never: "never yet",
     sessions: "Signed in at",
     places: (count: number) => (count === 0 ? "none" : count === 1 ? "1 place" : `${count} places`),
+    keys: "Answers for",
+    keyCount: (count: number, paused: number) =>
+      `${count === 1 ? "1 key" : `${count} keys`}${paused > 0 ? ` (${paused} standing still until somebody takes over)` : ""}`,
     roles: { user: "user", operator: "operator" },
     states: { active: "in use", invited: "invited", blocked: "blocked" },
     managed: "Role and tenant",
@@ -92,9 +102,12 @@ export const USERS = texts(
     access: "Access",
     block: "Block",
     blockConfirm:
-      "Are you sure? This person will be signed out everywhere at once and cannot sign in any more.",
+      "Are you sure? This person will be signed out everywhere at once and cannot sign in any more. Keys that this person answers for stand still until somebody takes them over.",
     unblock: "Unblock",
     endSessions: "Sign out everywhere",
+    remove: "Remove",
+    removeConfirm:
+      "Are you sure? Name and e-mail address are erased everywhere; what this person did stays under a number.",
     self: "This is you: another operator changes your own role and access.",
     back: "All users",
     acts: "What this person did",

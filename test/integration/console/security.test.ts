@@ -1,23 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { type ConsoleWorld, createConsoleWorld, type Visitor } from "../../support/console-world.ts";
+import { pathFor, type Route, routesOf } from "../../support/route-table.ts";
 import { createUnit4World } from "../../support/unit4-world.ts";
 import { createWorld, type World } from "../../support/world.ts";
-
-/** A route of the console, as its own table has it. */
-type Route = { readonly method: string; readonly url: string; readonly access: string };
-
-async function routesOf(site: ConsoleWorld): Promise<readonly Route[]> {
-  const line = site.service.lines.find((one) => one.includes('"event":"site_routes"')) ?? "{}";
-  return (JSON.parse(line) as { readonly routes: readonly Route[] }).routes;
-}
-
-/** The path of a route with every parameter filled in. */
-const pathFor = (url: string, tenantId: string): string =>
-  url
-    .replace(":tenantId", tenantId)
-    .replaceAll(/:(\w*[iI]d|revision)\b/g, "1")
-    .replaceAll(/:\w+/g, "x");
 
 const isLetIn = (status: number): boolean => ![401, 403, 404].includes(status);
 
@@ -208,31 +194,43 @@ test("a login at Unit4 works once, for the session and tenant that began it", as
   ];
   for (const [what, visitor, query] of refused) {
     const { location } = await visitor.get(`/unit4/callback?${query}`);
-    assert.match(location ?? "", /trouble=state-unknown|^\/sign-in/, what);
+    assert.match(location ?? "", /refusal=state-unknown|^\/sign-in/, what);
   }
   const cancelled = await anja.get(`/unit4/callback?state=${state}&error=access_denied`);
-  assert.match(cancelled.location ?? "", /trouble=denied/);
+  assert.match(cancelled.location ?? "", /refusal=denied/);
   const replayed = await anja.get(`/unit4/callback?state=${state}&code=abc`);
-  assert.match(replayed.location ?? "", /trouble=state-unknown/, "a state works once");
+  assert.match(replayed.location ?? "", /refusal=state-unknown/, "a state works once");
   const wrongCode = await anja.get(`/unit4/callback?state=${await begun()}&code=never-issued`);
-  assert.match(wrongCode.location ?? "", /trouble=code-refused/);
+  assert.match(wrongCode.location ?? "", /refusal=code-refused/);
   const old = await begun();
   await world.pool.query("update integration.connect_attempts set begun_at = now() - interval '16 minutes'");
   assert.match(
     (await anja.get(`/unit4/callback?state=${old}&code=abc`)).location ?? "",
-    /trouble=state-unknown/,
+    /refusal=state-unknown/,
   );
   assert.equal((await world.pool.query("select from integration.connections")).rowCount, 0);
-  const explained = await anja.get("/tenants/bos/activation/connect?trouble=code-refused");
+  const explained = await anja.get("/tenants/bos/activation/connect?refusal=code-refused");
   assert.match(explained.text, /log opnieuw in/);
 });
 
-test("an operator's look at a tenant is in the audit log, once a session", async (t) => {
+test("each page of a tenant that an operator looks at is in the audit log, once a quarter of an hour, however they ask", async (t) => {
   const { world, site } = await sites(t);
   await site.signIn("anja");
   const beheer = await site.signIn("beheer");
-  await beheer.get("/tenants/bos/keys");
-  await beheer.get("/tenants/bos/settings");
-  const { rows } = await world.pool.query("select tenant_id, act from integration.audit");
-  assert.deepEqual(rows, [{ tenant_id: "bos", act: "TENANT_VIEWED" }]);
+  const looks = async () => {
+    const { rows } = await world.pool.query<{ page: string }>(
+      `select a.details ->> 'page' as page from integration.audit a join integration.users u on u.user_id = a.actor_id
+       where a.tenant_id = 'bos' and act = 'TENANT_VIEWED' and actor_kind = 'operator' and u.role = 'operator'
+       order by 1`,
+    );
+    return rows.map(({ page }) => page.replace("/tenants/:tenantId", ""));
+  };
+  await beheer.get("/tenants/bos/log", { "hx-request": "true" });
+  await beheer.get("/tenants/bos/log.csv", { "hx-request": "true" });
+  const stream = await beheer.jar.fetch(`${site.url}/tenants/bos/log/events`);
+  await stream.body?.cancel();
+  assert.deepEqual(await looks(), ["/log", "/log.csv", "/log/events"]);
+  await Promise.all(Array.from({ length: 8 }, () => beheer.get("/tenants/bos/keys")));
+  await beheer.get("/tenants/bos/log");
+  assert.deepEqual(await looks(), ["/keys", "/log", "/log.csv", "/log/events"]);
 });

@@ -2,8 +2,8 @@
 export type Identity = {
   readonly issuer: string;
   readonly subject: string;
+  /** The address that the provider has verified; empty where it has none: anybody can claim another one. */
   readonly email: string;
-  readonly isEmailVerified: boolean;
   readonly name: string;
   /** What the provider's claims say of role and tenant; null where it says nothing. */
   readonly claimed: ClaimedPlace | null;
@@ -29,12 +29,11 @@ export function identityFrom(
   claims: Readonly<Record<string, unknown>> & { readonly iss: string; readonly sub: string },
   names: ClaimNames,
 ): Identity {
-  const email = textOf(claims["email"]);
+  const email = claims["email_verified"] === true ? textOf(claims["email"]) : "";
   return {
     issuer: claims.iss,
     subject: claims.sub,
     email,
-    isEmailVerified: claims["email_verified"] === true,
     name: textOf(claims["name"]) || email || claims.sub,
     claimed: claimedPlace(claims, names),
   };
@@ -56,8 +55,11 @@ const isOperator = (value: unknown): boolean =>
 const textOf = (value: unknown): string =>
   typeof value === "string" ? value.trim().slice(0, NAME_LENGTH) : "";
 
-/** A path of our own to go to after signing in; anything else becomes the start page: no open redirect. */
+/**
+ * A path of our own to go to after signing in; anything else becomes the start page: no open redirect, and nothing that a
+ * header cannot carry.
+ */
 export function ownPath(wanted: unknown): string {
-  if (typeof wanted !== "string" || !/^\/(?![/\\])[^\s\\]*$/.test(wanted)) return "/";
+  if (typeof wanted !== "string" || !/^\/(?![/\\])[!-[\]-~]*$/.test(wanted)) return "/";
   return wanted.startsWith("/sign-in") ? "/" : wanted;
 }
