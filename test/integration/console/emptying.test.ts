@@ -1,13 +1,15 @@
 import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
+import { activateTenant } from "../../../infra/local/programs/registered-tenants.ts";
 import type { CustomerChanged } from "../../../schemas/records.ts";
-import { emptySimon } from "../../../services/console/acts/emptying.ts";
+import { emptySimon } from "../../../services/console/emptying/acts.ts";
 import { latestEmptying, simonCounts } from "../../../services/console/emptying/queries.ts";
-import { activate, activateTenant, deactivateTenant } from "../../../services/console/switching/acts.ts";
+import { activate } from "../../../services/console/switching/acts.ts";
 import { settingsSchema } from "../../../services/shared/domain/settings.ts";
 import { acting, consolePool } from "../../support/acting.ts";
 import { createConsoleWorld } from "../../support/console-world.ts";
 import { articleChanged, customerChanged, orderRequested } from "../../support/records.ts";
+import { deactivateTenant } from "../../support/tenant-registry.ts";
 import { createUnit4World } from "../../support/unit4-world.ts";
 import { until } from "../../support/until.ts";
 import { createWorld, type World } from "../../support/world.ts";

@@ -4,6 +4,7 @@ import {
   type MessageCode,
   type NewMessage,
 } from "../../../shared/domain/message-catalogue.ts";
+import { SERVICE } from "../../parts/domain/service-name.ts";
 import { SIMON_PARTS, type SimonPart } from "./simon-parts.ts";
 
 const CODE_OF_PART: Readonly<Record<SimonPart, MessageCode>> = {
@@ -33,7 +34,7 @@ export function emptiedMessages(emptying: {
     recordId: EVERY_RECORD,
     closes: codesAbout(CODE_OF_PART[part]),
     at: at.getTime(),
-    service: "console",
+    service: SERVICE,
     occurrence: epoch,
   }));
 }

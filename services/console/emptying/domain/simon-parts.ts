@@ -1,4 +1,4 @@
-/** Parts of Simon's data that can be emptied (rule A2), as simon.empty_tenant names them. */
+/** Parts of Simon's data that can be emptied (rule A2), as simon.begin_emptying names them. */
 export const SIMON_PARTS = ["customers", "workAddresses", "articles", "workorders"] as const;
 export type SimonPart = (typeof SIMON_PARTS)[number];
 
