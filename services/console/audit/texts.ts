@@ -30,6 +30,9 @@ const named = (d: Details, names: Readonly<Record<string, string>>): string => {
   const parts = Array.isArray(d["parts"]) ? d["parts"].map(String) : [];
   return parts.map((part) => names[part] ?? part).join(", ");
 };
+/** The route without what all of them begin with; views of before have none. */
+const page = (d: Details): string =>
+  of(d, "page").replace(/^\/tenants\/:tenantId$|^\/tenants\/:tenantId(?=[/.])/, "") || of(d, "page");
 /** A long list is cut; the details have all of it. */
 const MOST_NAMED = 5;
 const workorders = (d: Details): string => {
@@ -54,9 +57,15 @@ const nl = {
     about: (d: Details) => (d["entity"] === "article" ? "artikelen" : "klanten"),
   },
   WORKORDERS_SENT_AGAIN: { name: "Werkbonnen opnieuw verstuurd", about: workorders },
-  TENANT_VIEWED: { name: "Pagina's van de klant bekeken door een beheerder" },
+  WORKORDERS_NOT_SENT_AGAIN: { name: "Opnieuw versturen gevraagd, niets verstuurd", about: workorders },
+  WORK_ADDRESSES_MOVED: {
+    name: "Werkadressen overgezet naar een andere klant",
+    about: (d: Details) => `${of(d, "from")} → ${of(d, "to")} (${of(d, "count")})`,
+  },
+  TENANT_VIEWED: { name: "Pagina's van de klant bekeken door een beheerder", about: page },
   KEY_MADE: { name: "Sleutel gemaakt", about: (d: Details) => of(d, "name") },
   KEY_ENDED: { name: "Sleutel stopgezet", about: (d: Details) => of(d, "name") },
+  KEY_TAKEN_OVER: { name: "Sleutel overgenomen", about: (d: Details) => of(d, "name") },
   USER_INVITED: {
     name: "Gebruiker uitgenodigd",
     about: (d: Details) => `${of(d, "user")} (${roleNl(d)})`,
@@ -67,7 +76,13 @@ const nl = {
   },
   USER_BLOCKED: { name: "Gebruiker geblokkeerd", about: (d: Details) => of(d, "user") },
   USER_UNBLOCKED: { name: "Blokkering opgeheven", about: (d: Details) => of(d, "user") },
+  SESSIONS_ENDED: { name: "Zelf overal elders uitgelogd" },
+  SIGNED_OUT_BY_PROVIDER: { name: "Uitgelogd door de inlogdienst", about: (d: Details) => of(d, "user") },
   USER_SIGNED_OUT: { name: "Gebruiker overal uitgelogd", about: (d: Details) => of(d, "user") },
+  USER_REMOVED: { name: "Gebruiker verwijderd", about: (d: Details) => of(d, "user") },
+  TENANT_REMOVAL_ASKED: { name: "Verwijdering van de klant aangevraagd" },
+  TENANT_REMOVAL_WITHDRAWN: { name: "Aanvraag tot verwijdering ingetrokken" },
+  TENANT_REMOVED: { name: "Klant verwijderd" },
 } satisfies Readonly<Record<string, ActText>>;
 
 const en: { readonly [K in keyof typeof nl]: ActText } = {
@@ -86,9 +101,15 @@ const en: { readonly [K in keyof typeof nl]: ActText } = {
     about: (d) => (d["entity"] === "article" ? "articles" : "customers"),
   },
   WORKORDERS_SENT_AGAIN: { name: "Workorders sent again", about: workorders },
-  TENANT_VIEWED: { name: "Pages of the tenant viewed by an operator" },
+  WORKORDERS_NOT_SENT_AGAIN: { name: "Sending again asked for, nothing sent", about: workorders },
+  WORK_ADDRESSES_MOVED: {
+    name: "Work addresses moved to another customer",
+    about: (d) => `${of(d, "from")} → ${of(d, "to")} (${of(d, "count")})`,
+  },
+  TENANT_VIEWED: { name: "Pages of the tenant viewed by an operator", about: page },
   KEY_MADE: { name: "Key made", about: (d) => of(d, "name") },
   KEY_ENDED: { name: "Key ended", about: (d) => of(d, "name") },
+  KEY_TAKEN_OVER: { name: "Key taken over", about: (d) => of(d, "name") },
   USER_INVITED: { name: "User invited", about: (d) => `${of(d, "user")} (${of(d, "role")})` },
   USER_CHANGED: {
     name: "Role or tenant of a user changed",
@@ -96,7 +117,13 @@ const en: { readonly [K in keyof typeof nl]: ActText } = {
   },
   USER_BLOCKED: { name: "User blocked", about: (d) => of(d, "user") },
   USER_UNBLOCKED: { name: "User unblocked", about: (d) => of(d, "user") },
+  SESSIONS_ENDED: { name: "Signed out everywhere else by themselves" },
+  SIGNED_OUT_BY_PROVIDER: { name: "Signed out by the sign-in service", about: (d) => of(d, "user") },
   USER_SIGNED_OUT: { name: "User signed out everywhere", about: (d) => of(d, "user") },
+  USER_REMOVED: { name: "User removed", about: (d) => of(d, "user") },
+  TENANT_REMOVAL_ASKED: { name: "Removal of the tenant asked for" },
+  TENANT_REMOVAL_WITHDRAWN: { name: "Request for removal withdrawn" },
+  TENANT_REMOVED: { name: "Tenant removed" },
 };
 
 const ACTS: Readonly<Record<"nl" | "en", Readonly<Record<string, ActText>>>> = { nl, en };
@@ -119,7 +146,15 @@ export const AUDIT = texts(
     title: "Handelingen",
     tenantTitle: "Wie deed wat",
     tenant: "Code van de klant",
-    by: "Persoon of programma",
+    by: "Naam van persoon of sleutel",
+    kinds: {
+      user: "gebruiker",
+      operator: "beheerder",
+      key: "sleutel",
+      service: "eigen programma",
+      unknown: "alleen naam bekend",
+    },
+    only: "Alleen van",
     act: "Handeling",
     all: "alle",
     from: "Vanaf",
@@ -141,7 +176,15 @@ export const AUDIT = texts(
     title: "Audit log",
     tenantTitle: "Who did what",
     tenant: "Code of the tenant",
-    by: "Person or program",
+    by: "Name of person or key",
+    kinds: {
+      user: "user",
+      operator: "operator",
+      key: "key",
+      service: "own program",
+      unknown: "only the name is known",
+    },
+    only: "Only of",
     act: "Act",
     all: "all",
     from: "From",
