@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { tenantVisit } from "../access/visit.ts";
 import { listActs } from "../audit/queries.ts";
-import type { App } from "../console-parts.ts";
+import { existingDay } from "../parts/domain/day.ts";
+import type { App } from "../parts/web-app.ts";
 import { FIELDS } from "./domain/api-fields.ts";
 import { described, forKeys, ROOT, tenantParams } from "./operation.ts";
 import { PROBLEMS } from "./problems.ts";
@@ -10,7 +11,14 @@ const acts = z.object({
   acts: z.array(
     z.object({
       at: z.iso.datetime(),
-      by: z.string(),
+      actor: z
+        .object({
+          kind: z.enum(["user", "operator", "key", "service", "unknown"]).describe(FIELDS.actorKind),
+          id: z.int().nullable().describe(FIELDS.actorId),
+          name: z.string().describe(FIELDS.actorName),
+        })
+        .describe(FIELDS.actor),
+      by: z.string().describe(FIELDS.actorName),
       act: z.string(),
       details: z.record(z.string(), z.unknown()),
     }),
@@ -23,15 +31,15 @@ export function auditApi(api: App): void {
   api.get(
     `${ROOT}/audit`,
     {
-      config: forKeys(),
+      config: forKeys("read"),
       schema: {
         ...described("listActs"),
         params: tenantParams,
         querystring: z.object({
           by: z.string().max(200).default("").describe(FIELDS.by),
           act: z.string().max(80).default("").describe(FIELDS.act),
-          from: z.iso.date().optional().describe(FIELDS.from),
-          to: z.iso.date().optional().describe(FIELDS.to),
+          from: existingDay.optional().describe(FIELDS.from),
+          to: existingDay.optional().describe(FIELDS.to),
           cursor: z
             .string()
             .regex(/^\d{1,15}$/)
@@ -45,10 +53,13 @@ export function auditApi(api: App): void {
       const { tenantId, inTenant } = tenantVisit(request);
       const { by, act, from = "", to = "", cursor } = request.query;
       const before = cursor === undefined ? null : Number(cursor);
-      const { rows, older } = await inTenant((tx) => listActs(tx, { tenantId, by, act, from, to, before }));
+      const { rows, older } = await inTenant((tx) =>
+        listActs(tx, { tenantId, by, actor: null, act, from, to, before }),
+      );
       return {
         acts: rows.map((row) => ({
           at: row.at.toISOString(),
+          actor: { kind: row.actorKind, id: row.actorId, name: row.by },
           by: row.by,
           act: row.act,
           details: row.details,

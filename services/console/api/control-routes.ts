@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { tenantVisit } from "../access/visit.ts";
-import type { App } from "../console-parts.ts";
+import type { App } from "../parts/web-app.ts";
 import { answerBrake } from "../status/brake-acts.ts";
 import { openBrakes } from "../status/brake-queries.ts";
 import { deactivate } from "../switching/acts.ts";
@@ -29,7 +29,7 @@ export function controlApi(api: App): void {
   api.post(
     `${ROOT}/deactivate`,
     {
-      config: forKeys(),
+      config: forKeys("operate"),
       schema: {
         ...described("deactivate"),
         params: tenantParams,
@@ -48,7 +48,7 @@ export function controlApi(api: App): void {
   api.get(
     `${ROOT}/brakes`,
     {
-      config: forKeys(),
+      config: forKeys("read"),
       schema: {
         ...described("listBrakes"),
         params: tenantParams,
@@ -74,7 +74,7 @@ export function controlApi(api: App): void {
   api.post(
     `${ROOT}/brakes/:entity`,
     {
-      config: forKeys(),
+      config: forKeys("operate"),
       schema: {
         ...described("decideBrake"),
         params: tenantParams.extend({ entity }),

@@ -1,5 +1,6 @@
 import type { FastifyRequest } from "fastify";
 import { z } from "zod";
+import { type KeyScope, keyOf } from "../access/key-store.ts";
 import { secretHash } from "../parts/hashed-secret.ts";
 import { FIELDS } from "./domain/api-fields.ts";
 import { OPERATIONS, type OperationId } from "./texts.ts";
@@ -16,13 +17,14 @@ const LIMITS = {
   workorders: { max: 7_200, timeWindow: MINUTE, groupId: "workorders" },
 } as const;
 
-/** Who may use an operation, and how often. */
-export const forKeys = (limit: keyof typeof LIMITS = "usual") => ({
+/** Who may use an operation, what their key has to be allowed, and how often. */
+export const forKeys = (scope: KeyScope, limit: keyof typeof LIMITS = "usual") => ({
   access: "key" as const,
+  scope,
   rateLimit: {
     ...LIMITS[limit],
     keyGenerator: ({ headers }: FastifyRequest): string =>
-      secretHash(headers.authorization ?? "").toString("base64url"),
+      secretHash(keyOf(headers.authorization) ?? "").toString("base64url"),
   },
 });
 
@@ -30,5 +32,4 @@ export const forKeys = (limit: keyof typeof LIMITS = "usual") => ({
 export const described = (operationId: OperationId) => ({
   operationId,
   ...OPERATIONS.en[operationId],
-  security: [{ key: [] }],
 });

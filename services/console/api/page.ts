@@ -1,5 +1,6 @@
 import type { Language } from "../../shared/domain/message-catalogue.ts";
 import { type Html, html } from "../../shared/html.ts";
+import { KEY_SCOPES, type KeyScope } from "../access/key-store.ts";
 import { type Page, page } from "../page/page.ts";
 import { FIELDS } from "./domain/api-fields.ts";
 import { API_PAGE, DUTCH_FIELDS, OPERATIONS, type OperationId } from "./texts.ts";
@@ -24,6 +25,7 @@ type Parameter = {
 };
 type Operation = {
   readonly operationId?: string;
+  readonly security?: readonly { readonly key?: readonly string[] }[];
   readonly parameters?: readonly Parameter[];
   readonly requestBody?: {
     readonly content?: { readonly "application/json"?: { readonly schema?: Schema } };
@@ -73,13 +75,16 @@ function operationPart(one: {
     }),
   );
   return html`<section class="card" id="${operation.operationId}"><h2>${summary}</h2>
-<p><code>${method} ${path}</code></p><p>${textOf(operation, language)?.description}</p>
+<p><code>${method} ${path}</code></p><p class="soft small">${t.scopes[scopeOf(operation)]}</p><p>${textOf(operation, language)?.description}</p>
 ${memberTable({ title: t.parameters, of: summary, members: parameters, language })}${body !== undefined && memberTable({ title: t.body, of: summary, members: membersOf(body, ""), language })}
 <h3>${t.example}</h3><pre class="code" tabindex="0"><code>${curlFor(one, body)}</code></pre>
 <h3>${t.answers}</h3><ul>${Object.entries(operation.responses ?? {}).map(([status, { description }]) => html`<li><code>${status}</code> <span lang="en">${description}</span></li>`)}</ul></section>`;
 }
 
 type Member = { readonly name: string; readonly isRequired: boolean; readonly schema: Schema };
+
+const scopeOf = ({ security = [] }: Operation): KeyScope =>
+  KEY_SCOPES.find((scope) => security.some(({ key = [] }) => key.includes(scope))) ?? "read";
 
 /** Members of a body, those of inner objects with their path. */
 function membersOf(schema: Schema, prefix: string): readonly Member[] {

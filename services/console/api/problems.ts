@@ -17,8 +17,15 @@ const problem = z.object({
 export const PROBLEMS = {
   400: problem.describe("What was sent is not right; faults says where."),
   401: problem.describe("No valid key was sent along."),
+  403: problem.describe("The key may not do that."),
   404: problem.describe("There is no such thing, or it is not your company's."),
-  429: problem.describe("Too many requests; Retry-After says how many seconds to wait."),
+  408: problem.describe("The request did not arrive in full in time."),
+  413: problem.describe("More was sent than is taken at once."),
+  414: problem.describe("The address is longer than any of ours."),
+  415: problem.describe("What was sent is not JSON."),
+  429: problem.describe(
+    "Too many requests, in a short time or at the same time; Retry-After says how many seconds to wait.",
+  ),
   503: problem.describe(
     "Not possible for the moment; nothing is lost. Send the same request again in a minute.",
   ),

@@ -1,8 +1,9 @@
 import swagger from "@fastify/swagger";
 import type { FastifyPluginCallback } from "fastify";
 import { jsonSchemaTransform } from "fastify-type-provider-zod";
-import type { App, ConsoleParts } from "../console-parts.ts";
+import type { ConsoleParts } from "../console-parts.ts";
 import { pageHead, show } from "../page/page.ts";
+import type { App } from "../parts/web-app.ts";
 import { auditApi } from "./audit-routes.ts";
 import { controlApi } from "./control-routes.ts";
 import { type ApiDocument, apiPage } from "./page.ts";
@@ -32,23 +33,30 @@ export async function apiRoutes(app: App, parts: ConsoleParts): Promise<void> {
           },
         },
       },
-      transform: jsonSchemaTransform,
+      transform: described,
     });
     // The routes are there after the plugin that describes them.
-    void api.register((described, _none, registered) => {
-      stateApi(described);
-      workorderApi(described, parts);
-      workorderListApi(described);
-      settingsApi(described, parts);
-      controlApi(described);
-      auditApi(described);
-      descriptionRoutes(described);
+    void api.register((inner, _none, registered) => {
+      stateApi(inner);
+      workorderApi(inner, parts);
+      workorderListApi(inner);
+      settingsApi(inner, parts);
+      controlApi(inner);
+      auditApi(inner);
+      descriptionRoutes(inner);
       registered();
     });
     done();
   };
   await app.register(scope);
 }
+
+/** What the description says of a route: what a key has to be allowed stands where OpenAPI has roles. */
+const described: typeof jsonSchemaTransform = (route) => {
+  const { schema, url } = jsonSchemaTransform(route);
+  const { scope } = route.route.config ?? {};
+  return { url, schema: scope === undefined ? schema : { ...schema, security: [{ key: [scope] }] } };
+};
 
 function descriptionRoutes(api: App): void {
   const description = (): string => JSON.stringify(api.swagger());

@@ -1,17 +1,17 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { z } from "zod";
-import { currentSettings, findTenants } from "../../shared/tenants.ts";
 import { type TenantVisit, tenantVisit } from "../access/visit.ts";
-import type { App, ConsoleParts } from "../console-parts.ts";
+import type { ConsoleParts } from "../console-parts.ts";
+import type { App } from "../parts/web-app.ts";
 import { changeDraft, checkDraft, dropDraft, saveDraft } from "../settings/acts.ts";
 import { checkText } from "../settings/check-texts.ts";
 import {
   type Draft,
   type DraftValues,
-  draftOf,
   missingChecks,
   SETTINGS_FIELDS,
 } from "../settings/domain/settings-draft.ts";
+import { draftInForce } from "../settings/queries.ts";
 import { FIELDS } from "./domain/api-fields.ts";
 import { described, forKeys, ROOT, tenantParams } from "./operation.ts";
 import { CONFLICT, PROBLEMS, sayNo } from "./problems.ts";
@@ -23,6 +23,7 @@ const values = z.strictObject({
   travelArticle: code.describe(FIELDS.travelArticle),
   workArticle: code.describe(FIELDS.workArticle),
   standardArticle: code.describe(FIELDS.standardArticle),
+  standardArticleAlone: z.boolean().default(false).describe(FIELDS.standardArticleAlone),
   articleGroups: z.array(code.min(1)).max(300).describe(FIELDS.articleGroups),
   articleTypes: z.array(z.int().min(0).max(999)).max(20).describe(FIELDS.articleTypes),
   descriptionOnOrder: z.boolean().describe(FIELDS.descriptionOnOrder),
@@ -58,7 +59,7 @@ export function settingsApi(api: App, { unit4, pool, now }: ConsoleParts): void 
   api.get(
     `${ROOT}/settings`,
     {
-      config: forKeys(),
+      config: forKeys("read"),
       schema: {
         ...described("readSettings"),
         params: tenantParams,
@@ -74,7 +75,7 @@ export function settingsApi(api: App, { unit4, pool, now }: ConsoleParts): void 
   api.post(
     `${ROOT}/settings/check`,
     {
-      config: forKeys(),
+      config: { ...forKeys("operate"), takes: "check" as const },
       schema: {
         ...described("checkSettings"),
         params: tenantParams,
@@ -92,7 +93,7 @@ export function settingsApi(api: App, { unit4, pool, now }: ConsoleParts): void 
   api.put(
     `${ROOT}/settings`,
     {
-      config: forKeys(),
+      config: { ...forKeys("operate"), takes: "check" as const },
       schema: {
         ...described("saveSettings"),
         params: tenantParams,
@@ -109,10 +110,10 @@ export function settingsApi(api: App, { unit4, pool, now }: ConsoleParts): void 
       // What somebody left unsaved began with an older version, perhaps.
       await dropDraft(visit);
       const draft = await checked(visit, request.body.settings);
-      const outcome = await saveDraft(visit);
-      switch (outcome.kind) {
+      const result = await saveDraft(visit);
+      switch (result.kind) {
         case "saved":
-          return { version: outcome.version, changes: outcome.difference.map((change) => ({ ...change })) };
+          return { version: result.version, changes: result.difference.map((change) => ({ ...change })) };
         case "inactive":
           return sayNo(request, reply, { status: 409, code: "TENANT_INACTIVE" });
         case "changed-meanwhile":
@@ -136,13 +137,8 @@ export function settingsApi(api: App, { unit4, pool, now }: ConsoleParts): void 
 const changedMeanwhile = (request: FastifyRequest, reply: FastifyReply): FastifyReply =>
   sayNo(request, reply, { status: 409, code: "SETTINGS_CHANGED_MEANWHILE" });
 
-function settingsInForce({ tenantId, inTenant }: TenantVisit): Promise<Draft> {
-  return inTenant(async (tx) => {
-    const current = await currentSettings(tx, tenantId);
-    const tenant = (await findTenants(tx, [tenantId])).get(tenantId);
-    return draftOf(current?.settings ?? null, tenant?.administration ?? null, current?.version ?? 0);
-  });
-}
+const settingsInForce = ({ tenantId, inTenant }: TenantVisit): Promise<Draft> =>
+  inTenant((tx) => draftInForce(tx, tenantId));
 
 /** An active tenant keeps the administration that it was activated with. */
 async function administrationFor(

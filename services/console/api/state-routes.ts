@@ -3,9 +3,10 @@ import { renderMessage } from "../../shared/domain/message-catalogue.ts";
 import { Refusal } from "../access/refusals.ts";
 import { tenantVisit } from "../access/visit.ts";
 import { connectionHealth } from "../connection/queries.ts";
-import type { App } from "../console-parts.ts";
 import { loadingOf } from "../loading/queries.ts";
+import { MESSAGE_KINDS, MESSAGE_TABLES } from "../log/domain/message-filter.ts";
 import { type FeedChoice, type FeedPlace, messageFeed } from "../log/feed-queries.ts";
+import type { App } from "../parts/web-app.ts";
 import { openBrakes } from "../status/brake-queries.ts";
 import { tenantState } from "../status/state-queries.ts";
 import { countArchivedWhileOff } from "../workorders/while-off-queries.ts";
@@ -37,17 +38,6 @@ const status = z.object({
   archivedWhileOff: z.int(),
 });
 
-const KINDS = ["info", "warning", "error"] as const;
-const TABLES = [
-  "workorder",
-  "customer",
-  "workAddress",
-  "article",
-  "articleGroup",
-  "connection",
-  "settings",
-] as const;
-
 const messages = z.object({
   messages: z.array(
     z.object({
@@ -72,7 +62,7 @@ export function stateApi(api: App): void {
   api.get(
     `${ROOT}/status`,
     {
-      config: forKeys(),
+      config: forKeys("read"),
       schema: {
         ...described("readStatus"),
         params: tenantParams,
@@ -122,13 +112,13 @@ export function stateApi(api: App): void {
   api.get(
     `${ROOT}/messages`,
     {
-      config: forKeys(),
+      config: forKeys("read"),
       schema: {
         ...described("listMessages"),
         params: tenantParams,
         querystring: z.object({
-          kind: z.enum(KINDS).optional().describe(FIELDS.kind),
-          table: z.enum(TABLES).optional().describe(FIELDS.table),
+          kind: z.enum(MESSAGE_KINDS).optional().describe(FIELDS.kind),
+          table: z.enum(MESSAGE_TABLES).optional().describe(FIELDS.table),
           state: z.enum(["open", "closed"]).optional().describe(FIELDS.openOrClosed),
           recordId: z.string().max(200).default("").describe(FIELDS.recordId),
           cursor: z

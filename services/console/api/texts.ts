@@ -164,6 +164,11 @@ export const DUTCH_FIELDS: Readonly<Record<keyof typeof FIELDS, string>> = {
   cursor: "Wat de vorige pagina gaf als `next`; weglaten voor de eerste pagina.",
   next: "Vraagt de volgende pagina; null als die er niet is.",
   by: "Persoon of programma, teken voor teken.",
+  actor: "Wie het deed.",
+  actorKind:
+    "Een gebruiker van uw bedrijf (user), een beheerder van ons (operator), een sleutel (key) of een eigen programma van ons (service); unknown: een oudere handeling.",
+  actorId: "Nummer van de gebruiker of sleutel; null als dat er niet is.",
+  actorName: "Hoe die toen heette; alleen soort en nummer zeggen wie het was.",
   act: "Wat er gedaan is, een woord in hoofdletters zoals SETTINGS_SAVED.",
   dryRun: "Alleen zeggen wat er opnieuw verstuurd zou worden.",
   workorderIds: "Kenmerken van de werkbonnen die opnieuw verstuurd worden.",
@@ -172,6 +177,8 @@ export const DUTCH_FIELDS: Readonly<Record<keyof typeof FIELDS, string>> = {
   openOrClosed: "Alleen meldingen die nog open staan (open) of die opgelost zijn (closed).",
   recordId: "Kenmerk van de werkbon, klant of het artikel waar het over gaat.",
   orderId: "Nummer van de order in Unit4.",
+  orderOfNotSent: "Nummer van de order die hij al werd; null als er geen is.",
+  workorderLink: "Waar deze interface vertelt wat ervan werd.",
   decision: "De verwijderingen doorlaten of niet.",
   entity: "Over welke lijst de vraag gaat.",
   version: "Versienummer van de instellingen; 0 als er nog geen zijn.",
@@ -179,6 +186,8 @@ export const DUTCH_FIELDS: Readonly<Record<keyof typeof FIELDS, string>> = {
   travelArticle: "Artikelcode voor reistijd; leeg: niet geboekt.",
   workArticle: "Artikelcode voor werktijd; leeg: niet geboekt.",
   standardArticle: "Artikelcode dat op elke order komt; leeg: geen.",
+  standardArticleAlone:
+    "Of een werkbon zonder tijd en artikelen een order met alleen het vaste artikel wordt.",
   articleGroups: "Artikelgroepen die overkomen, op naam of code, precies zoals in Unit4; leeg: alle.",
   articleTypes: "Artikelsoorten die overkomen, met hun nummer in Unit4.",
   descriptionOnOrder: "Of de werkomschrijving als tekstregels op de order komt.",
@@ -228,10 +237,15 @@ export const API_PAGE = texts(
     key: "Sleutel",
     keyText: "Zet de sleutel in de kop Authorization van elke vraag:",
     limits:
-      "Per sleutel kunnen er 600 vragen per minuut, en daarnaast 7.200 werkbonnen per minuut. Wie er meer stuurt krijgt 429 met in Retry-After het aantal seconden om te wachten. Na 20 onjuiste sleutels in een minuut neemt dat adres een minuut lang geen sleutels meer aan.",
+      "Per sleutel kunnen er 600 vragen per minuut, en daarnaast 7.200 werkbonnen per minuut. Tegelijk behandelen wij er 6 per sleutel en 12 per bedrijf; de rest wacht even. Wie er meer stuurt krijgt 429 met in Retry-After het aantal seconden om te wachten. Na 20 onjuiste sleutels in een minuut neemt dat adres een minuut lang geen sleutels meer aan.",
     problems:
       "Een vraag die niet lukt krijgt een antwoord met code, message, requestId en zo nodig faults, met per fout de plek. Met Accept-Language: en zijn de teksten Engels. Na 503 is niets verloren: stuur dezelfde vraag over een minuut opnieuw.",
     document: "Volledige beschrijving (OpenAPI 3.1)",
+    scopes: {
+      read: "Voor sleutels die mogen opvragen (read)",
+      archive: "Voor sleutels die werkbonnen mogen insturen (archive)",
+      operate: "Voor sleutels die mogen instellen, opnieuw versturen en stopzetten (operate)",
+    },
     operations: "Wat er kan",
     parameters: "Gegevens in het adres",
     body: "Inhoud",
@@ -248,10 +262,15 @@ export const API_PAGE = texts(
     key: "Key",
     keyText: "Put the key into the Authorization header of every request:",
     limits:
-      "A key may send 600 requests a minute, and besides them 7,200 workorders a minute. More are answered 429, with the seconds to wait in Retry-After. After 20 wrong keys in a minute no key from that address is taken for a minute.",
+      "A key may send 600 requests a minute, and besides them 7,200 workorders a minute. We work on 6 at a time of one key and 12 of one company; the rest waits a moment. More are answered 429, with the seconds to wait in Retry-After. After 20 wrong keys in a minute no key from that address is taken for a minute.",
     problems:
       "A request that fails is answered with code, message, requestId and where needed faults, each with its place. With Accept-Language: en the texts are English. After a 503 nothing is lost: send the same request again in a minute.",
     document: "Full description (OpenAPI 3.1)",
+    scopes: {
+      read: "For keys that may ask (read)",
+      archive: "For keys that may send in workorders (archive)",
+      operate: "For keys that may change settings, send again and switch off (operate)",
+    },
     operations: "What there is",
     parameters: "In the address",
     body: "Body",

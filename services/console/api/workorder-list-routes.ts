@@ -1,7 +1,9 @@
 import { z } from "zod";
 import { renderMessage } from "../../shared/domain/message-catalogue.ts";
+import { searching } from "../access/crowd.ts";
 import { tenantVisit } from "../access/visit.ts";
-import type { App } from "../console-parts.ts";
+import { existingDay } from "../parts/domain/day.ts";
+import type { App } from "../parts/web-app.ts";
 import { type WORKORDER_STATES, workorderFilterFrom } from "../workorders/domain/workorder-filter.ts";
 import { listWorkorders } from "../workorders/list-queries.ts";
 import { FIELDS } from "./domain/api-fields.ts";
@@ -34,15 +36,15 @@ export function workorderListApi(api: App): void {
   api.get(
     `${ROOT}/workorders`,
     {
-      config: forKeys(),
+      config: { ...forKeys("read"), takes: searching },
       schema: {
         ...described("listWorkorders"),
         params: tenantParams,
         querystring: z.object({
           state: z.enum(STATES).optional().describe(FIELDS.state),
           cause: z.string().max(80).optional().describe(FIELDS.cause),
-          from: z.iso.date().optional().describe(FIELDS.from),
-          to: z.iso.date().optional().describe(FIELDS.to),
+          from: existingDay.optional().describe(FIELDS.from),
+          to: existingDay.optional().describe(FIELDS.to),
           q: z.string().max(100).optional().describe(FIELDS.search),
           page: z.coerce.number().int().min(1).max(1_000_000).default(1).describe(FIELDS.page),
         }),

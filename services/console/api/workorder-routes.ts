@@ -3,10 +3,12 @@ import { renderMessage } from "../../shared/domain/message-catalogue.ts";
 import { Refusal } from "../access/refusals.ts";
 import { statementsOf } from "../access/tenant-statements.ts";
 import { tenantVisit } from "../access/visit.ts";
-import type { App, ConsoleParts } from "../console-parts.ts";
+import type { ConsoleParts } from "../console-parts.ts";
+import { existingDay } from "../parts/domain/day.ts";
+import type { App } from "../parts/web-app.ts";
 import type { RetryPlan } from "../workorders/domain/retry.ts";
 import { workorderFate } from "../workorders/fate-queries.ts";
-import { retryPreview, sendAgain } from "../workorders/retry-acts.ts";
+import { type RetryOrder, retryPreview, sendAgain } from "../workorders/retry-acts.ts";
 import { acceptingWorkorders } from "./accept-acts.ts";
 import { FIELDS } from "./domain/api-fields.ts";
 import { archivedBody, archivedEvent, isAhead } from "./domain/archived-body.ts";
@@ -27,8 +29,8 @@ const retryBody = z
       .optional()
       .describe(FIELDS.workorderIds),
     cause: z.string().min(1).max(80).optional().describe(FIELDS.cause),
-    from: z.iso.date().optional().describe(FIELDS.from),
-    to: z.iso.date().optional().describe(FIELDS.to),
+    from: existingDay.optional().describe(FIELDS.from),
+    to: existingDay.optional().describe(FIELDS.to),
     dryRun: z.boolean().default(false).describe(FIELDS.dryRun),
   })
   .refine(
@@ -39,7 +41,13 @@ const retryBody = z
 const retried = z.object({
   sent: z.array(z.object({ workorderId: z.string(), number: z.string(), cause: z.string() })),
   notSent: z.array(
-    z.object({ workorderId: z.string(), number: z.string(), why: z.string().describe(FIELDS.why) }),
+    z.object({
+      workorderId: z.string(),
+      number: z.string(),
+      why: z.string().describe(FIELDS.why),
+      orderId: z.string().nullable().describe(FIELDS.orderOfNotSent),
+      link: z.string().describe(FIELDS.workorderLink),
+    }),
   ),
 });
 
@@ -51,7 +59,7 @@ export function workorderApi(api: App, { pipeline, now }: ConsoleParts): void {
   api.post(
     `${ROOT}/workorders/archived`,
     {
-      config: forKeys("workorders"),
+      config: forKeys("archive", "workorders"),
       schema: {
         ...described("archiveWorkorder"),
         params: tenantParams,
@@ -81,7 +89,7 @@ export function workorderApi(api: App, { pipeline, now }: ConsoleParts): void {
   api.post(
     `${ROOT}/workorders/retry`,
     {
-      config: forKeys(),
+      config: forKeys("operate"),
       schema: {
         ...described("retryWorkorders"),
         params: tenantParams,
@@ -93,12 +101,12 @@ export function workorderApi(api: App, { pipeline, now }: ConsoleParts): void {
       const visit = tenantVisit(request);
       const { workorderIds = null, cause = null, from = null, to = null, dryRun } = request.body;
       const choice = { workorder: null, picked: workorderIds, cause, from, to };
-      const order = { tenantId: visit.tenantId, by: visit.by, choice };
-      if (dryRun) return retryAnswer(await visit.inTenant((tx) => retryPreview(tx, order)), workorderIds);
+      const order = { tenantId: visit.tenantId, actor: visit.actor, choice };
+      if (dryRun) return retryAnswer(await visit.inTenant((tx) => retryPreview(tx, order)), order);
       const { kafka, avro } = pipeline;
       const publisher = await pipeline.publisher();
       const db = statementsOf(visit);
-      return retryAnswer(await sendAgain({ db, kafka, avro, publisher }, order), workorderIds);
+      return retryAnswer(await sendAgain({ db, kafka, avro, publisher }, order), order);
     },
   );
 }
@@ -120,7 +128,7 @@ function fateApi(api: App): void {
   api.get(
     `${ROOT}/workorders/:workorderId`,
     {
-      config: forKeys(),
+      config: forKeys("read"),
       schema: {
         ...described("readWorkorder"),
         params: tenantParams.extend({
@@ -153,15 +161,17 @@ function fateApi(api: App): void {
 /** What goes, what not, and which of the workorders asked for are none that could go. */
 function retryAnswer(
   { wouldSend, notSent }: RetryPlan,
-  wanted: readonly string[] | null,
+  { tenantId, choice }: Pick<RetryOrder, "tenantId" | "choice">,
 ): z.infer<typeof retried> {
+  const linkOf = (workorderId: string): string =>
+    `/api/tenants/${tenantId}/workorders/${encodeURIComponent(workorderId)}`;
   const seen = new Set([...wouldSend, ...notSent].map(({ workorderId }) => workorderId));
-  const others = (wanted ?? []).filter((workorderId) => !seen.has(workorderId));
+  const others = (choice.picked ?? []).filter((workorderId) => !seen.has(workorderId));
   return {
     sent: wouldSend.map(({ workorderId, number, cause }) => ({ workorderId, number, cause })),
     notSent: [
-      ...notSent.map(({ workorderId, number, why }) => ({ workorderId, number, why })),
-      ...others.map((workorderId) => ({ workorderId, number: "", why: "NOT_REFUSED" })),
-    ],
+      ...notSent,
+      ...others.map((workorderId) => ({ workorderId, number: "", why: "NOT_REFUSED", orderId: null })),
+    ].map((one) => ({ ...one, link: linkOf(one.workorderId) })),
   };
 }

@@ -1,4 +1,4 @@
-/** What the members of the JSON interface mean; ui/api-texts.ts has them in Dutch. */
+/** What the members of the JSON interface mean; ../texts.ts has them in Dutch. */
 export const FIELDS = {
   tenantId: "Your company's code, as in the address of your pages.",
   workorderId: "Your id of the workorder, unique within your company. Makes sending it again harmless.",
@@ -18,7 +18,7 @@ export const FIELDS = {
     "When it was archived, ISO 8601 with offset, such as 2026-11-25T14:03:00.000+01:00. At most five minutes ahead.",
   archivedBy: "Who archived it.",
   state: "What became of it.",
-  cause: "Code of the message that says why it is no order.",
+  cause: "Code of the message that says why it is not an order.",
   kind: "How much it matters.",
   table: "What it is about.",
   from: "First day, yyyy-MM-dd, by the Dutch clock.",
@@ -26,14 +26,21 @@ export const FIELDS = {
   cursor: "What the page before gave as `next`; left out for the first page.",
   next: "Asks for the next page; null when there is none.",
   by: "Person or program, character for character.",
+  actor: "Who did it.",
+  actorKind:
+    "A user of your company, an operator of ours, a key, or one of our own programs; unknown: an older act.",
+  actorId: "Number of the user or key; null where there is none.",
+  actorName: "What they were called then; only kind and id say who it was.",
   act: "What was done, a word in capitals such as SETTINGS_SAVED.",
   dryRun: "Only says what would be sent again.",
   workorderIds: "Ids of the workorders to send again.",
-  why: "Why not: such as WRITTEN, WAITING or TENANT_OFF; NOT_REFUSED: there is none that could go.",
+  why: "Why not: such as WRITTEN, WAITING or TENANT_OFF; NOT_REFUSED: none could go.",
   revision: "Revision of the question, as it was shown.",
   openOrClosed: "Only messages that are open, or that are solved (closed).",
   recordId: "Id of the workorder, customer or article that it is about.",
   orderId: "Number of the order in Unit4.",
+  orderOfNotSent: "Number of the order that it became already; null where there is none.",
+  workorderLink: "Where this interface tells what became of it.",
   decision: "Let the deletions through, or not.",
   entity: "Which list the question is about.",
   version: "Number of the settings' version; 0 where there are none yet.",
@@ -41,6 +48,8 @@ export const FIELDS = {
   travelArticle: "Article code for travel time; empty: not booked.",
   workArticle: "Article code for work time; empty: not booked.",
   standardArticle: "Article code that each order gets; empty: none.",
+  standardArticleAlone:
+    "Whether a workorder without time and articles becomes an order with the standard article.",
   articleGroups: "Article groups that come over, by name or code, spelled as in Unit4; empty: all.",
   articleTypes: "Article types that come over, by their number in Unit4.",
   descriptionOnOrder: "Whether the work description becomes text lines of the order.",
