@@ -1,17 +1,17 @@
 import type { TestContext } from "node:test";
 import type { TenantVisit } from "../../services/console/access/visit.ts";
-import { findDraft } from "../../services/console/queries/settings-drafts.ts";
 import { changeDraft, checkDraft } from "../../services/console/settings/acts.ts";
 import {
   type Draft,
   type DraftValues,
   SETTINGS_FIELDS,
 } from "../../services/console/settings/domain/settings-draft.ts";
-import { deactivateTenant } from "../../services/console/switching/acts.ts";
+import { findDraft } from "../../services/console/settings/queries.ts";
 import type { Pool } from "../../services/shared/postgres.ts";
 import { createTelemetry } from "../../services/shared/telemetry.ts";
 import { createUnit4, type Unit4, type Unit4Limits } from "../../services/shared/unit4/client.ts";
 import { acting, consolePool } from "./acting.ts";
+import { deactivateTenant } from "./tenant-registry.ts";
 import { createUnit4World, type Unit4World } from "./unit4-world.ts";
 import { createWorld, type World } from "./world.ts";
 
@@ -28,7 +28,7 @@ export type SettingsWorld = {
   office(tenantId: string, by?: string): Office;
 };
 
-export type Office = {
+type Office = {
   readonly visit: TenantVisit;
   draft(): Promise<Draft>;
   change(values: Partial<DraftValues>): Promise<Draft>;

@@ -9,6 +9,15 @@ export type ConnectionHealth = {
   readonly parkedUntil: Date | null;
 };
 
+/** The administration of a tenant; empty where it has none. */
+export async function administrationOf(db: Queryable, tenantId: string): Promise<string> {
+  const { rows } = await db.query<{ administration: string | null }>(
+    "select administration from integration.tenants where tenant_id = $1",
+    [tenantId],
+  );
+  return rows[0]?.administration ?? "";
+}
+
 /** The connection of a tenant; `none` where there never was one. */
 export async function connectionHealth(db: Queryable, tenantId: string): Promise<ConnectionHealth> {
   const { rows } = await db.query<ConnectionHealth>(

@@ -1,6 +1,6 @@
 import { type Html, html } from "../../shared/html.ts";
 import { page } from "../page/page.ts";
-import type { WizardPage } from "../ui/wizard-pages.ts";
+import type { WizardPage } from "../wizard/page.ts";
 import { wizardSteps } from "../wizard/steps-piece.ts";
 import { WIZARD } from "../wizard/texts.ts";
 import { isLoaded, loadingPiece } from "./piece.ts";

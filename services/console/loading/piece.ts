@@ -1,7 +1,7 @@
 import type { Language } from "../../shared/domain/message-catalogue.ts";
 import { type Html, html } from "../../shared/html.ts";
-import { shownCount, shownSpan } from "../domain/local-time.ts";
 import { texts } from "../page/texts.ts";
+import { shownCount, shownSpan } from "../parts/domain/local-time.ts";
 import { loadProgress } from "./domain/load-progress.ts";
 import type { EntityProgress } from "./queries.ts";
 

@@ -1,16 +1,14 @@
 import type { Pool, Queryable } from "../../shared/postgres.ts";
-import { currentSettings, findTenants } from "../../shared/tenants.ts";
+import { findTenants } from "../../shared/tenants.ts";
 import type { TenantVisit } from "../access/visit.ts";
-import { recordAct } from "../audit-store.ts";
-import { cancelOtherRehearsal } from "../queries/rehearsals.ts";
-import { deleteDraft, findDraft, storeChecks, storeDraft } from "../queries/settings-drafts.ts";
+import { recordAct } from "../parts/audit-store.ts";
+import { lockTenant } from "../parts/tenant-row.ts";
 import { insertSettings } from "../switching/acts.ts";
 import { checkSoon } from "./check-acts.ts";
 import {
   changedDraft,
   type Draft,
   type DraftValues,
-  draftOf,
   type FieldCheck,
   missingChecks,
   type SettingsChange,
@@ -18,7 +16,9 @@ import {
   settingsDifference,
   settingsOf,
 } from "./domain/settings-draft.ts";
+import { cancelOtherRehearsal, deleteDraft, storeChecks, storeDraft } from "./draft-acts.ts";
 import { type CheckingUnit4, checkField } from "./live-checks.ts";
+import { draftInForce, findDraft } from "./queries.ts";
 
 /**
  * Keeps changed values; any change drops every check (rule A5), and a rehearsal of other choices.
@@ -77,7 +77,7 @@ async function isTaken(db: Queryable, tenantId: string, administration: string):
   return (rowCount ?? 0) > 0;
 }
 
-export type SavingOutcome =
+export type SavingResult =
   | { readonly kind: "saved"; readonly version: number; readonly difference: readonly SettingsChange[] }
   | { readonly kind: "not-checked"; readonly fields: readonly SettingsField[] }
   /** Somebody saved another version since this change began: what it changed. */
@@ -86,8 +86,8 @@ export type SavingOutcome =
   | { readonly kind: "inactive" };
 
 /** Saves the draft as a new version, in force from now and never backwards (rules A5, W18). */
-export function saveDraft(visit: TenantVisit): Promise<SavingOutcome> {
-  const { tenantId, by, inTenant } = visit;
+export function saveDraft(visit: TenantVisit): Promise<SavingResult> {
+  const { tenantId, actor, by, inTenant } = visit;
   return inTenant(async (tx) => {
     const tenant = await lockTenant(tx, tenantId);
     if (tenant.status !== "active") return { kind: "inactive" };
@@ -97,15 +97,14 @@ export function saveDraft(visit: TenantVisit): Promise<SavingOutcome> {
     // Checked while the tenant was inactive, perhaps.
     if (draft.values.administration !== tenant.administration)
       return { kind: "not-checked", fields: ["administration"] };
-    const current = await currentSettings(tx, tenantId);
-    const inForce = draftOf(current?.settings ?? null, tenant.administration, current?.version ?? 0);
+    const inForce = await draftInForce(tx, tenantId);
     if (inForce.basedOn !== draft.basedOn)
       return { kind: "changed-meanwhile", difference: settingsDifference(draft.values, inForce.values) };
     const difference = settingsDifference(inForce.values, draft.values);
     await insertSettings(tx, { tenantId, by }, settings);
     await deleteDraft(tx, tenantId);
     await checkSoon(tx, tenantId);
-    await recordAct(tx, { tenantId, by, act: "SETTINGS_SAVED", details: { difference } });
+    await recordAct(tx, { tenantId, actor, act: "SETTINGS_SAVED", details: { difference } });
     return { kind: "saved", version: inForce.basedOn + 1, difference };
   });
 }
@@ -113,15 +112,4 @@ export function saveDraft(visit: TenantVisit): Promise<SavingOutcome> {
 /** Drops what was changed and not saved: the form shows what is in force again. */
 export function dropDraft({ tenantId, inTenant }: TenantVisit): Promise<void> {
   return inTenant((tx) => deleteDraft(tx, tenantId));
-}
-
-async function lockTenant(
-  tx: Queryable,
-  tenantId: string,
-): Promise<{ readonly status: string; readonly administration: string | null }> {
-  const { rows } = await tx.query<{ status: string; administration: string | null }>(
-    "select status, administration from integration.tenants where tenant_id = $1 for update",
-    [tenantId],
-  );
-  return rows[0] ?? { status: "inactive", administration: null };
 }

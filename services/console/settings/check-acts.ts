@@ -1,8 +1,9 @@
+import { LEASE_ENDED, type Lease, type LeaseTerms, leaseTaken } from "../../shared/lease.ts";
 import type { Queryable } from "../../shared/postgres.ts";
-import type { ToldFindings } from "./domain/settings-watch.ts";
+import type { ToldChecks } from "./domain/settings-watch.ts";
 
 /** A tenant whose settings are looked at now. */
-export type SettingsCheck = { readonly tenantId: string; readonly told: ToldFindings };
+export type SettingsCheck = Lease & { readonly told: ToldChecks };
 
 /** A tenant's own minute of the night, so that not all ask Unit4 at once. */
 const OWN_MINUTE = (tenant: string, minutes: string): string =>
@@ -20,32 +21,35 @@ export async function planChecks(db: Queryable, night: Date, spreadMinutes: numb
 }
 
 /** Takes the look that is due longest, of an active tenant with a working connection; null when none is. */
-export async function leaseDueCheck(db: Queryable, leaseMs: number): Promise<SettingsCheck | null> {
+export async function leaseDueCheck(
+  db: Queryable,
+  { leaseMs, by }: LeaseTerms,
+): Promise<SettingsCheck | null> {
   const { rows } = await db.query<SettingsCheck>(
-    `update integration.settings_checks c set lease_until = now() + $1 * interval '1 millisecond'
+    `update integration.settings_checks c set ${leaseTaken("c", { leaseMs: "$1", by: "$2" })}
      where tenant_id = (
        select due.tenant_id from integration.settings_checks due
        join integration.tenants t on t.tenant_id = due.tenant_id and t.status = 'active'
        join integration.connections k on k.tenant_id = due.tenant_id and k.state = 'connected'
        where due.next_due_at <= now() and due.lease_until <= now()
        order by due.next_due_at limit 1 for update of due skip locked)
-     returning tenant_id as "tenantId", told`,
-    [leaseMs],
+     returning tenant_id as "tenantId", lease_token as token, told`,
+    [leaseMs, by],
   );
   return rows[0] ?? null;
 }
 
-/** The look is done; the next one is in the night that follows. */
+/** The look is done, unless somebody else took it over; the next one is in the night that follows. */
 export async function finishCheck(
   db: Queryable,
   check: SettingsCheck & { readonly nextDueAt: Date; readonly spreadMinutes: number },
 ): Promise<void> {
   await db.query(
     `update integration.settings_checks
-     set told = $2, last_run_at = now(), lease_until = '-infinity',
-       next_due_at = $3::timestamptz + ${OWN_MINUTE("tenant_id", "$4::bigint")}
-     where tenant_id = $1`,
-    [check.tenantId, check.told, check.nextDueAt, check.spreadMinutes],
+     set ${LEASE_ENDED}, told = $3, last_run_at = now(),
+       next_due_at = $4::timestamptz + ${OWN_MINUTE("tenant_id", "$5::bigint")}
+     where tenant_id = $1 and lease_token = $2`,
+    [check.tenantId, check.token, check.told, check.nextDueAt, check.spreadMinutes],
   );
 }
 
@@ -64,8 +68,8 @@ export async function putOffCheck(
 ): Promise<void> {
   await db.query(
     `update integration.settings_checks
-     set told = $2, lease_until = '-infinity', next_due_at = now() + $3 * interval '1 millisecond'
-     where tenant_id = $1`,
-    [check.tenantId, check.told, check.putOffMs],
+     set ${LEASE_ENDED}, told = $3, next_due_at = now() + $4 * interval '1 millisecond'
+     where tenant_id = $1 and lease_token = $2`,
+    [check.tenantId, check.token, check.told, check.putOffMs],
   );
 }

@@ -1,6 +1,6 @@
 import type { Language } from "../../shared/domain/message-catalogue.ts";
-import { shownTime } from "../domain/local-time.ts";
 import { texts } from "../page/texts.ts";
+import { shownTime } from "../parts/domain/local-time.ts";
 import type { CheckCode, FieldCheck } from "./domain/settings-draft.ts";
 
 type CheckTexts = Readonly<Record<CheckCode, string>>;
@@ -24,6 +24,8 @@ const nl: CheckTexts = {
   ARTICLE_IS_TEXT:
     "Artikel {id} ({name}) is een tekstartikel en kan geen aantal hebben. Kies een ander artikel.",
   GROUPS_ALL: "Alle artikelgroepen komen over.",
+  ARTICLE_COARSE_HOURS:
+    "{id} – {name} heeft in Unit4 {decimals} decimalen in het aantal: kwartieren kunnen er niet precies op worden geboekt. Zet er in Unit4 twee, of kies een ander artikel.",
   GROUPS_OK: "Deze groepen staan zo in Unit4: {names}.",
   GROUP_UNKNOWN: "Groep “{name}” bestaat niet in Unit4. Neem de naam precies over; hoofdletters tellen mee.",
   GROUP_NEARLY: "U typte “{name}”; in Unit4 heet de groep “{near}”. Neem die naam precies over.",
@@ -69,6 +71,8 @@ const en: CheckTexts = {
   ARTICLE_IS_TEXT:
     "Article {id} ({name}) is a text article and cannot have a quantity. Choose another article.",
   GROUPS_ALL: "All article groups come over.",
+  ARTICLE_COARSE_HOURS:
+    "{id} – {name} has {decimals} decimals in its quantity in Unit4: quarters of an hour cannot be booked on it exactly. Set two in Unit4, or choose another article.",
   GROUPS_OK: "These groups stand in Unit4 like this: {names}.",
   GROUP_UNKNOWN: "Group “{name}” does not exist in Unit4. Copy the name exactly; capitals count.",
   GROUP_NEARLY: "You typed “{name}”; in Unit4 the group is called “{near}”. Copy that name exactly.",
@@ -98,7 +102,10 @@ const en: CheckTexts = {
 const CHECKS = texts(nl, en);
 
 /** What a check found, in words. */
-export function checkText({ code, params }: Pick<FieldCheck, "code" | "params">, language: Language): string {
+export function checkText(
+  { code, params }: Pick<FieldCheck, "code"> & { readonly params: Readonly<Record<string, string>> },
+  language: Language,
+): string {
   const until = Number(params["until"]);
   const shown =
     code === "UNIT4_BUSY" && until > 0 ? { ...params, until: shownTime(until, language) } : params;

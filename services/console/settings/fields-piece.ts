@@ -1,15 +1,12 @@
 import type { Language } from "../../shared/domain/message-catalogue.ts";
 import { type Html, html } from "../../shared/html.ts";
-import { shownTime } from "../domain/local-time.ts";
+import { shownTime } from "../parts/domain/local-time.ts";
 import { checkText } from "./check-texts.ts";
 import type { ArticleField, Draft, FieldCheck, SettingsField } from "./domain/settings-draft.ts";
 import { SETTINGS } from "./texts.ts";
 
-/** What the form offers to choose from; null where Unit4 could not be asked. */
-export type SettingsChoices = {
-  readonly administrations: readonly { readonly name: string; readonly value: string }[] | null;
-  readonly memoFields: readonly { readonly key: string; readonly title: string }[] | null;
-};
+/** Administrations to choose from; null where Unit4 could not be asked: the code is typed then. */
+export type SettingsChoices = readonly { readonly name: string; readonly value: string }[] | null;
 
 export type FieldsView = {
   readonly language: Language;
@@ -27,7 +24,8 @@ export function settingsFields(view: FieldsView): Html {
   const { values } = view.draft;
   return html`<section class="card"><h2>${t.groups.administration}</h2>${administrationField(view)}</section>
 <section class="card"><h2>${t.groups.hours}</h2>
-${(["workArticle", "travelArticle", "standardArticle"] as const).map((field) => articleField(view, field))}</section>
+${(["workArticle", "travelArticle", "standardArticle"] as const).map((field) => articleField(view, field))}
+${yesOrNo(view, "standardArticleAlone")}</section>
 <section class="card"><h2>${t.groups.articles}</h2>
 ${field(
   view,
@@ -52,19 +50,20 @@ ${choiceField(
   values.firstWorkAddress,
 )}</section>
 <section class="card"><h2>${t.groups.remarks}</h2>
-${choiceField(
-  view,
-  "descriptionOnOrder",
-  [
-    ["no", t.no],
-    ["yes", t.yes],
-  ],
-  values.descriptionOnOrder ? "yes" : "no",
-)}
+${yesOrNo(view, "descriptionOnOrder")}
 ${choiceField(view, "remarks", Object.entries(t.remarks), values.remarks)}
 ${memoField(view)}</section>
 <section class="card"><h2>${t.groups.filter}</h2>
 ${field(view, "filterWord", (ids) => html`<input id="filterWord" name="filterWord" value="${values.filterWord}" maxlength="200" ${ids}>`)}</section>`;
+}
+
+function yesOrNo(view: FieldsView, name: "standardArticleAlone" | "descriptionOnOrder"): Html {
+  const t = SETTINGS[view.language];
+  const choices: readonly (readonly [string, string])[] = [
+    ["no", t.no],
+    ["yes", t.yes],
+  ];
+  return choiceField(view, name, choices, view.draft.values[name] ? "yes" : "no");
 }
 
 /** Label, hint, input, button and what the check found. */
@@ -95,19 +94,20 @@ function checkLine(
   }</span></div>`;
 }
 
+/** Chosen from a list; an active tenant keeps its own, and without a list the code is typed. */
 function administrationField(view: FieldsView): Html {
   const { draft, choices, isActive, language } = view;
   const t = SETTINGS[language];
   const chosen = draft.values.administration;
-  const known = choices.administrations ?? [];
-  const isListed = known.some(({ name }) => name === chosen);
-  return field(view, "administration", (ids) =>
-    isActive
-      ? html`<input id="administration" value="${chosen}" disabled ${ids}>`
-      : html`<select id="administration" name="administration" ${ids}><option value="">${t.choose}</option>
-${known.map(({ name, value }) => html`<option value="${name}"${name === chosen && html` selected`}>${value} (${name})</option>`)}
-${chosen !== "" && !isListed && html`<option value="${chosen}" selected>${chosen} – ${t.unknownChoice}</option>`}</select>`,
-  );
+  return field(view, "administration", (ids) => {
+    if (isActive) return html`<input id="administration" value="${chosen}" disabled ${ids}>`;
+    if (choices === null)
+      return html`<input id="administration" name="administration" value="${chosen}" maxlength="60" ${ids}><p class="hint">${t.typeAdministration}</p>`;
+    const isListed = choices.some(({ name }) => name === chosen);
+    return html`<select id="administration" name="administration" ${ids}><option value="">${t.choose}</option>
+${choices.map(({ name, value }) => html`<option value="${name}"${name === chosen && html` selected`}>${value} (${name})</option>`)}
+${chosen !== "" && !isListed && html`<option value="${chosen}" selected>${chosen} – ${t.unknownChoice}</option>`}</select>`;
+  });
 }
 
 /** Suggestions come while typing; without scripts the code is simply typed. */
@@ -124,18 +124,16 @@ hx-get="${root}/articles" hx-trigger="input changed delay:250ms" hx-target="#${n
   );
 }
 
+/** Its suggestions come by themselves; without scripts the field's key is simply typed. */
 function memoField(view: FieldsView): Html {
-  const { draft, choices, language } = view;
-  const t = SETTINGS[language];
-  const chosen = draft.values.memoField;
-  const known = choices.memoFields ?? [];
-  const isListed = known.some(({ key }) => key === chosen);
+  const { draft, root } = view;
   return field(
     view,
     "memoField",
-    (ids) => html`<select id="memoField" name="memoField" ${ids}><option value="">${t.chooseMemo}</option>
-${known.map(({ key, title }) => html`<option value="${key}"${key === chosen && html` selected`}>${title} (${key})</option>`)}
-${chosen !== "" && !isListed && html`<option value="${chosen}" selected>${chosen} – ${t.unknownChoice}</option>`}</select>`,
+    (
+      ids,
+    ) => html`<input id="memoField" name="memoField" value="${draft.values.memoField}" maxlength="100" autocomplete="off" list="memoField-list" ${ids}>
+<datalist id="memoField-list" hx-get="${root}/memo-fields" hx-trigger="load" hx-target="this" hx-swap="innerHTML"></datalist>`,
   );
 }
 

@@ -1,15 +1,15 @@
 import type { Unit4 } from "../../shared/unit4/client.ts";
-import type { CallFailure, Outcome, Unit4Tenant } from "../../shared/unit4/http/errors.ts";
+import type { CallFailure, CallResult, Unit4Tenant } from "../../shared/unit4/http/errors.ts";
 import {
-  type Finding,
-  finding,
+  type CheckResult,
+  checkResult,
   judgeAdministration,
   judgeArticle,
   judgeFilterWord,
   judgeGroups,
   judgeMemoField,
   judgeTypes,
-} from "../domain/settings-check.ts";
+} from "./domain/settings-check.ts";
 import type { DraftValues, SettingsField } from "./domain/settings-draft.ts";
 
 /** Unit4 as the checks see it. */
@@ -29,13 +29,13 @@ export type CheckContext = {
 };
 
 /** Checks one setting live against Unit4 (rule A5). An empty choice needs no question. */
-export async function checkField(context: CheckContext, field: SettingsField): Promise<Finding> {
+export async function checkField(context: CheckContext, field: SettingsField): Promise<CheckResult> {
   const { unit4, values, tenantId } = context;
   switch (field) {
     case "administration":
       if (context.keptAdministration !== null && values.administration !== context.keptAdministration)
-        return finding("error", "ADMINISTRATION_FIXED");
-      if (values.administration === "") return finding("error", "ADMINISTRATION_MISSING");
+        return checkResult("error", "ADMINISTRATION_FIXED");
+      if (values.administration === "") return checkResult("error", "ADMINISTRATION_MISSING");
       return judged(await unit4.listAdministrations(tenantId), (usable) =>
         judgeAdministration(values, usable, context.isAdministrationTaken),
       );
@@ -43,13 +43,15 @@ export async function checkField(context: CheckContext, field: SettingsField): P
     case "workArticle":
     case "standardArticle": {
       const code = values[field];
-      if (code === "") return finding("ok", "ARTICLE_NOT_USED");
+      if (code === "") return checkResult("ok", "ARTICLE_NOT_USED");
       return inAdministration(context, async (tenant) =>
-        judged(await unit4.findArticle(tenant, code), (article) => judgeArticle(code, article)),
+        judged(await unit4.findArticle(tenant, code), (article) =>
+          judgeArticle(code, article, { takesHours: field !== "standardArticle" }),
+        ),
       );
     }
     case "articleGroups":
-      if (values.articleGroups.length === 0) return finding("ok", "GROUPS_ALL");
+      if (values.articleGroups.length === 0) return checkResult("ok", "GROUPS_ALL");
       return inAdministration(context, async (tenant) =>
         judged(await unit4.fetchArticleGroups(tenant), (groups) =>
           judgeGroups(
@@ -59,27 +61,27 @@ export async function checkField(context: CheckContext, field: SettingsField): P
         ),
       );
     case "memoField":
-      if (values.memoField === "") return finding("ok", "MEMO_NOT_USED");
+      if (values.memoField === "") return checkResult("ok", "MEMO_NOT_USED");
       return inAdministration(context, async (tenant) =>
         judged(await unit4.fetchMemoFields(tenant), (fields) => judgeMemoField(values.memoField, fields)),
       );
     case "articleTypes": {
       const types = judgeTypes(values.articleTypes);
       return types.state === "ok" && (await isNothingOver(context))
-        ? finding("warning", "TYPES_NOTHING_OVER")
+        ? checkResult("warning", "TYPES_NOTHING_OVER")
         : types;
     }
     case "filterWord":
       return judgeFilterWord(values.filterWord);
     default:
-      return finding("ok", "CHOICE_OK");
+      return checkResult("ok", "CHOICE_OK");
   }
 }
 
 /** More groups than this make an address that is too long for Unit4. */
 const MOST_GROUPS_ASKED = 20;
 
-/** Whether groups and types together let no article through (manual 5.7); only where Unit4 says so for certain. */
+/** Whether groups and types together let no article through (rule M10); only where Unit4 says so for certain. */
 async function isNothingOver({ unit4, tenantId, values }: CheckContext): Promise<boolean> {
   const { administration, articleGroups, articleTypes } = values;
   if (administration === "") return false;
@@ -101,31 +103,31 @@ async function isNothingOver({ unit4, tenantId, values }: CheckContext): Promise
 /** What belongs to an administration cannot be checked before one is chosen. */
 function inAdministration(
   { tenantId, values: { administration } }: CheckContext,
-  check: (tenant: Unit4Tenant) => Promise<Finding>,
-): Promise<Finding> {
-  if (administration === "") return Promise.resolve(finding("unchecked", "ADMINISTRATION_FIRST"));
+  check: (tenant: Unit4Tenant) => Promise<CheckResult>,
+): Promise<CheckResult> {
+  if (administration === "") return Promise.resolve(checkResult("unchecked", "ADMINISTRATION_FIRST"));
   return check({ tenantId, administration });
 }
 
-const judged = <T>(outcome: Outcome<T>, judge: (value: T) => Finding): Finding =>
-  outcome.kind === "ok" ? judge(outcome.value) : notChecked(outcome);
+const judged = <T>(result: CallResult<T>, judge: (value: T) => CheckResult): CheckResult =>
+  result.kind === "ok" ? judge(result.value) : notChecked(result);
 
 /** Who has to do what differs in each case (case O25). */
-export function notChecked(failure: CallFailure): Finding {
+export function notChecked(failure: CallFailure): CheckResult {
   switch (failure.kind) {
     case "revoked":
-      return finding("unchecked", "CONNECTION_MISSING");
+      return checkResult("unchecked", "CONNECTION_MISSING");
     case "client-refused":
-      return finding("unchecked", "CLIENT_REFUSED");
+      return checkResult("unchecked", "CLIENT_REFUSED");
     case "forbidden":
-      return finding("unchecked", "NO_RIGHTS");
+      return checkResult("unchecked", "NO_RIGHTS");
     case "parked":
-      return finding("unchecked", "UNIT4_BUSY", { until: String(failure.until) });
+      return checkResult("unchecked", "UNIT4_BUSY", { until: String(failure.until) });
     case "unavailable":
-      return finding("unchecked", "UNIT4_AWAY", { reason: failure.reason });
+      return checkResult("unchecked", "UNIT4_AWAY", { reason: failure.reason });
     case "not-found":
-      return finding("unchecked", "UNIT4_AWAY", { reason: "HTTP_404" });
+      return checkResult("unchecked", "UNIT4_AWAY", { reason: "HTTP_404" });
     case "refused":
-      return finding("unchecked", "UNIT4_AWAY", { reason: `HTTP_${failure.status}` });
+      return checkResult("unchecked", "UNIT4_AWAY", { reason: `HTTP_${failure.status}` });
   }
 }

@@ -1,9 +1,8 @@
 import type { Language } from "../../shared/domain/message-catalogue.ts";
 import { settingsSchema } from "../../shared/domain/settings.ts";
 import { type Html, html } from "../../shared/html.ts";
-import { shownTime } from "../domain/local-time.ts";
 import { csrfField, type Page, type PageTenant, page } from "../page/page.ts";
-import type { SavedVersion, StoredDraft } from "../queries/settings-drafts.ts";
+import { shownTime } from "../parts/domain/local-time.ts";
 import {
   draftOf,
   missingChecks,
@@ -12,6 +11,7 @@ import {
   settingsDifference,
 } from "./domain/settings-draft.ts";
 import { type SettingsChoices, settingsFields } from "./fields-piece.ts";
+import type { SavedVersion, StoredDraft } from "./queries.ts";
 import { SETTINGS } from "./texts.ts";
 
 type SettingsPageBase = Omit<Page, "title" | "content"> & { readonly tenant: PageTenant };
@@ -107,6 +107,7 @@ function shownValue(field: SettingsField, value: string, language: Language): st
         .map((type) => t.types[Number(type)] ?? type)
         .join(", ");
     case "descriptionOnOrder":
+    case "standardArticleAlone":
       return value === "true" ? t.yes : t.no;
     case "remarks":
       return (t.remarks as Readonly<Record<string, string>>)[value] ?? value;
@@ -119,7 +120,7 @@ function shownValue(field: SettingsField, value: string, language: Language): st
 
 export type ReviewPage = SettingsPageBase & {
   readonly changes: readonly SettingsChange[];
-  readonly trouble:
+  readonly obstacle:
     | { readonly kind: "none" }
     | { readonly kind: "not-checked"; readonly fields: readonly SettingsField[] }
     | { readonly kind: "changed-meanwhile" };
@@ -127,15 +128,15 @@ export type ReviewPage = SettingsPageBase & {
 
 /** What saving changes, before it is done. */
 export function reviewPage(given: ReviewPage): Html {
-  const { language, session = null, tenant, changes, trouble } = given;
+  const { language, session = null, tenant, changes, obstacle } = given;
   const t = SETTINGS[language];
   const root = `/tenants/${tenant.tenantId}/settings`;
   return page({
     ...given,
     title: t.reviewTitle,
     content: html`<h1>${t.reviewTitle}</h1>
-${trouble.kind === "not-checked" && html`<p class="notice error" role="alert">${t.notAll} ${fieldNames(trouble.fields, language)}</p>`}
-${trouble.kind === "changed-meanwhile" ? html`<p class="notice warning" role="alert">${t.meanwhile}</p>` : html`<p>${t.review}</p>`}
+${obstacle.kind === "not-checked" && html`<p class="notice error" role="alert">${t.notAll} ${fieldNames(obstacle.fields, language)}</p>`}
+${obstacle.kind === "changed-meanwhile" ? html`<p class="notice warning" role="alert">${t.meanwhile}</p>` : html`<p>${t.review}</p>`}
 <section class="card">${
       changes.length === 0
         ? html`<p class="soft">${t.nothing}</p>`
@@ -143,10 +144,10 @@ ${trouble.kind === "changed-meanwhile" ? html`<p class="notice warning" role="al
 <tbody>${changes.map(({ field, from, to }) => html`<tr><th scope="row">${t.fields[field].label}</th><td>${shownValue(field, from, language)}</td><td>${shownValue(field, to, language)}</td></tr>`)}</tbody></table></div>`
     }</section>
 <div class="row">${
-      trouble.kind === "none" &&
+      obstacle.kind === "none" &&
       html`<form method="post" action="${root}/save">${csrfField(session)}<button>${t.save}</button></form>`
     }
-${trouble.kind === "changed-meanwhile" && html`<form method="post" action="${root}">${csrfField(session)}<button name="next" value="drop">${t.drop}</button></form>`}
+${obstacle.kind === "changed-meanwhile" && html`<form method="post" action="${root}">${csrfField(session)}<button name="next" value="drop">${t.drop}</button></form>`}
 <a class="button plain" href="${root}">${t.back}</a></div>`,
   });
 }

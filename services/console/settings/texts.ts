@@ -25,6 +25,10 @@ const fieldsNl: FieldTexts = {
     label: "Artikelgroepen die overkomen",
     hint: "Eén naam per regel, precies zoals in Unit4; hoofdletters tellen mee. Leeg: alle groepen.",
   },
+  standardArticleAlone: {
+    label: "Order voor alleen het vaste artikel",
+    hint: "Wat er gebeurt met een werkbon zonder tijd en zonder artikelen: nee, die wordt niet verstuurd; ja, er komt een order met alleen het vaste artikel.",
+  },
   articleTypes: {
     label: "Soorten artikelen die overkomen",
     hint: "Een artikel komt alleen over als zijn groep én zijn soort zijn gekozen.",
@@ -71,6 +75,10 @@ const fieldsEn: FieldTexts = {
   articleGroups: {
     label: "Article groups that come over",
     hint: "One name a line, exactly as in Unit4; capitals count. Empty: all groups.",
+  },
+  standardArticleAlone: {
+    label: "Order for the standard article alone",
+    hint: "What happens to a workorder without time and without articles: no, it is not sent; yes, it becomes an order with the standard article alone.",
   },
   articleTypes: {
     label: "Article types that come over",
@@ -131,7 +139,7 @@ export const SETTINGS = texts(
     notChecked: "nog niet gecontroleerd",
     states: { ok: "goed", warning: "let op", error: "fout", unchecked: "niet gecontroleerd" },
     choose: "Kies een administratie",
-    chooseMemo: "Geen: als tekstregels",
+    typeAdministration: "De lijst is nu niet op te halen; u kunt de code typen, bijvoorbeeld MVL00042.",
     unknownChoice: "niet in de lijst",
     save: "Opslaan",
     saveNext: "Verder naar de proefrit",
@@ -191,7 +199,7 @@ export const SETTINGS = texts(
     notChecked: "not checked yet",
     states: { ok: "good", warning: "note", error: "wrong", unchecked: "not checked" },
     choose: "Choose an administration",
-    chooseMemo: "None: as text lines",
+    typeAdministration: "The list cannot be fetched now; you can type the code, for instance MVL00042.",
     unknownChoice: "not in the list",
     save: "Save",
     saveNext: "On to the rehearsal",

@@ -1,12 +1,11 @@
-import { Failure } from "../../shared/domain/failure.ts";
 import { type Settings, settingsSchema } from "../../shared/domain/settings.ts";
-import { inTransaction, type Pool, type Queryable } from "../../shared/postgres.ts";
+import type { Queryable } from "../../shared/postgres.ts";
 import type { TenantVisit } from "../access/visit.ts";
-import { recordAct } from "../audit-store.ts";
+import { recordAct } from "../parts/audit-store.ts";
+import { lockTenant, raiseEpoch } from "../parts/tenant-row.ts";
 
 export type Activation = {
   readonly tenantId: string;
-  readonly name: string;
   /** Unit4's database code, such as MVL00042. */
   readonly administration: string;
   readonly settings: Settings;
@@ -15,7 +14,7 @@ export type Activation = {
 };
 
 /** What came of switching the integration on. */
-export type ActivationOutcome =
+export type ActivationResult =
   | { readonly kind: "activated"; readonly epoch: number }
   | { readonly kind: "already-active" }
   /** Simon's data were never emptied, or the emptying is not finished yet (rules A2, A12). */
@@ -32,9 +31,9 @@ export type ActivationOutcome =
 export async function activate(
   visit: TenantVisit,
   chosen: { readonly administration: string; readonly settings: Settings },
-): Promise<ActivationOutcome> {
-  const { tenantId, tenantName: name, by } = visit;
-  const activation: Activation = { tenantId, name, by, ...chosen };
+): Promise<ActivationResult> {
+  const { tenantId, actor, by } = visit;
+  const activation: Activation = { tenantId, by, ...chosen };
   try {
     return await visit.inTenant(async (tx) => {
       const obstacle = await activationObstacle(tx, tenantId);
@@ -42,7 +41,7 @@ export async function activate(
       const epoch = await beginActivation(tx, activation);
       await endRound(tx, tenantId);
       const details = { administration: chosen.administration, epoch };
-      await recordAct(tx, { tenantId, by, act: "ACTIVATED", details });
+      await recordAct(tx, { tenantId, actor, act: "ACTIVATED", details });
       return { kind: "activated", epoch };
     });
   } catch (error) {
@@ -55,7 +54,7 @@ type Obstacle = "already-active" | "not-emptied" | "still-emptying" | "not-conne
 
 /** What keeps a tenant from being activated; null when nothing does. Locks the tenant until the transaction ends. */
 async function activationObstacle(tx: Queryable, tenantId: string): Promise<Obstacle | null> {
-  await tx.query("select from integration.tenants where tenant_id = $1 for update", [tenantId]);
+  await lockTenant(tx, tenantId);
   const { rows } = await tx.query<{ obstacle: Obstacle | null }>(
     `select case
          when t.status = 'active' then 'already-active'
@@ -77,59 +76,37 @@ async function endRound(tx: Queryable, tenantId: string): Promise<void> {
 }
 
 /** What came of switching it off. */
-export type DeactivationOutcome = { readonly kind: "deactivated" } | { readonly kind: "already-inactive" };
+export type DeactivationResult = { readonly kind: "deactivated" } | { readonly kind: "already-inactive" };
 
 /** Switches a tenant's integration off at once (rule A8): what is on its way to Unit4 is finished and accounted for. */
-export function deactivate({ tenantId, by, inTenant }: TenantVisit): Promise<DeactivationOutcome> {
+export function deactivate({ tenantId, actor, inTenant }: TenantVisit): Promise<DeactivationResult> {
   return inTenant(async (tx) => {
     if (!(await endActivation(tx, tenantId))) return { kind: "already-inactive" };
-    await recordAct(tx, { tenantId, by, act: "DEACTIVATED" });
+    await recordAct(tx, { tenantId, actor, act: "DEACTIVATED" });
     return { kind: "deactivated" };
   });
 }
 
 /**
- * Registers the tenant where it is new, begins a new activation (the next epoch) and saves its settings as a new
- * version, in force from now. The connection is stored apart.
+ * Begins the tenant's next activation, with its settings as a new version, in force from now. The connection is stored apart.
  * @returns the new epoch
- * @throws Failure ADMINISTRATION_TAKEN when another active tenant has this administration (rule A11)
+ * @throws the database's error when another active tenant has this administration, see `isAdministrationTaken`
  */
-export async function activateTenant(pool: Pool, activation: Activation): Promise<number> {
-  try {
-    return await inTransaction(pool, async (tx) => {
-      await upsertTenant(tx, activation);
-      return beginActivation(tx, activation);
-    });
-  } catch (error) {
-    if (isAdministrationTaken(error))
-      throw new Failure(
-        "ADMINISTRATION_TAKEN",
-        `Another tenant is connected to ${activation.administration}; deactivate that one first.`,
-        error,
-      );
-    throw error;
-  }
-}
-
-/** The next epoch, with its settings. @returns the epoch */
-async function beginActivation(tx: Queryable, activation: Activation): Promise<number> {
-  const epoch = await raiseEpoch(tx, activation);
+export async function beginActivation(tx: Queryable, activation: Activation): Promise<number> {
+  const epoch = await raiseEpoch(tx, activation.tenantId);
+  await switchOn(tx, activation);
   await closeActivations(tx, activation.tenantId);
   await insertActivation(tx, activation.tenantId, epoch);
   await insertSettings(tx, activation, settingsSchema.parse(activation.settings));
   return epoch;
 }
 
-const isAdministrationTaken = (error: unknown): boolean =>
+/** Whether an error says that another active tenant has the administration (rule A11). */
+export const isAdministrationTaken = (error: unknown): boolean =>
   (error as { readonly constraint?: string }).constraint === "one_active_tenant_per_administration";
 
-/** Ends the integration of a tenant: nothing is fetched or sent from now on (rule A8). */
-export async function deactivateTenant(pool: Pool, tenantId: string): Promise<void> {
-  await inTransaction(pool, (tx) => endActivation(tx, tenantId));
-}
-
-/** @returns whether it was on */
-async function endActivation(tx: Queryable, tenantId: string): Promise<boolean> {
+/** Ends the integration of a tenant: nothing is fetched or sent from now on (rule A8). @returns whether it was on */
+export async function endActivation(tx: Queryable, tenantId: string): Promise<boolean> {
   const { rowCount } = await tx.query(
     `update integration.tenants set status = 'inactive', changed_at = now()
      where tenant_id = $1 and status = 'active'`,
@@ -139,30 +116,12 @@ async function endActivation(tx: Queryable, tenantId: string): Promise<boolean> 
   return rowCount === 1;
 }
 
-/** Saves settings as a new version, in force from now (rule W18). */
-export async function saveSettings(
-  pool: Pool,
-  change: { readonly tenantId: string; readonly settings: Settings; readonly by: string },
-): Promise<void> {
-  await inTransaction(pool, (tx) => insertSettings(tx, change, settingsSchema.parse(change.settings)));
-}
-
-async function upsertTenant(db: Queryable, { tenantId, name }: Activation): Promise<void> {
+async function switchOn(db: Queryable, { tenantId, administration }: Activation): Promise<void> {
   await db.query(
-    `insert into integration.tenants (tenant_id, name) values ($1, $2)
-     on conflict (tenant_id) do update set name = excluded.name`,
-    [tenantId, name],
-  );
-}
-
-async function raiseEpoch(db: Queryable, { tenantId, administration }: Activation): Promise<number> {
-  const { rows } = await db.query<{ epoch: number }>(
-    `update integration.tenants
-     set epoch = epoch + 1, status = 'active', administration = $2, changed_at = now()
-     where tenant_id = $1 returning epoch`,
+    `update integration.tenants set status = 'active', administration = $2, changed_at = now()
+     where tenant_id = $1`,
     [tenantId, administration],
   );
-  return rows[0]?.epoch ?? 0;
 }
 
 async function closeActivations(db: Queryable, tenantId: string): Promise<void> {
@@ -179,7 +138,7 @@ async function insertActivation(db: Queryable, tenantId: string, epoch: number):
   );
 }
 
-/** Adds a version, in force from now. */
+/** Adds a version, in force from now (rule W18). */
 export async function insertSettings(
   db: Queryable,
   { tenantId, by }: { readonly tenantId: string; readonly by: string },

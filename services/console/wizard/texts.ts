@@ -45,6 +45,8 @@ export const WIZARD = texts(
     sure: "Ja, maak deze onderdelen leeg; ik weet dat ze niet terugkomen.",
     sureMissing: "Vink aan dat u het zeker weet; er is nog niets gewist.",
     emptying: "Bezig met leegmaken",
+    emptyingRows: "De gegevens worden verwijderd. Dit gaat vanzelf verder, ook als u deze pagina sluit.",
+    emptyingWiping: "De gegevens zijn weg uit Simon; nu worden ook de kopieën in de verwerking gewist.",
     emptyingDone: "Simon is leeggemaakt.",
     emptyingWait:
       "De verwerking ligt even stil. Het leegmaken gaat vanzelf verder zodra die weer loopt; u hoeft niets te doen.",
@@ -66,7 +68,7 @@ export const WIZARD = texts(
     connectedSince: "Gekoppeld sinds",
     by: "door",
     toSettings: "Naar de instellingen",
-    connectTroubles: {
+    connectRefusals: {
       "state-unknown":
         "Deze aanmelding bij Unit4 is verlopen, al gebruikt of hoort niet bij u. Begin opnieuw met Koppel.",
       denied: "Er is bij Unit4 geen toegang gegeven. Klik op Koppel en geef toegang om verder te gaan.",
@@ -75,8 +77,11 @@ export const WIZARD = texts(
       "client-refused":
         "Unit4 weigert onze toegang als leverancier. Dat ligt niet aan u; meld het bij de helpdesk van Simple-Simon en probeer het later opnieuw.",
       unavailable: "Unit4 antwoordt nu niet. Wacht een minuut en klik dan opnieuw op Koppel.",
+      "administration-not-shown":
+        "Deze aanmelding geeft geen toegang tot administratie {administration}; de koppeling is gebleven zoals zij was. Klik op Koppel en log in met een gebruiker die deze administratie mag gebruiken.",
     },
     rehearsalTitle: "Proefrit",
+    rehearse: "Begin de proefrit",
     rehearsalWhy:
       "We lezen uw administratie en tellen wat er over zou komen. Er wordt nog niets overgehaald.",
     reading: "Bezig met lezen",
@@ -93,13 +98,15 @@ export const WIZARD = texts(
       "type-not-chosen": "soort artikel niet gekozen",
     },
     examples: "Voorbeelden",
+    ordersElsewhere: (count: string, from: string, to: string) =>
+      `Onderweg naar ${from} (aantal orders: ${count}). Die gaan niet mee naar ${to}: wat al verstuurd is zoeken we op in ${from}, en wat nog wacht verstuurt u daarna zelf opnieuw onder Werkbonnen.`,
     nothingOver:
       "Let op: er zou geen enkel artikel overkomen. Controleer bij de instellingen of de gekozen groepen en soorten bij elkaar passen.",
     activate: "Zet de integratie aan",
     adjust: "Instellingen aanpassen",
     again: "Opnieuw proberen",
     rehearsalFailed: "De proefrit is gestopt:",
-    activateTroubles: {
+    activateRefusals: {
       "already-active": "De integratie staat al aan.",
       "not-emptied": "Maak eerst Simon leeg, bij stap 2.",
       "still-emptying": "Het leegmaken is nog bezig. Wacht tot het klaar is en zet de integratie dan aan.",
@@ -163,6 +170,8 @@ export const WIZARD = texts(
     sure: "Yes, empty these parts; I know that they do not come back.",
     sureMissing: "Tick that you are sure; nothing has been removed yet.",
     emptying: "Emptying",
+    emptyingRows: "The data are being removed. It goes on by itself, also when you close this page.",
+    emptyingWiping: "The data are gone from Simon; now their copies in the processing are wiped too.",
     emptyingDone: "Simon was emptied.",
     emptyingWait:
       "Processing has stopped for the moment. The emptying goes on by itself as soon as it runs again; nothing to do.",
@@ -184,7 +193,7 @@ export const WIZARD = texts(
     connectedSince: "Connected since",
     by: "by",
     toSettings: "To the settings",
-    connectTroubles: {
+    connectRefusals: {
       "state-unknown":
         "This login at Unit4 has expired, was used already or is not yours. Begin again with Connect.",
       denied: "No access was given at Unit4. Click Connect and give access to go on.",
@@ -192,8 +201,11 @@ export const WIZARD = texts(
       "client-refused":
         "Unit4 refuses our access as a vendor. You are not the cause; tell the Simple-Simon help desk and try again later.",
       unavailable: "Unit4 does not answer now. Wait a minute, then click Connect again.",
+      "administration-not-shown":
+        "This login does not give access to administration {administration}; the connection stayed as it was. Click Connect and log in as a user who may use this administration.",
     },
     rehearsalTitle: "Rehearsal",
+    rehearse: "Begin the rehearsal",
     rehearsalWhy: "We read your administration and count what would come over. Nothing is fetched yet.",
     reading: "Reading",
     read: "read",
@@ -209,13 +221,15 @@ export const WIZARD = texts(
       "type-not-chosen": "article type not chosen",
     },
     examples: "Examples",
+    ordersElsewhere: (count: string, from: string, to: string) =>
+      `On their way to ${from} (number of orders: ${count}). They do not go along to ${to}: what was sent already is looked up in ${from}, and what still waits you send again yourself afterwards under Workorders.`,
     nothingOver:
       "Note: not a single article would come over. Check in the settings whether the chosen groups and types fit together.",
     activate: "Switch the integration on",
     adjust: "Adjust settings",
     again: "Try again",
     rehearsalFailed: "The rehearsal has stopped:",
-    activateTroubles: {
+    activateRefusals: {
       "already-active": "The integration is on already.",
       "not-emptied": "Empty Simon first, in step 2.",
       "still-emptying":

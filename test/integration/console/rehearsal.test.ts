@@ -1,14 +1,20 @@
 import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
+import { activateTenant } from "../../../infra/local/programs/registered-tenants.ts";
 import type { SeenRequest } from "../../../infra/sandbox/multivers/request/seen-request.ts";
-import { rehearse } from "../../../services/console/acts/rehearsal.ts";
-import { findRehearsal, type Rehearsal } from "../../../services/console/queries/rehearsals.ts";
-import { rehearsalLoop } from "../../../services/console/rehearsal-loop.ts";
+import { rehearse } from "../../../services/console/rehearsal/acts.ts";
+import { createRehearsalLoop } from "../../../services/console/rehearsal/loop.ts";
+import {
+  findRehearsal,
+  ordersElsewhere,
+  type Rehearsal,
+} from "../../../services/console/rehearsal/queries.ts";
 import { settingsOf } from "../../../services/console/settings/domain/settings-draft.ts";
-import { activateTenant } from "../../../services/console/switching/acts.ts";
 import { createConsoleTelemetry } from "../../../services/console/telemetry.ts";
 import type { Part } from "../../../services/shared/service.ts";
 import { createTelemetry } from "../../../services/shared/telemetry.ts";
+import { loopContext } from "../../support/loop-context.ts";
+import { plain } from "../../support/plain.ts";
 import { createSettingsWorld, type SettingsWorld } from "../../support/settings-world.ts";
 import { until } from "../../support/until.ts";
 
@@ -43,11 +49,11 @@ async function startLoop(
   t: TestContext,
   { pool, client }: Pick<SettingsWorld, "pool" | "client">,
 ): Promise<Part> {
-  const loop = rehearsalLoop({
+  const loop = createRehearsalLoop(loopContext, {
     pool,
     unit4: client(),
+    instance: "test",
     telemetry: createConsoleTelemetry(createTelemetry("test", "silent")),
-    onFailure: (failure) => assert.fail(failure),
   });
   await loop.start?.();
   t.after(() => loop.stop());
@@ -123,7 +129,7 @@ test("A10: a rehearsal counts exactly what comes over afterwards, and says what 
   assert.deepEqual(await rowsIn("articles"), expectedArticles);
   assert.ok(
     done.counts.articles.skipped["unknown-state"]?.examples.includes(
-      "RAAR-9 Artikel met een onbekende status",
+      plain("RAAR-9 Artikel met een onbekende status"),
     ),
   );
 });
@@ -177,7 +183,7 @@ test("A10, O25: a rehearsal that Unit4 does not answer says why, and goes on whe
   await startLoop(t, ready);
   const failed = await ended();
   assert.deepEqual(
-    [failed.state, failed.trouble],
+    [failed.state, failed.failure],
     ["failed", { code: "UNIT4_AWAY", params: { reason: "HTTP_503" } }],
   );
   assert.equal((await rehearse(office.visit, false)).kind, "rehearsal");
@@ -187,7 +193,7 @@ test("A10, O25: a rehearsal that Unit4 does not answer says why, and goes on whe
   const asked = multivers.requests.length;
   await rehearse(office.visit, true);
   const done = await ended();
-  assert.deepEqual([done.state, done.trouble], ["done", null]);
+  assert.deepEqual([done.state, done.failure], ["done", null]);
   assert.deepEqual(offsets(multivers.requests.slice(asked), "CustomerInfoList"), []);
   assert.deepEqual(offsets(multivers.requests.slice(asked), "ProductInfoList"), ["1000", "2000", "2300"]);
   assert.equal(done.counts.articles.over + sum(skippedOf(done, "articles")), 2_300);
@@ -197,4 +203,22 @@ test("A10, O25: a rehearsal that Unit4 does not answer says why, and goes on whe
   );
   const late = await rehearse(office.visit, true);
   assert.ok(late.kind === "rehearsal" && late.rehearsal.cursor.skip === 0, "an old one begins anew");
+});
+
+test("O28: before saving, the office sees how many orders do not go along to the administration that is chosen", async (t) => {
+  const { world, office } = await readyToRehearse(t, 10);
+  const order = (workorderId: string, administration: string, state: string) =>
+    world.pool.query(
+      `insert into order_writer.orders (tenant_id, workorder_id, reference, customer_id, request, state, due_at, archived_at)
+       values ('noord', $1, $1, '10001', jsonb_build_object('administration', $2::text), $3,
+         case $3 when 'refused' then 'infinity'::timestamptz else now() end, now())`,
+      [workorderId, administration, state],
+    );
+  await order("1", "MVL00042", "waiting");
+  await order("2", "MVL00042", "unknown");
+  await order("3", "MVL00042", "refused");
+  await order("4", NOORD.database, "waiting");
+  await order("5", "", "waiting");
+  const elsewhere = await office.visit.inTenant((tx) => ordersElsewhere(tx, "noord", NOORD.database));
+  assert.deepEqual(elsewhere, [{ administration: "MVL00042", count: 2 }]);
 });

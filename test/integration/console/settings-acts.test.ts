@@ -1,17 +1,18 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Interception, SeenRequest } from "../../../infra/sandbox/multivers/request/seen-request.ts";
-import { savedVersions } from "../../../services/console/queries/settings-drafts.ts";
 import { saveDraft } from "../../../services/console/settings/acts.ts";
 import {
   type Draft,
   missingChecks,
   SETTINGS_FIELDS,
 } from "../../../services/console/settings/domain/settings-draft.ts";
-import { activate, saveSettings } from "../../../services/console/switching/acts.ts";
+import { savedVersions } from "../../../services/console/settings/queries.ts";
+import { activate } from "../../../services/console/switching/acts.ts";
 import { settingsSchema } from "../../../services/shared/domain/settings.ts";
 import { currentSettings } from "../../../services/shared/tenants.ts";
 import { createSettingsWorld } from "../../support/settings-world.ts";
+import { saveSettings } from "../../support/tenant-registry.ts";
 import { until } from "../../support/until.ts";
 
 const LINDE = { database: "MVL00042", portalUser: "linde", size: 60 } as const;
@@ -76,6 +77,7 @@ test("A5: every setting is checked live in Unit4, with its time, and only a chan
     travelArticle: "ARTICLE_IS_TEXT",
     workArticle: "ARTICLE_PASSIVE",
     standardArticle: "ARTICLE_UNKNOWN",
+    standardArticleAlone: "CHOICE_OK",
     articleGroups: "GROUP_NEARLY",
     articleTypes: "TYPES_NONE",
     firstWorkAddress: "CHOICE_OK",
@@ -86,7 +88,7 @@ test("A5: every setting is checked live in Unit4, with its time, and only a chan
   });
 });
 
-test("A5, manual 5.7: groups and types that together let nothing through are a warning, not an error", async (t) => {
+test("A5, M10: groups and types that together let nothing through are a warning, not an error", async (t) => {
   const { connectInactive, office, erp } = await createSettingsWorld(t, [LINDE]);
   await connectInactive("linde", LINDE.database);
   const { change, check } = office("linde");

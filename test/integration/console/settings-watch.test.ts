@@ -3,10 +3,10 @@ import { type TestContext, test } from "node:test";
 import type { MessageLogged } from "../../../schemas/records.ts";
 import { createPipelineLink } from "../../../services/console/parts/pipeline-link.ts";
 import { saveDraft } from "../../../services/console/settings/acts.ts";
-import { settingsCheckLoop } from "../../../services/console/settings-check-loop.ts";
-import { createConsoleTelemetry } from "../../../services/console/telemetry.ts";
+import { createSettingsCheckLoop } from "../../../services/console/settings/check-loop.ts";
 import { renderMessage } from "../../../services/shared/domain/message-catalogue.ts";
 import { createTelemetry } from "../../../services/shared/telemetry.ts";
+import { loopContext } from "../../support/loop-context.ts";
 import { createSettingsWorld } from "../../support/settings-world.ts";
 import { until } from "../../support/until.ts";
 
@@ -26,7 +26,6 @@ async function watchedTenant(t: TestContext) {
   await save({ travelArticle: "REISTIJD", articleGroups: ["Sanitair"], memoField: "ORDER.OPMERKINGEN" });
 
   const telemetry = createTelemetry("test", "silent");
-  const consoleTelemetry = createConsoleTelemetry(telemetry);
   const pipeline = createPipelineLink(
     {
       KAFKA_BROKERS: world.brokers,
@@ -41,14 +40,13 @@ async function watchedTenant(t: TestContext) {
     await pipeline.close();
   });
   const startLoop = async () => {
-    const loop = settingsCheckLoop({
+    const loop = createSettingsCheckLoop(loopContext, {
       pool,
       unit4: client(),
+      instance: "test",
       pipeline,
-      telemetry: consoleTelemetry,
       schedule: "0 2 * * *",
       now: Date.now,
-      onFailure: (failure) => assert.fail(failure),
     });
     await loop.start?.();
     loops.push(loop);

@@ -1,4 +1,5 @@
 import { type ArticleFilter, passesFilter } from "../../../shared/domain/article-filter.ts";
+import { type PlainText, plainText } from "../../../shared/domain/plain-text.ts";
 import { articleState, customerState } from "../../../shared/domain/unit4-states.ts";
 
 /** Why a row would not come over. */
@@ -8,17 +9,23 @@ export type SkipReason = "inactive" | "unknown-state" | "unreadable" | "group-no
 export type Tally = {
   readonly over: number;
   readonly skipped: {
-    readonly [R in SkipReason]?: { readonly count: number; readonly examples: readonly string[] };
+    readonly [R in SkipReason]?: { readonly count: number; readonly examples: readonly PlainText[] };
   };
 };
 
 export type RehearsalCounts = { readonly customers: Tally; readonly articles: Tally };
 
 /** A row as far as the rehearsal looks; `reason` null: it would come over. */
-export type RehearsedRow = { readonly reason: SkipReason | null; readonly label: string };
+export type RehearsedRow = { readonly reason: SkipReason | null; readonly label: PlainText };
 
 export const NO_ROWS_YET: Tally = { over: 0, skipped: {} };
 const MOST_EXAMPLES = 20;
+const LONGEST_LABEL = 200;
+
+/** What names a row, or its code, as it is kept. */
+export function rowLabel(text: string): PlainText {
+  return plainText(text, LONGEST_LABEL);
+}
 
 /** A customer as the poller judges it: inactive ones come over marked, so that nobody can choose them (M5). */
 export function rehearsedCustomer(row: {
@@ -28,7 +35,7 @@ export function rehearsedCustomer(row: {
 }): RehearsedRow {
   return {
     reason: stateReason(customerState(row.customerStateId)),
-    label: `${row.customerId} ${row.name}`.trim(),
+    label: rowLabel(`${row.customerId} ${row.name}`.trim()),
   };
 }
 
@@ -43,7 +50,7 @@ export function rehearsedArticle(
   },
   filter: ArticleFilter,
 ): RehearsedRow {
-  const label = `${row.productId} ${row.description}`.trim();
+  const label = rowLabel(`${row.productId} ${row.description}`.trim());
   const article = { groupId: row.productGroupId, type: row.productType };
   if (!passesFilter(filter, article)) {
     const isType = !filter.types.includes(row.productType);
@@ -56,12 +63,15 @@ const stateReason = (state: "present" | "inactive" | "unknown"): SkipReason | nu
   state === "present" ? null : state === "inactive" ? "inactive" : "unknown-state";
 
 /** A row that cannot be read. */
-export const unreadableRow = (id: string): RehearsedRow => ({ reason: "unreadable", label: id });
+export const unreadableRow = (id: string): RehearsedRow => ({
+  reason: "unreadable",
+  label: rowLabel(id),
+});
 
 /** The tally with more rows counted. */
 export function tallied(tally: Tally, rows: readonly RehearsedRow[]): Tally {
   let over = tally.over;
-  const skipped: { [R in SkipReason]?: { count: number; examples: string[] } } = {};
+  const skipped: { [R in SkipReason]?: { count: number; examples: PlainText[] } } = {};
   for (const [reason, { count, examples }] of Object.entries(tally.skipped))
     skipped[reason as SkipReason] = { count, examples: [...examples] };
   for (const { reason, label } of rows) {

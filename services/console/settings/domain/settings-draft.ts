@@ -1,3 +1,4 @@
+import type { PlainText } from "../../../shared/domain/plain-text.ts";
 import type { ChosenArticle, Settings } from "../../../shared/domain/settings.ts";
 
 /** Settings as a form has them: article codes and not yet what Unit4 knows of them. */
@@ -8,6 +9,7 @@ export type DraftValues = {
   readonly travelArticle: string;
   readonly workArticle: string;
   readonly standardArticle: string;
+  readonly standardArticleAlone: boolean;
   readonly articleGroups: readonly string[];
   readonly articleTypes: readonly number[];
   readonly descriptionOnOrder: boolean;
@@ -18,6 +20,9 @@ export type DraftValues = {
   readonly firstWorkAddress: Settings["firstWorkAddress"];
 };
 
+/** What of the draft decides over what comes over. */
+export type RehearsalChoices = Pick<DraftValues, "administration" | "articleGroups" | "articleTypes">;
+
 export type SettingsField = keyof DraftValues;
 
 /** In the order of the form. */
@@ -26,6 +31,7 @@ export const SETTINGS_FIELDS: readonly SettingsField[] = [
   "travelArticle",
   "workArticle",
   "standardArticle",
+  "standardArticleAlone",
   "articleGroups",
   "articleTypes",
   "firstWorkAddress",
@@ -35,7 +41,8 @@ export const SETTINGS_FIELDS: readonly SettingsField[] = [
   "filterWord",
 ];
 
-const ARTICLE_FIELDS = ["travelArticle", "workArticle", "standardArticle"] as const;
+/** Fields that choose an article. */
+export const ARTICLE_FIELDS = ["travelArticle", "workArticle", "standardArticle"] as const;
 export type ArticleField = (typeof ARTICLE_FIELDS)[number];
 
 /** What "Controleer" found of a field. */
@@ -45,7 +52,7 @@ export type FieldCheck = {
   /** Milliseconds since 1970 UTC. */
   readonly at: number;
   readonly code: CheckCode;
-  readonly params: Readonly<Record<string, string>>;
+  readonly params: Readonly<Record<string, PlainText>>;
   /** What Unit4 has of a chosen article; null for other fields and where there is none. */
   readonly found: ChosenArticle | null;
 };
@@ -63,6 +70,7 @@ export type CheckCode =
   | "ARTICLE_PASSIVE"
   | "ARTICLE_EXPIRING"
   | "ARTICLE_IS_TEXT"
+  | "ARTICLE_COARSE_HOURS"
   | "GROUPS_ALL"
   | "GROUPS_OK"
   | "GROUP_UNKNOWN"
@@ -103,6 +111,7 @@ export function draftOf(settings: Settings | null, administration: string | null
       travelArticle: code(settings?.travelArticle),
       workArticle: code(settings?.workArticle),
       standardArticle: code(settings?.standardArticle),
+      standardArticleAlone: settings?.standardArticleAlone ?? false,
       articleGroups: settings?.articleGroups ?? [],
       articleTypes: settings?.articleTypes ?? [0, 2, 3, 4],
       descriptionOnOrder: settings?.descriptionOnOrder ?? false,
@@ -139,6 +148,7 @@ export function settingsOf(draft: Draft): Settings | null {
     travelArticle: article("travelArticle"),
     workArticle: article("workArticle"),
     standardArticle: article("standardArticle"),
+    standardArticleAlone: values.standardArticleAlone,
     articleGroups: [...values.articleGroups],
     articleTypes: [...values.articleTypes],
     descriptionOnOrder: values.descriptionOnOrder,

@@ -17,6 +17,7 @@ export function valuesFromForm(form: SettingsForm, fixed: string | null): DraftV
     travelArticle: one(form["travelArticle"]),
     workArticle: one(form["workArticle"]),
     standardArticle: one(form["standardArticle"]),
+    standardArticleAlone: one(form["standardArticleAlone"]) === "yes",
     articleGroups: unique(lines(form["articleGroups"])),
     articleTypes: unique(
       many(form["articleTypes"])

@@ -1,5 +1,6 @@
 import type { MessageCode, NewMessage } from "../../../shared/domain/message-catalogue.ts";
-import type { Finding } from "../../domain/settings-check.ts";
+import { SERVICE } from "../../parts/domain/service-name.ts";
+import type { CheckResult } from "./settings-check.ts";
 import type { CheckCode, SettingsField } from "./settings-draft.ts";
 
 /** Settings that can stop fitting by themselves. */
@@ -13,7 +14,7 @@ export const WATCHED_FIELDS = [
 export type WatchedField = (typeof WATCHED_FIELDS)[number];
 
 /** Message codes said about each setting and not taken back yet. */
-export type ToldFindings = { readonly [F in WatchedField]?: MessageCode };
+export type ToldChecks = { readonly [F in WatchedField]?: MessageCode };
 
 const MESSAGE_OF: { readonly [C in CheckCode]?: MessageCode } = {
   ARTICLE_UNKNOWN: "SETTINGS_ARTICLE_GONE",
@@ -40,16 +41,16 @@ const NAMES: Readonly<Record<WatchedField, string>> = {
  */
 export function settingsNews(look: {
   readonly tenantId: string;
-  readonly findings: { readonly [F in WatchedField]?: Finding };
-  readonly told: ToldFindings;
+  readonly results: { readonly [F in WatchedField]?: CheckResult };
+  readonly told: ToldChecks;
   readonly night: string;
   readonly at: number;
-}): { readonly messages: readonly NewMessage[]; readonly told: ToldFindings } {
+}): { readonly messages: readonly NewMessage[]; readonly told: ToldChecks } {
   const { tenantId, night, at } = look;
   const told: { [F in WatchedField]?: MessageCode } = { ...look.told };
   const messages: NewMessage[] = [];
   for (const field of WATCHED_FIELDS) {
-    const found = look.findings[field];
+    const found = look.results[field];
     const before = told[field];
     if (found === undefined || found.state === "unchecked") continue;
     const code = MESSAGE_OF[found.code];
@@ -58,7 +59,7 @@ export function settingsNews(look: {
       recordId: field,
       recordName: NAMES[field],
       at,
-      service: "console",
+      service: SERVICE,
       occurrence: night,
     };
     const id = found.params["id"] ?? "";

@@ -9,6 +9,7 @@ import {
   rehearsedCustomer,
   tallied,
 } from "../../../../services/console/rehearsal/domain/rehearsal.ts";
+import { plain } from "../../../support/plain.ts";
 
 const ARTICLE = {
   productId: "17",
@@ -42,10 +43,10 @@ test("A10: a customer comes over when it is active", () => {
 
 test("A10: rows are counted by reason, with twenty of each by name, page after page", () => {
   const page = (from: number) =>
-    Array.from({ length: 15 }, (_, i) => ({ reason: "inactive", label: `K${from + i}` }) as const);
-  const over = Array.from({ length: 1_000 }, () => ({ reason: null, label: "" }));
+    Array.from({ length: 15 }, (_, i) => ({ reason: "inactive", label: plain(`K${from + i}`) }) as const);
+  const over = Array.from({ length: 1_000 }, () => ({ reason: null, label: plain("") }));
   const first = tallied(NO_ROWS_YET, page(0));
-  const second = tallied(first, [...page(15), ...over, { reason: "unreadable", label: "K99" }]);
+  const second = tallied(first, [...page(15), ...over, { reason: "unreadable", label: plain("K99") }]);
   assert.equal(second.over, 1_000);
   assert.deepEqual(second.skipped.unreadable, { count: 1, examples: ["K99"] });
   assert.equal(second.skipped.inactive?.count, 30);
@@ -54,6 +55,13 @@ test("A10: rows are counted by reason, with twenty of each by name, page after p
     Array.from({ length: 20 }, (_, i) => `K${i}`),
   );
   assert.equal(first.skipped.inactive?.count, 15, "the tally before is left as it was");
+});
+
+test("O44: a row is named by what can be kept", () => {
+  assert.equal(
+    rehearsedCustomer({ customerId: "10001", name: "Smit\0\uD83D", customerStateId: "P" }).label,
+    "10001 Smit\uFFFD\uFFFD",
+  );
 });
 
 test("A10: a list ends with an empty page, and with the page before once more", () => {

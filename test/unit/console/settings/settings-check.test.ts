@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { checkText } from "../../../../services/console/settings/check-texts.ts";
 import {
-  type Finding,
+  type CheckResult,
   judgeAdministration,
   judgeArticle,
   judgeFilterWord,
@@ -9,8 +10,7 @@ import {
   judgeMemoField,
   judgeTypes,
   type SeenArticle,
-} from "../../../../services/console/domain/settings-check.ts";
-import { checkText } from "../../../../services/console/settings/check-texts.ts";
+} from "../../../../services/console/settings/domain/settings-check.ts";
 import { draftOf } from "../../../../services/console/settings/domain/settings-draft.ts";
 import {
   type CheckContext,
@@ -19,7 +19,7 @@ import {
 } from "../../../../services/console/settings/live-checks.ts";
 import type { CallFailure } from "../../../../services/shared/unit4/http/errors.ts";
 
-const textOf = (found: Finding): string => checkText(found, "nl");
+const textOf = (found: CheckResult): string => checkText(found, "nl");
 
 const ARTICLE: SeenArticle = {
   productId: "REISTIJD",
@@ -38,22 +38,45 @@ const ARTICLES: readonly (readonly [string, Partial<SeenArticle> | null, string,
   ["a text that is passive too", { productType: 1, productState: 1 }, "error", /tekstartikel/],
 ];
 
+const HOURS = { takesHours: true };
+
 for (const [what, overrides, state, text] of ARTICLES)
   test(`A5: ${what} as the article for travel time is ${state}`, () => {
-    const found = judgeArticle("REISTIJD", overrides === null ? null : { ...ARTICLE, ...overrides });
+    const found = judgeArticle("REISTIJD", overrides === null ? null : { ...ARTICLE, ...overrides }, HOURS);
     assert.equal(found.state, state);
     assert.match(textOf(found), text);
     assert.equal(found.found === null, state === "error", "only what can be used is kept");
   });
 
+test("O11: an article for hours that cannot hold a quarter of one is warned of, another article is not", () => {
+  for (const quantityScale of [0, 1]) {
+    const found = judgeArticle("REISTIJD", { ...ARTICLE, quantityScale }, HOURS);
+    assert.deepEqual([found.state, found.code], ["warning", "ARTICLE_COARSE_HOURS"]);
+    assert.match(textOf(found), new RegExp(`${quantityScale} decimalen`));
+    assert.notEqual(found.found, null);
+    const standard = judgeArticle("VOORRIJ", { ...ARTICLE, quantityScale }, { takesHours: false });
+    assert.equal(standard.state, "ok");
+  }
+  assert.equal(judgeArticle("REISTIJD", { ...ARTICLE, quantityScale: 2 }, HOURS).state, "ok");
+});
+
 test("A5: of an article its type and decimals are kept, decimals within what a quantity can have", () => {
   const scaleOf = (quantityScale: number) =>
-    judgeArticle("REISTIJD", { ...ARTICLE, productType: 2, quantityScale }).found;
+    judgeArticle("REISTIJD", { ...ARTICLE, productType: 2, quantityScale }, HOURS).found;
   assert.deepEqual(scaleOf(1), { articleId: "REISTIJD", articleType: 2, quantityScale: 1 });
   assert.deepEqual(
     [scaleOf(-1)?.quantityScale, scaleOf(0)?.quantityScale, scaleOf(9)?.quantityScale],
     [0, 0, 6],
   );
+});
+
+test("O44: what Unit4 calls an article or a group can be kept with the check, whatever is in it", () => {
+  const article = judgeArticle("REISTIJD", { ...ARTICLE, description: "Reis\0tijd\uD83D" }, HOURS);
+  assert.deepEqual(article.params, { id: "REISTIJD", name: "Reis\uFFFDtijd\uFFFD" });
+  const group = judgeGroups(["overig"], [{ groupId: "OVERIG", name: "Over ig\uD83D" }]);
+  assert.ok(Object.values(group.params).every((text) => text.isWellFormed()));
+  const long = judgeArticle("REISTIJD", { ...ARTICLE, description: "x".repeat(40_000) }, HOURS);
+  assert.equal(long.params["name"], `${"x".repeat(9_991)}… [40000]`);
 });
 
 const GROUPS = [

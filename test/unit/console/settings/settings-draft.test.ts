@@ -38,6 +38,7 @@ const OTHER_VALUES: DraftValues = {
   travelArticle: "REISTIJD",
   workArticle: "ARBEID",
   standardArticle: "VOORRIJ",
+  standardArticleAlone: true,
   articleGroups: ["10"],
   articleTypes: [2],
   descriptionOnOrder: true,
@@ -114,6 +115,7 @@ test("M9, M10: a form gives names character for character but for spaces around 
       administration: " MVL00042 ",
       travelArticle: " KOFFIE 1 KG ",
       articleGroups: ["Overig\r\n overig \n\nOverig", "10"],
+      standardArticleAlone: "yes",
       articleTypes: ["4", "0", "4", "-1", "1e3", "x", "1234"],
       descriptionOnOrder: "yes",
       filterWord: "  Garantie ",
@@ -127,6 +129,7 @@ test("M9, M10: a form gives names character for character but for spaces around 
     travelArticle: "KOFFIE 1 KG",
     workArticle: "",
     standardArticle: "",
+    standardArticleAlone: true,
     articleGroups: ["Overig", "overig", "10"],
     articleTypes: [0, 4],
     descriptionOnOrder: true,
@@ -138,13 +141,17 @@ test("M9, M10: a form gives names character for character but for spaces around 
 });
 
 test("A7: of an empty or forged form comes what is least: nothing chosen, the first of each list", () => {
-  const { articleTypes, descriptionOnOrder, remarks, firstWorkAddress } = valuesFromForm(
-    { remarks: "alles", firstWorkAddress: "__proto__", descriptionOnOrder: "true" },
-    null,
-  );
+  const { articleTypes, standardArticleAlone, descriptionOnOrder, remarks, firstWorkAddress } =
+    valuesFromForm({ remarks: "alles", firstWorkAddress: "__proto__", descriptionOnOrder: "true" }, null);
   assert.deepEqual(
-    { articleTypes, descriptionOnOrder, remarks, firstWorkAddress },
-    { articleTypes: [], descriptionOnOrder: false, remarks: "none", firstWorkAddress: "invoice" },
+    { articleTypes, standardArticleAlone, descriptionOnOrder, remarks, firstWorkAddress },
+    {
+      articleTypes: [],
+      standardArticleAlone: false,
+      descriptionOnOrder: false,
+      remarks: "none",
+      firstWorkAddress: "invoice",
+    },
   );
 });
 

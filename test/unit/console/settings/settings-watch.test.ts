@@ -4,14 +4,16 @@ import {
   judgeArticle,
   judgeGroups,
   judgeMemoField,
-} from "../../../../services/console/domain/settings-check.ts";
+} from "../../../../services/console/settings/domain/settings-check.ts";
 import {
   settingsNews,
-  type ToldFindings,
+  type ToldChecks,
 } from "../../../../services/console/settings/domain/settings-watch.ts";
 import { messageLogged, renderMessage } from "../../../../services/shared/domain/message-catalogue.ts";
+import { plain } from "../../../support/plain.ts";
 
-const GONE = judgeArticle("REISTIJD", null);
+const HOURS = { takesHours: true };
+const GONE = judgeArticle("REISTIJD", null, HOURS);
 const ARTICLE = {
   productId: "REISTIJD",
   description: "Reistijd",
@@ -19,18 +21,18 @@ const ARTICLE = {
   productState: 0,
   quantityScale: 2,
 };
-const PASSIVE = judgeArticle("REISTIJD", { ...ARTICLE, productState: 1 });
-const RIGHT = judgeArticle("REISTIJD", ARTICLE);
-const EXPIRING = judgeArticle("REISTIJD", { ...ARTICLE, productState: 2 });
+const PASSIVE = judgeArticle("REISTIJD", { ...ARTICLE, productState: 1 }, HOURS);
+const RIGHT = judgeArticle("REISTIJD", ARTICLE, HOURS);
+const EXPIRING = judgeArticle("REISTIJD", { ...ARTICLE, productState: 2 }, HOURS);
 const AWAY = {
   state: "unchecked",
   code: "UNIT4_AWAY",
-  params: { reason: "TIMED_OUT" },
+  params: { reason: plain("TIMED_OUT") },
   found: null,
 } as const;
 
-const look = (travelArticle: typeof GONE, told: ToldFindings = {}, night = "2026-11-25") =>
-  settingsNews({ tenantId: "linde", findings: { travelArticle }, told, night, at: 1 });
+const look = (travelArticle: typeof GONE, told: ToldChecks = {}, night = "2026-11-25") =>
+  settingsNews({ tenantId: "linde", results: { travelArticle }, told, night, at: 1 });
 const codes = ({ messages }: ReturnType<typeof look>) => messages.map(({ code, closes }) => [code, closes]);
 
 test("L5: a chosen article that is gone is told, counted night by night, and closed once when it is right again", () => {
@@ -69,11 +71,11 @@ test("A5: an article that expires can still be used and is no matter for the log
 });
 
 test("M9, W10: a renamed group and a memo field that is gone are told by the name that the settings have", () => {
-  const findings = {
+  const results = {
     articleGroups: judgeGroups(["Sanitair"], [{ groupId: "20", name: "sanitair" }]),
     memoField: judgeMemoField("ORDER.OPMERKINGEN", []),
   };
-  const { messages } = settingsNews({ tenantId: "linde", findings, told: {}, night: "2026-11-25", at: 1 });
+  const { messages } = settingsNews({ tenantId: "linde", results, told: {}, night: "2026-11-25", at: 1 });
   const texts = messages.map(({ code, params }) => renderMessage(code, params ?? {}, "nl").text);
   assert.match(texts[0] ?? "", /“Sanitair”/);
   assert.match(texts[1] ?? "", /“ORDER.OPMERKINGEN”/);
