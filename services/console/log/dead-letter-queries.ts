@@ -8,7 +8,7 @@ export type DeadLetter = {
   readonly group: string;
   readonly reason: string;
   readonly detail: string;
-  /** As text; what is no text in it is shown as such. */
+  /** As text; what is not text in it is shown as such. */
   readonly key: string;
   readonly valueBytes: number;
   readonly failedAt: Date;

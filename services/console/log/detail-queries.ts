@@ -1,5 +1,5 @@
 import type { Queryable } from "../../shared/postgres.ts";
-import { type ListedMessage, messagesByIds } from "./list-queries.ts";
+import { type ListedMessage, messageById } from "./list-queries.ts";
 
 /** One time that a message was said. */
 export type Said = {
@@ -18,8 +18,8 @@ export async function findMessage(
   tenantId: string,
   id: number,
 ): Promise<{ readonly message: ListedMessage; readonly said: readonly Said[] } | null> {
-  const [message] = await messagesByIds(db, tenantId, [id]);
-  if (message === undefined) return null;
+  const message = await messageById(db, tenantId, id);
+  if (message === null) return null;
   const { rows: said } = await db.query<Said>(
     `select o.at, o.service, o.correlation_id as "correlationId", o.params
      from log.messages m join log.occurrences o on o.tenant_id = m.tenant_id and o.record_table = m.record_table

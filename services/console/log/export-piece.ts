@@ -1,5 +1,5 @@
 import { type Language, renderMessage } from "../../shared/domain/message-catalogue.ts";
-import { shownTime } from "../domain/local-time.ts";
+import { shownTime } from "../parts/domain/local-time.ts";
 import type { ListedMessage } from "./list-queries.ts";
 import { LOG } from "./texts.ts";
 

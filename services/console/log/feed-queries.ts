@@ -1,5 +1,6 @@
 import type { MessageKind, MessageTable } from "../../../schemas/records.ts";
 import type { Queryable } from "../../shared/postgres.ts";
+import type { ListedMessage } from "./list-queries.ts";
 
 /** Which messages are asked for; an empty text chooses all. */
 export type FeedChoice = {
@@ -14,24 +15,13 @@ export type FeedChoice = {
 /** A place in the feed: microseconds since 1970 UTC, since Postgres keeps those, and the message's id. */
 export type FeedPlace = { readonly lastUs: number; readonly id: number };
 
-export type FeedMessage = FeedPlace & {
-  readonly code: string;
-  readonly kind: MessageKind;
-  readonly table: MessageTable;
-  readonly recordId: string;
-  readonly recordName: string;
-  readonly params: Readonly<Record<string, string>>;
-  readonly count: number;
-  readonly firstAt: Date;
-  readonly lastAt: Date;
-  readonly closedAt: Date | null;
-};
+type FeedMessage = FeedPlace & ListedMessage;
 
 const PAGE_ROWS = 100;
 
 /**
  * Messages of a tenant for programs, the latest first. One that is said again while somebody reads page by page moves to
- * the front: what was not read yet is never skipped.
+ * the front, behind whom reads: it is seen when the first page is asked for again.
  */
 export async function messageFeed(
   db: Queryable,

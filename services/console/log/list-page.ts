@@ -1,8 +1,8 @@
 import { type Language, renderMessage } from "../../shared/domain/message-catalogue.ts";
 import { type Html, html } from "../../shared/html.ts";
-import { shownCount, shownTime } from "../domain/local-time.ts";
 import { type Page, type PageTenant, page } from "../page/page.ts";
 import { address, pageLinks } from "../page/paging.ts";
+import { shownCount, shownTime } from "../parts/domain/local-time.ts";
 import type { DeadLetter } from "./dead-letter-queries.ts";
 import { filterQuery, MESSAGE_TABLES, type MessageFilter } from "./domain/message-filter.ts";
 import { messageLink, workorderLink } from "./domain/message-link.ts";

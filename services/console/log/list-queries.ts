@@ -1,7 +1,7 @@
 import type { MessageKind, MessageTable } from "../../../schemas/records.ts";
 import { codesFoundBy } from "../../shared/domain/message-search.ts";
 import { searchWords } from "../../shared/domain/search-words.ts";
-import type { Queryable } from "../../shared/postgres.ts";
+import { patient, type Queryable } from "../../shared/postgres.ts";
 import { type MessageFilter, pageWithin } from "./domain/message-filter.ts";
 
 /** A message as people see it. */
@@ -29,6 +29,8 @@ export type MessageList = {
 
 const PAGE_ROWS = 50;
 const LAST_PAGE = 1_000_000;
+/** Of an export at one time: made into text within a millisecond or two, so that no page waits for it. */
+const PIECE_ROWS = 50;
 
 /** Columns of `log.messages as m`. */
 const COLUMNS = `m.id, m.code, m.kind, m.record_table as table, m.record_id as "recordId",
@@ -58,35 +60,41 @@ export async function listMessages(
   return { total, rows: total === 0 ? [] : rows, ...pageWithin(wanted, total, PAGE_ROWS) };
 }
 
-/**
- * Ids of all filtered messages, the latest first. Whoever reads them piece by piece misses none that is said again
- * meanwhile: that one moves in the list, and its id stays.
- */
-export async function foundMessageIds(
+/** One message as people see it; null when it is not this tenant's. */
+export async function messageById(
   db: Queryable,
   tenantId: string,
-  filter: MessageFilter,
-): Promise<readonly number[]> {
-  const { statement, values } = found(tenantId, filter);
-  const { rows } = await db.query<{ id: number }>(
-    `select id from (${statement}) as found order by last_at desc, id desc`,
-    [...values],
+  id: number,
+): Promise<ListedMessage | null> {
+  const { rows } = await db.query<ListedMessage>(
+    `select ${COLUMNS} from log.messages as m where tenant_id = $1 and id = $2`,
+    [tenantId, id],
   );
-  return rows.map(({ id }) => id);
+  return rows[0] ?? null;
 }
 
-/** The messages with these ids that are still there, in their order. */
-export async function messagesByIds(
-  db: Queryable,
+/**
+ * All filtered messages, the latest first, as they were at one moment: from one cursor, piece by piece, so that neither side
+ * keeps more than a piece. For a transaction that does nothing else.
+ */
+export async function* eachMessage(
+  tx: Queryable,
   tenantId: string,
-  ids: readonly number[],
-): Promise<readonly ListedMessage[]> {
-  const { rows } = await db.query<ListedMessage>(
-    `select ${COLUMNS} from unnest($2::bigint[]) with ordinality as wanted (id, place)
-     join log.messages as m on m.id = wanted.id and m.tenant_id = $1 order by place`,
-    [tenantId, ids],
+  filter: MessageFilter,
+): AsyncGenerator<readonly ListedMessage[]> {
+  const { condition, values } = foundIn(tenantId, filter);
+  await tx.query(
+    patient(
+      `declare found no scroll cursor for select ${COLUMNS} from log.messages as m where ${condition}
+       order by last_at desc, id desc`,
+      values,
+    ),
   );
-  return rows;
+  for (;;) {
+    const { rows } = await tx.query<ListedMessage>(patient(`fetch ${PIECE_ROWS} from found`));
+    if (rows.length === 0) return;
+    yield rows;
+  }
 }
 
 /**
@@ -94,22 +102,28 @@ export async function messagesByIds(
  * of messages with more words than an index takes.
  */
 function found(tenantId: string, filter: MessageFilter): { statement: string; values: readonly unknown[] } {
+  const { words, inIndex, beside, values } = foundIn(tenantId, filter);
+  return {
+    statement: `select id, last_at from log.messages where ${inIndex}
+      ${words.length === 0 ? "" : `union select id, last_at from log.messages where ${beside}`}`,
+    values,
+  };
+}
+
+/** What holds of a filter's messages: as the index alone tells it, of those with more words beside it, and of both. */
+function foundIn(tenantId: string, filter: MessageFilter) {
   const { kind, table, state, from, to, search } = filter;
   const words = searchWords(search);
   const inWords = (text: string): string =>
     words.map((_, i) => `and (strpos(${text}, $${7 + 2 * i}) > 0 or code = any($${8 + 2 * i}))`).join(" ");
-  const rest = `select id, last_at from log.messages
-    where ${CHOSEN} and search_more is not null ${inWords("(search_text || ' ' || search_more)")}`;
+  const [some, all] = [inWords("search_text"), inWords("(search_text || ' ' || search_more)")];
   return {
-    statement: `select id, last_at from log.messages where ${CHOSEN} ${inWords("search_text")}
-      ${words.length === 0 ? "" : `union ${rest}`}`,
+    words,
+    inIndex: `${CHOSEN} ${some}`,
+    beside: `${CHOSEN} and search_more is not null ${all}`,
+    condition: `${CHOSEN} and (true ${some} or search_more is not null ${all})`,
     values: [
-      tenantId,
-      kind,
-      table,
-      state,
-      from || null,
-      to || null,
+      ...[tenantId, kind, table, state, from || null, to || null],
       ...words.flatMap((word) => [word, codesFoundBy(word)]),
     ],
   };

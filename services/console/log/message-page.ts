@@ -1,7 +1,7 @@
 import { renderMessage } from "../../shared/domain/message-catalogue.ts";
 import { type Html, html } from "../../shared/html.ts";
-import { shownCount, shownTime } from "../domain/local-time.ts";
 import { type Page, type PageTenant, page } from "../page/page.ts";
+import { shownCount, shownTime } from "../parts/domain/local-time.ts";
 import type { Said } from "./detail-queries.ts";
 import { kindBadge, placeLink, recordPart } from "./list-page.ts";
 import type { ListedMessage } from "./list-queries.ts";

@@ -1,6 +1,6 @@
 import type { Queryable } from "../../shared/postgres.ts";
 import type { TenantVisit } from "../access/visit.ts";
-import { recordAct } from "../audit-store.ts";
+import { recordAct } from "../parts/audit-store.ts";
 
 export type BrakeAnswer = {
   readonly entity: "customer" | "article";
@@ -14,12 +14,15 @@ export type BrakeAnswer = {
  * most that many, and makes the tenant due at once: its list is read again first.
  * @returns false when that question is no longer open
  */
-export function answerBrake({ tenantId, by, inTenant }: TenantVisit, answer: BrakeAnswer): Promise<boolean> {
+export function answerBrake(
+  { tenantId, actor, by, inTenant }: TenantVisit,
+  answer: BrakeAnswer,
+): Promise<boolean> {
   return inTenant(async (tx) => {
     const isOpen = await decideBrake(tx, { ...answer, tenantId, by });
     const { entity, revision } = answer;
     const act = answer.decision === "confirmed" ? "DELETIONS_CONFIRMED" : "DELETIONS_DISMISSED";
-    if (isOpen) await recordAct(tx, { tenantId, by, act, details: { entity, revision } });
+    if (isOpen) await recordAct(tx, { tenantId, actor, act, details: { entity, revision } });
     return isOpen;
   });
 }

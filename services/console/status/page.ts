@@ -1,7 +1,7 @@
 import { type Html, html } from "../../shared/html.ts";
-import { shownCount, shownTime } from "../domain/local-time.ts";
 import { isLoaded, loadingPiece } from "../loading/piece.ts";
 import { csrfField, type Page, type PageTenant, page } from "../page/page.ts";
+import { shownCount, shownTime } from "../parts/domain/local-time.ts";
 import type { OpenBrake } from "./brake-queries.ts";
 import type { TenantStatus } from "./queries.ts";
 import { STATUS } from "./texts.ts";

@@ -1,6 +1,7 @@
 import type { Queryable } from "../../shared/postgres.ts";
 import { type ConnectionHealth, connectionHealth } from "../connection/queries.ts";
 import { type EntityProgress, loadingOf } from "../loading/queries.ts";
+import { SIGNATURE } from "../parts/audit-store.ts";
 import { countArchivedWhileOff } from "../workorders/while-off-queries.ts";
 import { type OpenBrake, openBrakes } from "./brake-queries.ts";
 import { type TenantState, tenantState } from "./state-queries.ts";
@@ -102,7 +103,7 @@ async function settledCounts(db: Queryable, tenantId: string): Promise<SettledCo
 
 async function lastSwitch(db: Queryable, tenantId: string): Promise<TenantStatus["switched"]> {
   const { rows } = await db.query<{ at: Date; by: string; act: string }>(
-    `select at, by, act from integration.audit
+    `select at, ${SIGNATURE} as by, act from integration.audit
      where tenant_id = $1 and act in ('ACTIVATED', 'DEACTIVATED') order by at desc, audit_id desc limit 1`,
     [tenantId],
   );

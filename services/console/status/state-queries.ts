@@ -9,7 +9,7 @@ export type TenantState = {
   readonly lastScanAt: Date | null;
   /** When the last change of a customer or article came over. */
   readonly lastChangeAt: Date | null;
-  /** Orders on their way; `unknown` is how many of them have an unknown outcome. */
+  /** Orders on their way; `unknown` is how many of them have an unknown result. */
   readonly waiting: number;
   readonly unknown: number;
   /** When the oldest of them was archived. */

@@ -1,13 +1,13 @@
 import type { Language } from "../../shared/domain/message-catalogue.ts";
 import { type Html, html } from "../../shared/html.ts";
-import { shownCount, shownSpan, shownTime } from "../domain/local-time.ts";
 import { type Page, page } from "../page/page.ts";
 import { address, pageLinks } from "../page/paging.ts";
+import { shownCount, shownSpan, shownTime } from "../parts/domain/local-time.ts";
 import type { PlatformFigures } from "./figure-queries.ts";
 import {
+  TENANT_PROBLEMS,
   TENANT_SORTS,
   TENANT_STATES,
-  TENANT_TROUBLES,
   type TenantChoice,
   type TenantList,
   type TenantRow,
@@ -43,7 +43,7 @@ ${
 <caption class="hidden">${t.list}</caption><thead><tr>${TENANT_SORTS.map((sort) => headCell(sort, choice, language))}</tr></thead>
 <tbody>${list.rows.map((row) => tenantRow(row, given))}</tbody></table></div>
 ${pageLinks(list, language, (number) => listAddress({ ...choice, page: number }))}</section>`
-}`,
+}<p class="soft"><a href="/operator/removals">${t.removals}</a></p>`,
   });
 }
 
@@ -58,8 +58,8 @@ function figuresPart({ language, figures, isPipelineUp }: TenantsPage): Html {
   return html`<section class="card"><h2>${t.figures}</h2><dl class="figures">
 ${figure(t.tenants, shownCount(figures.tenants, language), PATH)}
 ${figure(t.active, shownCount(figures.active, language), address(PATH, { state: "active" }))}
-${figure(t.withErrors, shownCount(figures.withErrors, language), address(PATH, { trouble: "errors", sort: "errors", direction: "desc" }))}
-${figure(t.disconnected, shownCount(figures.disconnected, language), address(PATH, { trouble: "connection" }))}
+${figure(t.withErrors, shownCount(figures.withErrors, language), address(PATH, { problem: "errors", sort: "errors", direction: "desc" }))}
+${figure(t.disconnected, shownCount(figures.disconnected, language), address(PATH, { problem: "connection" }))}
 ${figure(t.processing, processing, null)}</dl></section>`;
 }
 
@@ -70,7 +70,7 @@ function filterForm(choice: TenantChoice, language: Language): Html {
   return html`<form class="card row end" method="get" action="${PATH}" role="search">
 <label>${t.search}<br><input type="search" name="q" value="${choice.search}" maxlength="100" size="32"></label>
 <label>${t.state}<br><select name="state">${option("", t.all, choice.state)}${TENANT_STATES.map((state) => option(state, t.states[state], choice.state))}</select></label>
-<label>${t.trouble}<br><select name="trouble">${option("", t.all, choice.trouble)}${TENANT_TROUBLES.map((trouble) => option(trouble, t.troubles[trouble], choice.trouble))}</select></label>
+<label>${t.problem}<br><select name="problem">${option("", t.all, choice.problem)}${TENANT_PROBLEMS.map((problem) => option(problem, t.problems[problem], choice.problem))}</select></label>
 <input type="hidden" name="sort" value="${choice.sort}"><input type="hidden" name="direction" value="${choice.direction}">
 <button>${t.show}</button> <a href="${PATH}">${t.clear}</a></form>`;
 }
@@ -120,11 +120,11 @@ function waitingPart(
   }`;
 }
 
-const listAddress = ({ search, state, trouble, sort, direction, page: number }: TenantChoice): string =>
+const listAddress = ({ search, state, problem, sort, direction, page: number }: TenantChoice): string =>
   address(PATH, {
     q: search,
     state,
-    trouble,
+    problem,
     sort: sort === "name" ? "" : sort,
     direction: direction === "asc" ? "" : direction,
     page: number === 1 ? "" : number,

@@ -15,14 +15,14 @@ export const TENANT_SORTS = [
 ] as const;
 export type TenantSort = (typeof TENANT_SORTS)[number];
 export const TENANT_STATES = ["active", "inactive", "never"] as const;
-export const TENANT_TROUBLES = ["errors", "warnings", "connection", "stale", "waiting"] as const;
+export const TENANT_PROBLEMS = ["errors", "warnings", "connection", "stale", "waiting"] as const;
 type TenantState = (typeof TENANT_STATES)[number];
 
 export type TenantChoice = {
   /** Part of id, name or administration; empty for all. */
   readonly search: string;
   readonly state: TenantState | "";
-  readonly trouble: (typeof TENANT_TROUBLES)[number] | "";
+  readonly problem: (typeof TENANT_PROBLEMS)[number] | "";
   readonly sort: TenantSort;
   readonly direction: "asc" | "desc";
   /** From 1; beyond the end the last page is shown. */
@@ -78,7 +78,7 @@ const STALE = "interval '1 hour'";
 /** Orders are written within seconds. */
 const LATE = "interval '15 minutes'";
 
-const TROUBLE = `case $3
+const PROBLEM = `case $3
   when 'errors' then errors > 0
   when 'warnings' then warnings > 0
   when 'connection' then state = 'active' and connection is distinct from 'connected'
@@ -109,18 +109,18 @@ const tenants = (written: string): string => `
     select tenant_id, count(*) filter (where kind = 'error') as errors,
       count(*) filter (where kind = 'warning') as warnings
     from log.messages where closed_at is null and kind <> 'info' group by tenant_id) m using (tenant_id)
-  where $1 = '' or strpos(lower(t.tenant_id), lower($1)) > 0 or strpos(lower(t.name), lower($1)) > 0
-    or strpos(lower(t.administration), lower($1)) > 0`;
+  where t.removed_at is null and ($1 = '' or strpos(lower(t.tenant_id), lower($1)) > 0
+    or strpos(lower(t.name), lower($1)) > 0 or strpos(lower(t.administration), lower($1)) > 0)`;
 
 /** A page of the tenants that were chosen, and how many there are in all. For operators: it sees every tenant. */
 export async function listTenants(db: Queryable, choice: TenantChoice): Promise<TenantList> {
-  const { sort, direction, search, state, trouble } = choice;
+  const { sort, direction, search, state, problem } = choice;
   // One look-up per tenant: for the page alone, unless all are sorted by it.
   const isSortedByWritten = sort === "written";
   const { rows } = await db.query<TenantRow & { readonly total: number }>(
     `with chosen as materialized (
        select * from (${tenants(isSortedByWritten ? lastWritten("t.tenant_id") : "null::timestamptz")}) every
-       where ($2 = '' or state = $2) and (${TROUBLE})),
+       where ($2 = '' or state = $2) and (${PROBLEM})),
      shown as (
        select * from chosen
        order by ${SORT_COLUMNS[sort]} ${direction} nulls last, "tenantId"
@@ -129,7 +129,7 @@ export async function listTenants(db: Queryable, choice: TenantChoice): Promise<
      select shown.*, (select count(*) from chosen) as total,
        ${isSortedByWritten ? "written" : lastWritten('shown."tenantId"')} as "lastWrittenAt"
      from shown order by ${SORT_COLUMNS[sort]} ${direction} nulls last, "tenantId"`,
-    [search, state, trouble, choice.page],
+    [search, state, problem, choice.page],
   );
   const total = rows[0]?.total ?? 0;
   const pages = Math.max(1, Math.ceil(total / PAGE_ROWS));

@@ -1,14 +1,16 @@
 import { z } from "zod";
-import type { App, ConsoleParts } from "../console-parts.ts";
+import { searching } from "../access/crowd.ts";
+import type { ConsoleParts } from "../console-parts.ts";
 import { pageHead, show } from "../page/page.ts";
+import type { App } from "../parts/web-app.ts";
 import { platformFigures } from "./figure-queries.ts";
 import { tenantsPage } from "./page.ts";
-import { listTenants, TENANT_SORTS, TENANT_STATES, TENANT_TROUBLES, type TenantChoice } from "./queries.ts";
+import { listTenants, TENANT_PROBLEMS, TENANT_SORTS, TENANT_STATES, type TenantChoice } from "./queries.ts";
 
 const querystring = z.object({
   q: z.string().trim().max(100).default(""),
   state: z.enum(["", ...TENANT_STATES]).default(""),
-  trouble: z.enum(["", ...TENANT_TROUBLES]).default(""),
+  problem: z.enum(["", ...TENANT_PROBLEMS]).default(""),
   sort: z.enum(TENANT_SORTS).default("name"),
   direction: z.enum(["asc", "desc"]).default("asc"),
   page: z.coerce.number().int().min(1).max(1_000_000).default(1),
@@ -18,7 +20,7 @@ const querystring = z.object({
 export function tenantRoutes(app: App, { pool, pipeline, now }: ConsoleParts): void {
   app.get(
     "/operator",
-    { config: { access: "operator" }, schema: { querystring } },
+    { config: { access: "operator", takes: searching }, schema: { querystring } },
     async (request, reply) => {
       const { q: search, ...rest } = request.query;
       const choice: TenantChoice = { search, ...rest };

@@ -14,7 +14,7 @@ export const TENANTS = texts(
     down: "niet bereikbaar",
     search: "Zoek op naam, code of administratie",
     state: "Stand",
-    trouble: "Probleem",
+    problem: "Probleem",
     all: "alle",
     show: "Tonen",
     clear: "Wis filters",
@@ -39,7 +39,7 @@ export const TENANTS = texts(
       client_refused: "afgewezen",
       none: "geen",
     },
-    troubles: {
+    problems: {
       errors: "open fouten",
       warnings: "open waarschuwingen",
       connection: "actief zonder koppeling",
@@ -50,6 +50,7 @@ export const TENANTS = texts(
     oldest: (span: string) => `oudste ${span}`,
     unknown: (count: string) => `${count} onzeker`,
     never: "nog nooit",
+    removals: "Klanten verwijderen",
   },
   {
     title: "Tenants",
@@ -63,7 +64,7 @@ export const TENANTS = texts(
     down: "cannot be reached",
     search: "Search by name, code or administration",
     state: "State",
-    trouble: "Trouble",
+    problem: "Problem",
     all: "all",
     show: "Show",
     clear: "Clear filters",
@@ -88,7 +89,7 @@ export const TENANTS = texts(
       client_refused: "refused",
       none: "none",
     },
-    troubles: {
+    problems: {
       errors: "open errors",
       warnings: "open warnings",
       connection: "active without connection",
@@ -99,5 +100,6 @@ export const TENANTS = texts(
     oldest: (span: string) => `oldest ${span}`,
     unknown: (count: string) => `${count} uncertain`,
     never: "never yet",
+    removals: "Removing tenants",
   },
 );

@@ -1,12 +1,12 @@
 import { renderMessage } from "../../shared/domain/message-catalogue.ts";
 import { type Html, html } from "../../shared/html.ts";
-import { shownTime } from "../domain/local-time.ts";
 import { csrfField, type Page, type PageTenant, page } from "../page/page.ts";
-import { WHILE_OFF } from "../ui/workorders-notices.ts";
+import { shownTime } from "../parts/domain/local-time.ts";
 import type { WorkorderContent, WorkorderEvent } from "./detail-queries.ts";
-import type { OrderHold } from "./domain/waiting-reason.ts";
+import type { WaitingReason } from "./domain/waiting-reason.ts";
 import type { WorkorderFate } from "./fate-queries.ts";
 import { reasonOf } from "./list-page.ts";
+import { WHILE_OFF } from "./notices-piece.ts";
 import { WORKORDERS } from "./texts.ts";
 
 export type WorkorderPage = Omit<Page, "title" | "content"> & {
@@ -15,7 +15,7 @@ export type WorkorderPage = Omit<Page, "title" | "content"> & {
   readonly content: WorkorderContent;
   readonly fate: WorkorderFate | null;
   readonly events: readonly WorkorderEvent[];
-  readonly hold: OrderHold;
+  readonly waitingReason: WaitingReason;
 };
 
 /** One workorder: what it says, what became of it, and everything that happened. */
@@ -46,10 +46,10 @@ export function workorderPiece({
   workorderId,
   fate,
   events,
-  hold,
+  waitingReason,
 }: Pick<
   WorkorderPage,
-  "language" | "session" | "tenant" | "workorderId" | "fate" | "events" | "hold"
+  "language" | "session" | "tenant" | "workorderId" | "fate" | "events" | "waitingReason"
 >): Html {
   const t = WORKORDERS[language];
   const root = `/tenants/${tenant.tenantId}/workorders`;
@@ -58,7 +58,7 @@ export function workorderPiece({
     state === "written" ? "good" : state === "refused" ? "error" : state === "unknown" ? "warning" : "info";
   const canRetry = state === "refused" || (state === "skipped" && fate?.code === WHILE_OFF);
   return html`<section class="card"><p><span class="badge ${badge}">${t.states[state]}</span>
-${fate !== null && reasonOf({ ...fate, state }, hold, language)}</p>
+${fate !== null && reasonOf({ ...fate, state }, waitingReason, language)}</p>
 ${canRetry && html`<form method="post" action="${root}/retry">${csrfField(session)}<input type="hidden" name="workorder" value="${workorderId}"><button>${t.retryOne}</button></form>`}</section>
 <section class="card"><h2>${t.timeline}</h2><ol class="timeline">${events.map((event) => timelineItem(event, language, tenant))}</ol></section>`;
 }

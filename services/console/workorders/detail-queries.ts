@@ -1,4 +1,5 @@
 import type { Queryable } from "../../shared/postgres.ts";
+import { SIGNATURE } from "../parts/audit-store.ts";
 
 /** What a workorder says, as Simon or the order request has it. */
 export type WorkorderContent = {
@@ -86,7 +87,7 @@ export async function workorderEvents(
        select accepted_at, null, 'arrived', '', '', '{}', 2
        from integration.accepted_workorders where tenant_id = $1 and workorder_id = $2
        union all
-       select at, null, 'retried', by, '', '{}', 3
+       select at, null, 'retried', ${SIGNATURE}, '', '{}', 3
        from integration.audit where tenant_id = $1 and act = 'WORKORDERS_SENT_AGAIN' and details -> 'workorders' ?| $3
        union all
        select to_timestamp((request ->> 'requestedAt')::float8 / 1000), null, 'requested', '', '', '{}', 4

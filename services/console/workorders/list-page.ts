@@ -1,10 +1,9 @@
 import { type Language, messagePattern, renderMessage } from "../../shared/domain/message-catalogue.ts";
 import { type Html, html } from "../../shared/html.ts";
-import { shownCount, shownTime } from "../domain/local-time.ts";
 import { csrfField, type Page, type PageTenant, page } from "../page/page.ts";
 import { address, pageLinks } from "../page/paging.ts";
-import { holdNotice, type Sent, sentNotice, WHILE_OFF, whileOffCard } from "../ui/workorders-notices.ts";
-import type { OrderHold } from "./domain/waiting-reason.ts";
+import { shownCount, shownTime } from "../parts/domain/local-time.ts";
+import type { WaitingReason } from "./domain/waiting-reason.ts";
 import {
   WORKORDER_STATES,
   type WorkorderFilter,
@@ -12,6 +11,7 @@ import {
   workorderQuery,
 } from "./domain/workorder-filter.ts";
 import type { CauseCount, ListedWorkorder, WorkorderList } from "./list-queries.ts";
+import { type Sent, sentNotice, WHILE_OFF, waitingNotice, whileOffCard } from "./notices-piece.ts";
 import { WORKORDERS } from "./texts.ts";
 
 export type WorkordersPage = Omit<Page, "title" | "content"> & {
@@ -19,7 +19,7 @@ export type WorkordersPage = Omit<Page, "title" | "content"> & {
   readonly filter: WorkorderFilter;
   readonly list: WorkorderList & { readonly counts: readonly CauseCount[] };
   /** What waiting orders wait for. */
-  readonly hold: OrderHold;
+  readonly waitingReason: WaitingReason;
   /** What was just sent again; null where nothing was asked for. */
   readonly sent: Sent | null;
 };
@@ -41,7 +41,7 @@ export function workordersPage(given: WorkordersPage): Html {
     ...given,
     title: t.title,
     content: html`<h1>${t.title}</h1>
-${sentNotice(given)}${holdNotice(given)}${stateLinks(given)}${whileOffCard(given)}${causeTable(given)}${filterForm(given)}
+${sentNotice(given)}${waitingNotice(given)}${stateLinks(given)}${whileOffCard(given)}${causeTable(given)}${filterForm(given)}
 ${
   list.total === 0
     ? html`<p class="card soft">${t.none}</p>`
@@ -106,34 +106,37 @@ function listForm(given: WorkordersPage): Html {
 <tbody>${list.rows.map((row) => workorderRow(row, given))}</tbody></table></div><p class="row spaced"><button class="plain">${t.retryPicked}</button></p></form>`;
 }
 
-function workorderRow(row: ListedWorkorder, { language, tenant, hold }: WorkordersPage): Html {
+function workorderRow(row: ListedWorkorder, { language, tenant, waitingReason }: WorkordersPage): Html {
   const t = WORKORDERS[language];
   const root = `/tenants/${tenant.tenantId}/workorders`;
   const canRetry = row.state === "refused" || (row.state === "skipped" && row.code === WHILE_OFF);
   const label = row.number || row.workorderId;
   return html`<tr><td>${canRetry && html`<label class="check"><input type="checkbox" name="workorder" value="${row.workorderId}"><span class="hidden">${t.pick} ${label}</span></label>`}</td>
 <td class="code"><a href="${root}/${encodeURIComponent(row.workorderId)}">${label}</a></td><td>${row.customerName}</td><td class="time">${shownTime(row.archivedAt, language)}</td>
-<td><span class="badge ${BADGES[row.state]}">${t.states[row.state]}</span></td><td class="words">${reasonOf(row, hold, language)}</td>
+<td><span class="badge ${BADGES[row.state]}">${t.states[row.state]}</span></td><td class="words">${reasonOf(row, waitingReason, language)}</td>
 <td class="number">${shownCount(row.attempts, language)}</td><td class="time">${shownTime(row.movedAt, language)}</td></tr>`;
 }
 
 /** The order's number, or why there is none, in words. */
 export function reasonOf(
   row: Pick<ListedWorkorder, "state" | "orderId" | "code" | "params" | "isQueued">,
-  hold: OrderHold,
+  waitingReason: WaitingReason,
   language: Language,
 ): Html | string {
   const t = WORKORDERS[language];
   const { state, orderId, code, params } = row;
   if (state === "written") return `${t.order} ${orderId ?? ""}`;
   if (state === "unknown") return t.why.unknown;
-  if (state === "waiting" && code === "") return row.isQueued ? holdText(hold, language) : t.why.arrived;
+  if (state === "waiting" && code === "")
+    return row.isQueued ? waitingText(waitingReason, language) : t.why.arrived;
   const { text, action } = renderMessage(code, params, language);
   return html`${text}${action !== "" && html` <span class="soft">${action}</span>`}`;
 }
 
-function holdText(hold: OrderHold, language: Language): string {
+function waitingText(waitingReason: WaitingReason, language: Language): string {
   const { why } = WORKORDERS[language];
-  if (hold.kind === "none") return why.soon;
-  return hold.kind === "resting" ? why.resting(shownTime(hold.until, language)) : why[hold.kind];
+  if (waitingReason.kind === "none") return why.soon;
+  return waitingReason.kind === "resting"
+    ? why.resting(shownTime(waitingReason.until, language))
+    : why[waitingReason.kind];
 }

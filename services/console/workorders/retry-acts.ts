@@ -7,9 +7,9 @@ import { recordKey } from "../../shared/domain/record-key.ts";
 import type { KafkaClient } from "../../shared/kafka/client.ts";
 import { findRecords } from "../../shared/kafka/find-records.ts";
 import type { OutgoingRecord, Publisher } from "../../shared/kafka/producer.ts";
-import type { Queryable } from "../../shared/postgres.ts";
+import { databaseTimeMs, type Queryable } from "../../shared/postgres.ts";
 import { findTenants } from "../../shared/tenants.ts";
-import { type Act, recordAct } from "../audit-store.ts";
+import { type Act, type Actor, recordAct, signature } from "../parts/audit-store.ts";
 import { planRetry, type RetryChoice, type RetryItem, type RetryPlan } from "./domain/retry.ts";
 import { retryCandidates } from "./retry-queries.ts";
 
@@ -17,7 +17,7 @@ export type RetryOrder = {
   readonly tenantId: string;
   readonly choice: RetryChoice;
   /** Who sends them again. */
-  readonly by: string;
+  readonly actor: Actor;
 };
 
 export type RetryParts = {
@@ -56,26 +56,52 @@ export async function retryPreview(
  */
 export async function sendAgain(parts: RetryParts, order: RetryOrder): Promise<RetryPlan> {
   const plan = await retryPreview(parts.db, order);
-  const events = await archivedEvents(parts, order.tenantId, plan.wouldSend);
+  const events =
+    plan.wouldSend.length === 0 ? NO_EVENTS : await archivedEvents(parts, order.tenantId, plan.wouldSend);
   const sent = plan.wouldSend.filter(({ workorderId }) => events.has(workorderId));
-  const records = await retryRecords(parts, order, sent, events);
-  if (records.length > 0) {
-    await recordAct(parts.db, sentAgain(order, sent));
-    await parts.publisher.publish(records);
-  }
   const expired = plan.wouldSend
     .filter(({ workorderId }) => !events.has(workorderId))
-    .map(({ workorderId, number }) => ({ workorderId, number, why: "EVENT_EXPIRED" as const }));
-  return { wouldSend: sent, notSent: [...plan.notSent, ...expired] };
+    .map(({ workorderId, number }) => ({
+      workorderId,
+      number,
+      why: "EVENT_EXPIRED" as const,
+      orderId: null,
+    }));
+  const done = { wouldSend: sent, notSent: [...plan.notSent, ...expired] };
+  const records = sent.length === 0 ? [] : await retryRecords(parts, order, sent, events);
+  // Before the first one goes: nothing is sent that nobody is known to have sent.
+  await recordAct(parts.db, askedAgain(order, done));
+  if (records.length > 0) await parts.publisher.publish(records);
+  return done;
 }
 
-/** Noted before the first one goes: nothing is sent that nobody is known to have sent. */
-const sentAgain = ({ tenantId, by, choice }: RetryOrder, items: readonly RetryItem[]): Act => ({
-  tenantId,
-  by,
-  act: "WORKORDERS_SENT_AGAIN",
-  details: { cause: choice.cause, workorders: items.map(({ number, workorderId }) => number || workorderId) },
-});
+const NO_EVENTS: ReadonlyMap<string, WorkorderArchived> = new Map();
+/** Named of what was not sent at most: a cause can have tens of thousands. */
+const MOST_NOTED = 50;
+
+/** The workorders that somebody asked for by name; where none of them could go, those alone are known. */
+const askedFor = (choice: RetryChoice, notSent: readonly string[]): readonly string[] =>
+  (notSent.length > 0 ? notSent : (choice.picked ?? [choice.workorder ?? ""])).slice(0, MOST_NOTED);
+
+/** What a person asked for, whether anything is sent or not (O49). */
+export function askedAgain({ tenantId, actor, choice }: RetryOrder, { wouldSend, notSent }: RetryPlan): Act {
+  const isNothing = wouldSend.length === 0;
+  const named = ({ number, workorderId }: { readonly number: string; readonly workorderId: string }) =>
+    number || workorderId;
+  return {
+    tenantId,
+    actor,
+    act: isNothing ? "WORKORDERS_NOT_SENT_AGAIN" : "WORKORDERS_SENT_AGAIN",
+    details: {
+      cause: choice.cause,
+      workorders: isNothing ? askedFor(choice, notSent.map(named)) : wouldSend.map(named),
+      notSent: notSent
+        .slice(0, MOST_NOTED)
+        .map((one) => ({ workorder: named(one), why: one.why, orderId: one.orderId })),
+      notSentCount: notSent.length,
+    },
+  };
+}
 
 /** The events of these workorders that their topic still has, by workorder. */
 async function archivedEvents(
@@ -101,25 +127,19 @@ async function archivedEvents(
 
 async function retryRecords(
   { db, avro }: RetryParts,
-  { tenantId, by }: RetryOrder,
+  { tenantId, actor }: RetryOrder,
   items: readonly RetryItem[],
   events: ReadonlyMap<string, WorkorderArchived>,
 ): Promise<readonly OutgoingRecord[]> {
   const encoder = await avro.encoder<WorkorderArchived>(TOPIC, SCHEMA);
-  const nowMs = await databaseTime(db);
+  const nowMs = await databaseTimeMs(db);
   return items.flatMap(({ workorderId, archivedAt, eventAt }) => {
     const event = events.get(workorderId);
     if (event === undefined) return [];
     const id = derivedId("retry", tenantId, workorderId, archivedAt, eventAt);
     // Later than the retry that it repeats, so that the ledger knows the newer one whatever the clock did.
     const at = Math.max(nowMs, (event.retry?.at ?? 0) + 1);
-    const value = encoder.encode({ ...event, retry: { id, at, by } });
+    const value = encoder.encode({ ...event, retry: { id, at, by: signature(actor) } });
     return [{ topic: TOPIC, key: recordKey(tenantId, workorderId), value }];
   });
-}
-
-/** The clock by which activations and settings begin, milliseconds since 1970 UTC. */
-async function databaseTime(db: Queryable): Promise<number> {
-  const { rows } = await db.query<{ now: Date }>("select clock_timestamp() as now");
-  return rows[0]?.now.getTime() ?? 0;
 }

@@ -1,8 +1,9 @@
 import { messagePattern } from "../../shared/domain/message-catalogue.ts";
 import { type Html, html } from "../../shared/html.ts";
-import { shownCount } from "../domain/local-time.ts";
 import { csrfField, type Page, type PageTenant, page } from "../page/page.ts";
+import { shownCount } from "../parts/domain/local-time.ts";
 import type { NotSentReason, RetryPlan } from "./domain/retry.ts";
+import { leftWorkorder } from "./notices-piece.ts";
 import { WORKORDERS } from "./texts.ts";
 
 export type RetryPage = Omit<Page, "title" | "content"> & {
@@ -43,9 +44,9 @@ const reasonsOf = (notSent: RetryPlan["notSent"]): readonly NotSentReason[] => [
   ...new Set(notSent.map(({ why }) => why)),
 ];
 
-function leftFor(why: NotSentReason, { language, plan }: RetryPage): Html {
+function leftFor(why: NotSentReason, { language, plan, tenant }: RetryPage): Html {
   const t = WORKORDERS[language];
   const left = plan.notSent.filter((one) => one.why === why);
   const more = left.length - MOST_NAMED;
-  return html`<h3>${shownCount(left.length, language)}: ${t.reasons[why]}</h3><ul class="picks">${left.slice(0, MOST_NAMED).map(({ workorderId, number }) => html`<li>${number || workorderId}</li>`)}</ul>${more > 0 && html`<p class="soft">${t.more(shownCount(more, language))}</p>`}`;
+  return html`<h3>${shownCount(left.length, language)}: ${t.reasons[why]}</h3><ul class="picks">${left.slice(0, MOST_NAMED).map((one) => html`<li>${leftWorkorder(one, language, tenant)}</li>`)}</ul>${more > 0 && html`<p class="soft">${t.more(shownCount(more, language))}</p>`}`;
 }

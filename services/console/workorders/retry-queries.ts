@@ -22,7 +22,9 @@ export async function retryCandidates(
          and ${kept})
      select workorder_id as "workorderId",
        coalesce(told.params ->> 'number', kept.request ->> 'workorderNumber', '') as number,
+       coalesce(kept.order_id, told.order_id) as "orderId",
        told.outcome, told.code as "toldCode", told.archived_at as "toldArchivedAt", told.settled_at as "toldSettledAt",
+       told.sequence as "toldSequence", coalesce((kept.request ->> 'sequence')::int, 0) as "keptSequence",
        kept.state, kept.code as "keptCode", kept.archived_at as "keptArchivedAt",
        date_trunc('milliseconds', kept.settled_at) as "keptSettledAt",
        (kept.request ->> 'requestedAt')::bigint as "requestedAt"
@@ -34,6 +36,7 @@ export async function retryCandidates(
   return rows.map((row) => ({
     workorderId: row.workorderId,
     number: row.number,
+    orderId: row.orderId,
     told: toldOf(row),
     kept: keptOf(row),
   }));
@@ -63,10 +66,13 @@ function wantedBy({ workorder, picked = null, cause }: RetryChoice): {
 type CandidateRow = {
   readonly workorderId: string;
   readonly number: string;
+  readonly orderId: string | null;
   readonly outcome: Told["outcome"] | null;
   readonly toldCode: string | null;
   readonly toldArchivedAt: Date | null;
   readonly toldSettledAt: Date | null;
+  readonly toldSequence: number | null;
+  readonly keptSequence: number | null;
   readonly state: Kept["state"] | null;
   readonly keptCode: string | null;
   readonly keptArchivedAt: Date | null;
@@ -74,12 +80,19 @@ type CandidateRow = {
   readonly requestedAt: number | null;
 };
 
-const toldOf = ({ outcome, toldCode, toldArchivedAt, toldSettledAt }: CandidateRow): Told | null =>
+const toldOf = ({
+  outcome,
+  toldCode,
+  toldSequence,
+  toldArchivedAt,
+  toldSettledAt,
+}: CandidateRow): Told | null =>
   outcome === null
     ? null
     : {
         outcome,
         code: toldCode ?? "",
+        sequence: toldSequence ?? 0,
         archivedAt: toldArchivedAt?.getTime() ?? 0,
         settledAt: toldSettledAt?.getTime() ?? 0,
       };
@@ -87,6 +100,7 @@ const toldOf = ({ outcome, toldCode, toldArchivedAt, toldSettledAt }: CandidateR
 const keptOf = ({
   state,
   keptCode,
+  keptSequence,
   keptArchivedAt,
   keptSettledAt,
   requestedAt,
@@ -96,6 +110,7 @@ const keptOf = ({
     : {
         state,
         code: keptCode ?? "",
+        sequence: keptSequence ?? 0,
         archivedAt: keptArchivedAt?.getTime() ?? 0,
         settledAt: keptSettledAt?.getTime() ?? null,
         requestedAt: requestedAt ?? 0,

@@ -10,7 +10,7 @@ export const WORKORDERS = texts(
     reason: "Order of reden",
     attempts: "Pogingen",
     moved: "Laatst bewogen",
-    holds: {
+    waitingReasons: {
       off: (count: string) => `Werkbonnen die wachten tot de integratie weer aanstaat: ${count}.`,
       disconnected: (count: string) =>
         `De koppeling met Unit4 werkt niet. Werkbonnen die daarop wachten: ${count}.`,
@@ -76,6 +76,7 @@ export const WORKORDERS = texts(
     showWaiting: "Wat nog wacht",
     showLog: "Meldingen over werkbonnen",
     more: (count: string) => `en nog ${count}`,
+    writtenAs: (orderId: string) => `geschreven als order ${orderId}`,
     reasons: {
       NOT_SETTLED: "er is nog niets mee gebeurd",
       WRITTEN: "de order staat al in Unit4",
@@ -132,7 +133,7 @@ export const WORKORDERS = texts(
     reason: "Order or reason",
     attempts: "Attempts",
     moved: "Last moved",
-    holds: {
+    waitingReasons: {
       off: (count: string) => `Workorders that wait until the integration is on again: ${count}.`,
       disconnected: (count: string) =>
         `The connection with Unit4 does not work. Workorders that wait for it: ${count}.`,
@@ -198,6 +199,7 @@ export const WORKORDERS = texts(
     showWaiting: "What still waits",
     showLog: "Messages about workorders",
     more: (count: string) => `and another ${count}`,
+    writtenAs: (orderId: string) => `written as order ${orderId}`,
     reasons: {
       NOT_SETTLED: "nothing became of it yet",
       WRITTEN: "its order stands in Unit4",

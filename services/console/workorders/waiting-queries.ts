@@ -1,9 +1,9 @@
 import type { Queryable } from "../../shared/postgres.ts";
-import { type HoldFacts, type OrderHold, orderHoldOf } from "./domain/waiting-reason.ts";
+import { type WaitingFacts, type WaitingReason, waitingReasonOf } from "./domain/waiting-reason.ts";
 
 /** What the waiting orders of a tenant wait for. */
-export async function orderHold(db: Queryable, tenantId: string): Promise<OrderHold> {
-  const { rows } = await db.query<HoldFacts>(
+export async function findWaitingReason(db: Queryable, tenantId: string): Promise<WaitingReason> {
+  const { rows } = await db.query<WaitingFacts>(
     `select t.status = 'active' as "isActive", coalesce(c.state, 'none') as connection,
        case when greatest(c.parked_until, l.not_before) > now() then greatest(c.parked_until, l.not_before) end
          as "restsUntil"
@@ -13,5 +13,5 @@ export async function orderHold(db: Queryable, tenantId: string): Promise<OrderH
      where t.tenant_id = $1`,
     [tenantId],
   );
-  return orderHoldOf(rows[0] ?? { isActive: false, connection: "none", restsUntil: null });
+  return waitingReasonOf(rows[0] ?? { isActive: false, connection: "none", restsUntil: null });
 }

@@ -154,13 +154,15 @@ test("L2: filters by kind, table, state and Dutch days leave what they say, alon
     [{ to: "2026-10-24" }, ["WB-5", "WB-1"]],
     [{ from: "2026-10-26", kind: "warning" }, ["Bos & Zn"]],
     [{ from: "2026-11-02" }, []],
-    [{ kind: "", table: "", state: "all", from: "", to: "2026-02-30", q: "" }, 6],
-    [{ kind: "fatal", from: "gisteren", state: "?" }, 6],
+    [{ kind: "", table: "", state: "all", from: "", to: "", q: "" }, 6],
+    [{ kind: "fatal", state: "?" }, 6],
   ] as const) {
     const rows = rowsOf(await look(anja, query));
     const seen = typeof records === "number" ? rows.length : rows.map((row) => row[5]);
     assert.deepEqual(seen, records, JSON.stringify(query));
   }
+  for (const query of ["to=2026-02-30", "from=gisteren", "from=0000-01-01"])
+    assert.equal((await anja.get(`/tenants/bos/log?${query}`)).status, 400, query);
 });
 
 test("L2: a search finds what people see, in either language, all words of it, and takes no character for another", async (t) => {
@@ -333,4 +335,18 @@ test("what was set aside is shown to operators alone", async (t) => {
   assert.match(seen, /simon\.workorder-archived\.v1 1\/7/);
   assert.match(seen, /kapot bij bos/);
   assert.doesNotMatch(seen, /kapot bij noord/);
+});
+
+test("a live page ends for a person who was moved to another tenant", async (t) => {
+  const world = await createWorld(t);
+  const site = await createConsoleWorld(t, world);
+  await site.signIn("noor");
+  const anja = await site.signIn("anja");
+  const stream = await anja.jar.fetch(`${site.url}/tenants/bos/log/events`);
+  assert.equal(stream.status, 200);
+  await world.pool.query("update integration.users set tenant_id = 'noord' where name = 'Anja Bos'");
+  let bytes = 0;
+  for await (const chunk of stream.body ?? []) bytes += chunk.length;
+  assert.ok(bytes > 0, "it ended by itself, after what was sent before");
+  assert.equal((await anja.get("/tenants/bos/log/events")).status, 404);
 });

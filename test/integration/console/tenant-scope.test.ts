@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { recordAct } from "../../../services/console/audit-store.ts";
-import { inTenant } from "../../../services/console/tenant-scope.ts";
+import { recordAct } from "../../../services/console/parts/audit-store.ts";
+import { inTenant } from "../../../services/console/parts/tenant-scope.ts";
 import { createPool, type Pool } from "../../../services/shared/postgres.ts";
 import { createWorld, type World } from "../../support/world.ts";
+
+const SERVICE = { kind: "service", id: null, name: "test" } as const;
 
 const SCHEMAS = ["integration", "simon", "log", "order_writer", "unit4_poller"];
 
@@ -50,8 +52,7 @@ test("in a tenant's scope only its own rows are there, whatever the statement as
     "integration.tenants",
     "integration.settings_versions",
     "simon.customers",
-    "simon.usable_customers",
-    "simon.workorder_results",
+    "simon.workorders",
     "log.messages",
     "order_writer.orders",
     "unit4_poller.schedules",
@@ -65,6 +66,15 @@ test("in a tenant's scope only its own rows are there, whatever the statement as
   }
 });
 
+test("views that the console does not use are closed to it, those over a tenant's rows included", async (t) => {
+  const { pool } = await twoTenants(t);
+  for (const view of ["simon.usable_customers", "simon.usable_articles", "simon.workorder_results"])
+    await assert.rejects(
+      inTenant(pool, "bos", (tx) => tx.query(`select tenant_id from ${view}`)),
+      /permission denied for view/,
+    );
+});
+
 test("in a tenant's scope nothing of another tenant can be changed or added", async (t) => {
   const { world, pool } = await twoTenants(t);
   const changed = await inTenant(pool, "bos", (tx) =>
@@ -72,7 +82,7 @@ test("in a tenant's scope nothing of another tenant can be changed or added", as
   );
   assert.equal(changed.rowCount, 0);
   await assert.rejects(
-    inTenant(pool, "bos", (tx) => recordAct(tx, { tenantId: "noord", by: "x", act: "FORGED" })),
+    inTenant(pool, "bos", (tx) => recordAct(tx, { tenantId: "noord", actor: SERVICE, act: "FORGED" })),
     /row-level security/,
   );
   const { rows } = await world.pool.query("select name from integration.tenants where tenant_id = 'noord'");
@@ -120,7 +130,7 @@ test("people, sessions and sign-ins are out of a tenant's reach", async (t) => {
 
 test("the audit log only grows, also for the console's own role", async (t) => {
   const { pool } = await twoTenants(t);
-  await recordAct(pool, { tenantId: "bos", by: "anja", act: "TESTED", details: { a: 1 } });
+  await recordAct(pool, { tenantId: "bos", actor: SERVICE, act: "TESTED", details: { a: 1 } });
   for (const statement of [
     "update integration.audit set by = 'someone else'",
     "delete from integration.audit",
@@ -128,5 +138,5 @@ test("the audit log only grows, also for the console's own role", async (t) => {
   ])
     await assert.rejects(pool.query(statement), /only grows|permission denied/, statement);
   const { rows } = await pool.query("select by, act, details from integration.audit");
-  assert.deepEqual(rows, [{ by: "anja", act: "TESTED", details: { a: 1 } }]);
+  assert.deepEqual(rows, [{ by: "test", act: "TESTED", details: { a: 1 } }]);
 });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
-import { insertKey } from "../../../services/console/access/key-store.ts";
+import { keyOf } from "../../support/api-program.ts";
 import { createConsoleWorld } from "../../support/console-world.ts";
 import { createWorld } from "../../support/world.ts";
 
@@ -92,7 +92,7 @@ test("a filter shows what it counts, a search takes every character as it is, an
 
 test("a program reads the same list, and a workorder's page tells all that happened", async (t) => {
   const { world, site, anja } = await startList(t);
-  const key = await insertKey(world.pool, { tenantId: "bos", name: "kassa", by: "test" });
+  const key = await keyOf(world, "bos", "kassa");
   const answer = await fetch(`${site.url}/api/tenants/bos/workorders?state=sent`, {
     headers: { authorization: `Bearer ${key}` },
   });
@@ -116,12 +116,41 @@ test("W17: what is sent again is shown first, and what cannot go says why in wor
     workorder: ["refused", "sent", "elsewhere"],
   });
   assert.match(settled.text, /Worden verstuurd: 1/);
-  assert.match(settled.text, /1: de order staat al in Unit4<\/h3><ul class="picks"><li>WB-sent</);
+  assert.match(
+    settled.text,
+    /1: de order staat al in Unit4<\/h3><ul class="picks"><li><a href="[^"]*\/workorders\/sent">WB-sent<\/a>: geschreven als order 26001</,
+  );
   assert.doesNotMatch(settled.text, /elsewhere<\/li>/, "another tenant's is none of this one's");
   await world.pool.query("update integration.tenants set status = 'inactive' where tenant_id = 'bos'");
   const off = await anja.post("/tenants/bos/workorders/retry", { cause: "WORKORDER_WITHOUT_CUSTOMER" });
   assert.match(off.text, /de integratie staat uit; zet haar eerst aan/);
   assert.equal((await anja.post("/tenants/bos/workorders/retry")).location, "/tenants/bos/workorders");
+});
+
+test("O49: a press that sends nothing names the order, links to the workorder, and is in the audit", async (t) => {
+  const { world, anja } = await startList(t);
+  await world.pool.query(
+    "update integration.tenants set status = 'active', administration = 'MVL' where tenant_id = 'bos'",
+  );
+  const named = /<a href="\/tenants\/bos\/workorders\/sent">WB-sent<\/a>: geschreven als order 26001/;
+  const preview = await anja.post("/tenants/bos/workorders/retry", { workorder: "sent" });
+  assert.match(preview.text, named);
+  const pressed = await anja.post("/tenants/bos/workorders/retry", { workorder: "sent", sure: "yes" });
+  const after = await anja.get(pressed.location ?? "");
+  assert.match(after.text, /Er is niets verstuurd/);
+  assert.match(after.text, named);
+  const { rows } = await world.pool.query(
+    "select by, act, details -> 'notSent' as left from integration.audit where act like 'WORKORDERS_%'",
+  );
+  const left = [{ workorder: "WB-sent", why: "WRITTEN", orderId: "26001" }];
+  const press = { by: rows[0]?.by, act: "WORKORDERS_NOT_SENT_AGAIN", left };
+  assert.deepEqual(rows, [press, press]);
+  for (const strange of ['["elsewhere"]', "{", "[1]", '["sent"'])
+    assert.doesNotMatch(
+      (await anja.get(`/tenants/bos/workorders?sent=0&WRITTEN=1&written=${encodeURIComponent(strange)}`))
+        .text,
+      /geschreven als order/,
+    );
 });
 
 test("O25, W16: what waits says what for, and who has to do what", async (t) => {

@@ -1,8 +1,8 @@
-import { parseUnit4Date } from "../../../shared/domain/dutch-date.ts";
+import { isExistingDay } from "../../parts/domain/day.ts";
 
 /** Which messages a person looks at (rule L2); an empty text chooses all. */
 export type MessageFilter = {
-  readonly kind: (typeof KINDS)[number] | "";
+  readonly kind: (typeof MESSAGE_KINDS)[number] | "";
   readonly table: (typeof MESSAGE_TABLES)[number] | "";
   /** `open`: warnings and errors whose cause is still there. An info is neither open nor closed. */
   readonly state: (typeof STATES)[number];
@@ -23,7 +23,7 @@ export const MESSAGE_TABLES = [
   "settings",
 ] as const;
 
-const KINDS = ["info", "warning", "error"] as const;
+export const MESSAGE_KINDS = ["info", "warning", "error"] as const;
 const STATES = ["all", "open", "closed"] as const;
 const LONGEST_SEARCH = 200;
 
@@ -32,11 +32,11 @@ export function messageFilterFrom(query: Readonly<Record<string, string | undefi
   const chosen = <T extends string>(name: string, choices: readonly T[]): T | "" =>
     choices.find((one) => one === query[name]) ?? "";
   const day = (name: string): string => {
-    const date = parseUnit4Date(query[name] ?? "");
-    return date.kind === "date" && date.iso === query[name] ? date.iso : "";
+    const text = query[name] ?? "";
+    return isExistingDay(text) ? text : "";
   };
   return {
-    kind: chosen("kind", KINDS),
+    kind: chosen("kind", MESSAGE_KINDS),
     table: chosen("table", MESSAGE_TABLES),
     state: chosen("state", STATES) || "all",
     from: day("from"),

@@ -1,6 +1,14 @@
 /** Where the cause of a message is mended. */
 export type MessageLink = {
-  readonly place: "connect" | "settings" | "brakes" | "workorder" | "workorders" | "message" | "status";
+  readonly place:
+    | "connect"
+    | "settings"
+    | "brakes"
+    | "renumbered"
+    | "workorder"
+    | "workorders"
+    | "message"
+    | "status";
   /** Below the tenant's own pages. */
   readonly path: string;
 };
@@ -34,6 +42,7 @@ const PATHS: Readonly<Record<Exclude<Place, "workorder" | "message">, string>> =
   connect: "/activation/connect",
   settings: "/settings",
   brakes: "#brakes",
+  renumbered: "/renumbered",
   workorders: "/workorders",
   status: "",
 };
@@ -49,6 +58,7 @@ const PLACE_OF_CODE: Readonly<Record<string, Place>> = {
   ORDER_MEMO_FIELD_REFUSED: "settings",
   CUSTOMER_DELETIONS_HALTED: "brakes",
   ARTICLE_DELETIONS_HALTED: "brakes",
+  CUSTOMER_ADDRESSES_LEFT: "renumbered",
   // What has to be quoted to the help desk stands there.
   RECORD_SET_ASIDE: "message",
 };

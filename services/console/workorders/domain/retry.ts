@@ -5,6 +5,8 @@ import { amsterdamDate } from "../../../shared/domain/dutch-date.ts";
 export type Told = {
   readonly outcome: OrderSettled["outcome"];
   readonly code: string;
+  /** Place of its archiving among the workorder's; 0 where it was told before there were any. */
+  readonly sequence: number;
   readonly archivedAt: number;
   /** Where the mapping refused or skipped it, this is the time stamp of the archived event. */
   readonly settledAt: number;
@@ -17,6 +19,8 @@ type OrderState = "waiting" | "sending" | "unknown" | "written" | "refused";
 export type Kept = {
   readonly state: OrderState;
   readonly code: string;
+  /** Of its request; 0 where it has none. A later archiving without an order is told by the mapping. */
+  readonly sequence: number;
   readonly archivedAt: number;
   /** null as long as it is open. */
   readonly settledAt: number | null;
@@ -29,6 +33,8 @@ export type RetryCandidate = {
   readonly workorderId: string;
   /** The number that people see. */
   readonly number: string;
+  /** Number of its order in Unit4; null where it has none. */
+  readonly orderId: string | null;
   readonly told: Told | null;
   readonly kept: Kept | null;
 };
@@ -39,7 +45,7 @@ export type RetryChoice = {
   readonly workorder: string | null;
   /** Ids of workorders that were picked from a list. */
   readonly picked?: readonly string[] | null;
-  /** Code of the message that says why it is no order. */
+  /** Code of the message that says why it is not an order. */
   readonly cause: string | null;
   /** First and last day of archiving in Europe/Amsterdam, yyyy-MM-dd. */
   readonly from: string | null;
@@ -50,7 +56,7 @@ export type RetryChoice = {
 export type RetryItem = {
   readonly workorderId: string;
   readonly number: string;
-  /** Why it is no order yet. */
+  /** Why it is not an order yet. */
   readonly cause: string;
   /** Milliseconds since 1970 UTC. */
   readonly archivedAt: number;
@@ -82,6 +88,8 @@ type NotSent = {
   readonly workorderId: string;
   readonly number: string;
   readonly why: NotSentReason;
+  /** Number of the order that stands in Unit4; null where none is known. */
+  readonly orderId: string | null;
 };
 
 export type RetryPlan = {
@@ -110,17 +118,22 @@ export function planRetry(
     .filter(({ candidate, standing }) => isChosen(candidate, standing, choice))
     .sort((one, other) => (one.standing?.archivedAt ?? 0) - (other.standing?.archivedAt ?? 0));
   for (const { candidate, standing } of chosen) {
-    const { workorderId, number } = candidate;
+    const { workorderId, number, orderId } = candidate;
     const why = obstacle(candidate, standing, tenant.isActive);
-    if (why !== null || standing === null) notSent.push({ workorderId, number, why: why ?? "NOT_SETTLED" });
-    else if (wouldSend.length === MOST_AT_ONCE) notSent.push({ workorderId, number, why: "OVER_LIMIT" });
+    if (why !== null || standing === null)
+      notSent.push({ workorderId, number, why: why ?? "NOT_SETTLED", orderId });
+    else if (wouldSend.length === MOST_AT_ONCE)
+      notSent.push({ workorderId, number, why: "OVER_LIMIT", orderId });
     else {
       const { cause, archivedAt, eventAt } = standing;
       wouldSend.push({ workorderId, number, cause, archivedAt, eventAt });
     }
   }
   return chosen.length === 0 && choice.workorder !== null
-    ? { wouldSend, notSent: [{ workorderId: choice.workorder, number: "", why: "NOT_SETTLED" }] }
+    ? {
+        wouldSend,
+        notSent: [{ workorderId: choice.workorder, number: "", why: "NOT_SETTLED", orderId: null }],
+      }
     : { wouldSend, notSent };
 }
 
@@ -131,7 +144,7 @@ type Standing = {
   readonly eventAt: number;
 };
 
-/** The latest that is known: of the latest archiving, then what was settled last. */
+/** The latest that is known: of the latest archiving, by its place on the topic; the ledger knows more of it than Simon. */
 function standingOf({ told, kept }: RetryCandidate): Standing | null {
   if (kept?.state === "refused" && (told === null || !isOlder(kept, told)))
     return { outcome: "refused", cause: kept.code, archivedAt: kept.archivedAt, eventAt: kept.requestedAt };
@@ -140,7 +153,11 @@ function standingOf({ told, kept }: RetryCandidate): Standing | null {
   return { outcome, cause: code, archivedAt, eventAt: settledAt };
 }
 
+/** By time only where one of the two has no sequence. */
 const isOlder = (kept: Kept, told: Told): boolean =>
+  kept.sequence > 0 && told.sequence > 0 ? kept.sequence < told.sequence : isOlderByTime(kept, told);
+
+const isOlderByTime = (kept: Kept, told: Told): boolean =>
   kept.archivedAt < told.archivedAt ||
   (kept.archivedAt === told.archivedAt && (kept.settledAt ?? 0) < told.settledAt);
 

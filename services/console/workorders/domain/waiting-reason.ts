@@ -1,13 +1,13 @@
 /** What decides whether a tenant's orders can go now. */
-export type HoldFacts = {
+export type WaitingFacts = {
   readonly isActive: boolean;
   readonly connection: "none" | "connected" | "revoked" | "client_refused";
-  /** Until when Unit4 asked to wait, or our own rest after trouble there lasts; null where nothing rests. */
+  /** Until when Unit4 asked to wait, or our own rest after failures there lasts; null where nothing rests. */
   readonly restsUntil: Date | null;
 };
 
 /** What the orders of a tenant wait for. */
-export type OrderHold =
+export type WaitingReason =
   | { readonly kind: "off" }
   /** A person has to connect. */
   | { readonly kind: "disconnected" }
@@ -17,8 +17,8 @@ export type OrderHold =
   /** Nothing but their turn. */
   | { readonly kind: "none" };
 
-/** What holds a tenant's orders up: what a person must mend comes before what passes by itself. */
-export function orderHoldOf({ isActive, connection, restsUntil }: HoldFacts): OrderHold {
+/** What keeps a tenant's orders up: what a person must mend comes before what passes by itself. */
+export function waitingReasonOf({ isActive, connection, restsUntil }: WaitingFacts): WaitingReason {
   if (!isActive) return { kind: "off" };
   if (connection === "client_refused") return { kind: "client-refused" };
   if (connection !== "connected") return { kind: "disconnected" };

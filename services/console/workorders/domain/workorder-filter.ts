@@ -1,3 +1,5 @@
+import { isExistingDay } from "../../parts/domain/day.ts";
+
 /** What became of a workorder. */
 export const WORKORDER_STATES = ["waiting", "written", "refused", "skipped", "unknown"] as const;
 export type WorkorderState = (typeof WORKORDER_STATES)[number];
@@ -14,14 +16,13 @@ export type WorkorderFilter = {
   readonly search: string;
 };
 
-const DAY = /^\d{4}-\d\d-\d\d$/;
 const CODE = /^[A-Z][A-Z0-9_]{0,79}$/;
 
 /** A filter from what stands in an address; what makes no sense counts as not chosen. */
 export function workorderFilterFrom(query: Readonly<Record<string, string | undefined>>): WorkorderFilter {
   const day = (name: string): string => {
     const text = query[name] ?? "";
-    return DAY.test(text) && !Number.isNaN(Date.parse(text)) ? text : "";
+    return isExistingDay(text) ? text : "";
   };
   const cause = query["cause"] ?? "";
   return {

@@ -14,6 +14,7 @@ const PLACES: Readonly<Record<string, RegExp>> = {
   connect: /^\/activation\/connect$/,
   settings: /^\/settings$/,
   brakes: /^#brakes$/,
+  renumbered: /^\/renumbered$/,
   workorder: /^\/workorders\/w%2F1$/,
   workorders: /^\/workorders$/,
   message: /^\/log\/7$/,
@@ -44,6 +45,7 @@ test("L3: a message leads to what its action names", () => {
     ["ORDER_MEMO_FIELD_REFUSED", "settings"],
     ["SETTINGS_ARTICLE_GONE", "settings"],
     ["CUSTOMER_DELETIONS_HALTED", "brakes"],
+    ["CUSTOMER_ADDRESSES_LEFT", "renumbered"],
     ["RECORD_SET_ASIDE", "message"],
     ["CUSTOMER_ROW_UNREADABLE", "status"],
   ] as const)

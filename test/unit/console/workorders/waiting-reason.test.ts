@@ -1,15 +1,15 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
-  type HoldFacts,
-  orderHoldOf,
+  type WaitingFacts,
+  waitingReasonOf,
 } from "../../../../services/console/workorders/domain/waiting-reason.ts";
 
 const UNTIL = new Date("2026-11-25T10:00:00Z");
-const GOING: HoldFacts = { isActive: true, connection: "connected", restsUntil: null };
+const GOING: WaitingFacts = { isActive: true, connection: "connected", restsUntil: null };
 
 test("O25, W16: what a person must mend is said before what passes by itself, and each says who does it", () => {
-  const cases: readonly (readonly [Partial<HoldFacts>, ReturnType<typeof orderHoldOf>])[] = [
+  const cases: readonly (readonly [Partial<WaitingFacts>, ReturnType<typeof waitingReasonOf>])[] = [
     [{}, { kind: "none" }],
     [{ restsUntil: UNTIL }, { kind: "resting", until: UNTIL }],
     [{ connection: "revoked" }, { kind: "disconnected" }],
@@ -18,6 +18,6 @@ test("O25, W16: what a person must mend is said before what passes by itself, an
     [{ connection: "client_refused", restsUntil: UNTIL }, { kind: "client-refused" }],
     [{ isActive: false, connection: "revoked", restsUntil: UNTIL }, { kind: "off" }],
   ];
-  for (const [facts, hold] of cases)
-    assert.deepEqual(orderHoldOf({ ...GOING, ...facts }), hold, JSON.stringify(facts));
+  for (const [facts, waitingReason] of cases)
+    assert.deepEqual(waitingReasonOf({ ...GOING, ...facts }), waitingReason, JSON.stringify(facts));
 });
