@@ -1,21 +1,32 @@
 import { systemClock } from "../shared/clock.ts";
 import type { Failure } from "../shared/domain/failure.ts";
-import type { Pool } from "../shared/postgres.ts";
+import { createLoopContext } from "../shared/loop.ts";
+import { createPool, type Pool } from "../shared/postgres.ts";
 import type { Part } from "../shared/service.ts";
 import type { Telemetry } from "../shared/telemetry.ts";
 import { createUnit4 } from "../shared/unit4/client.ts";
+import { MOST_EXPORTS } from "./access/crowd.ts";
 import { createProvider } from "./access/provider.ts";
+import { sessionLimits } from "./access/session-store.ts";
+import { createConsole } from "./app.ts";
 import type { Config } from "./config.ts";
-import { createConsole } from "./handler.ts";
-import { housekeepingLoop } from "./housekeeping-loop.ts";
+import { createEmptyingLoop } from "./emptying/emptying-loop.ts";
+import { createHousekeepingLoop } from "./housekeeping-loop.ts";
+import { SERVICE } from "./parts/domain/service-name.ts";
 import type { PipelineLink } from "./parts/pipeline-link.ts";
-import { rehearsalLoop } from "./rehearsal-loop.ts";
-import { settingsCheckLoop } from "./settings-check-loop.ts";
+import { createRehearsalLoop } from "./rehearsal/loop.ts";
+import { createSettingsCheckLoop } from "./settings/check-loop.ts";
 import { createConsoleTelemetry } from "./telemetry.ts";
-import { tombstoneLoop } from "./tombstone-loop.ts";
 
 /** Unit4 is asked while a person waits for the page: sooner given up than by the background services. */
-const UNIT4_LIMITS = { getTimeoutMs: 20_000, tokenTimeoutMs: 15_000 };
+const UNIT4_LIMITS = {
+  getTimeoutMs: 20_000,
+  tokenTimeoutMs: 15_000,
+  connections: 128,
+  connectionsOfTenant: 4,
+};
+
+const LOOPS = ["housekeeping", "tombstones", "rehearsals", "settings-check"] as const;
 
 /** The console's own parts: the way to Unit4, the loops, and the site itself. */
 export async function consoleSite(options: {
@@ -23,9 +34,11 @@ export async function consoleSite(options: {
   readonly pool: Pool;
   readonly pipeline: PipelineLink;
   readonly telemetry: Telemetry;
+  /** Name of this process on its leases. */
+  readonly instance: string;
   readonly fail: (failure: Failure) => void;
 }): Promise<readonly Part[]> {
-  const { config, pool, pipeline, fail } = options;
+  const { config, pool, pipeline, instance, fail } = options;
   const telemetry = createConsoleTelemetry(options.telemetry);
   const unit4 = createUnit4({
     baseUrl: config.UNIT4_BASE_URL,
@@ -46,30 +59,37 @@ export async function consoleSite(options: {
     redirectUri: new URL("/sign-in/callback", config.CONSOLE_PUBLIC_URL).href,
     signedOutUri: new URL("/sign-in", config.CONSOLE_PUBLIC_URL).href,
   });
+  const exportPool = createPool({
+    url: config.DATABASE_URL,
+    size: MOST_EXPORTS,
+    applicationName: `${SERVICE}-exports`,
+    onIdleError: (error) => options.telemetry.log.warn("postgres_connection_lost", { error: error.message }),
+  });
   const { app, routes } = await createConsole({
     config,
     pool,
+    exportPool,
     unit4,
     pipeline,
     provider,
     telemetry,
     now: systemClock,
   });
-  const limits = { idleMinutes: config.CONSOLE_SESSION_IDLE_MINUTES, hours: config.CONSOLE_SESSION_HOURS };
+  const loops = createLoopContext({ telemetry: options.telemetry, fail }, LOOPS);
   return [
-    { name: "unit4", stop: () => unit4.close() },
-    housekeepingLoop({
+    { name: "exports", stop: () => exportPool.end() },
+    { name: "unit4", stop: (late) => unit4.close(late) },
+    createHousekeepingLoop(loops, {
       pool,
       pipeline,
-      limits,
+      limits: sessionLimits(config),
       operators: config.CONSOLE_OPERATORS,
-      telemetry,
-      onFailure: fail,
+      auditDays: config.CONSOLE_AUDIT_DAYS,
     }),
-    tombstoneLoop({ pool, pipeline, telemetry, onFailure: fail }),
-    rehearsalLoop({ pool, unit4, telemetry, onFailure: fail }),
-    settingsCheckLoop({
-      ...{ pool, unit4, pipeline, telemetry, onFailure: fail },
+    createEmptyingLoop(loops, { pool, pipeline }),
+    createRehearsalLoop(loops, { pool, unit4, telemetry, instance }),
+    createSettingsCheckLoop(loops, {
+      ...{ pool, unit4, pipeline, instance },
       schedule: config.CONSOLE_SETTINGS_CHECK_SCHEDULE,
       now: systemClock,
     }),

@@ -1,60 +1,45 @@
-import { pause } from "../shared/clock.ts";
-import { describeError, Failure } from "../shared/domain/failure.ts";
-import { outageOf } from "../shared/kafka/hold.ts";
+import { createLoop, type Loop, type LoopContext } from "../shared/loop.ts";
 import type { Pool } from "../shared/postgres.ts";
-import type { Part } from "../shared/service.ts";
+import { deleteEndedKeys } from "./access/key-store.ts";
 import { deleteExpired, type SessionLimits } from "./access/session-store.ts";
 import { inviteOperators } from "./access/user-store.ts";
 import { deleteOldArrivals } from "./api/arrival-acts.ts";
+import { forgetOldActs } from "./parts/audit-store.ts";
 import type { PipelineLink } from "./parts/pipeline-link.ts";
-import type { ConsoleTelemetry } from "./telemetry.ts";
 
 const EVERY_MS = 5_000;
-const TIDY_EVERY_TURNS = 60;
+const TIDY_EVERY_BEATS = 60;
 
 /** Looks whether Kafka answers, so that pages can say so; invites the first operators and clears what has expired. */
-export function housekeepingLoop(options: {
-  readonly pool: Pool;
-  readonly pipeline: PipelineLink;
-  readonly limits: SessionLimits;
-  /** E-mail addresses of the first operators. */
-  readonly operators: readonly string[];
-  readonly telemetry: ConsoleTelemetry;
-  readonly onFailure: (failure: Failure) => void;
-}): Part {
-  const { pool, pipeline, limits, telemetry } = options;
-  const stopping = new AbortController();
-  let loop: Promise<void> = Promise.resolve();
-
-  const run = async (): Promise<void> => {
-    for (let turn = 0; !stopping.signal.aborted; turn += 1) {
-      await pipeline.look();
-      if (turn % TIDY_EVERY_TURNS === 0) await tidy();
-      await pause(EVERY_MS, stopping.signal);
-    }
-  };
-  const tidy = async (): Promise<void> => {
-    try {
-      await inviteOperators(pool, options.operators);
-      await deleteExpired(pool, limits);
-      await deleteOldArrivals(pool);
-    } catch (error) {
-      if (outageOf(error) === null) throw error;
-      telemetry.loopFailed("housekeeping", describeError(error));
-    }
-  };
-  return {
+export function createHousekeepingLoop(
+  context: LoopContext<"housekeeping">,
+  options: {
+    readonly pool: Pool;
+    readonly pipeline: PipelineLink;
+    readonly limits: SessionLimits;
+    /** E-mail addresses of the first operators. */
+    readonly operators: readonly string[];
+    /** Days that acts and keys that have ended are kept. */
+    readonly auditDays: number;
+  },
+): Loop {
+  const { pool, pipeline } = options;
+  let beats = 0;
+  return createLoop(context, {
     name: "housekeeping",
-    start: async () => {
-      loop = run().catch((error: unknown) =>
-        options.onFailure(
-          new Failure("LOOP_ENDED", "Housekeeping has ended; the process must start again.", error),
-        ),
-      );
+    everyMs: EVERY_MS,
+    lost: "Nothing is tidied any more",
+    beat: async () => {
+      await pipeline.look();
+      if (beats % TIDY_EVERY_BEATS === 0) {
+        await inviteOperators(pool, options.operators);
+        await deleteExpired(pool, options.limits);
+        await deleteOldArrivals(pool);
+        await deleteEndedKeys(pool, options.auditDays);
+        await forgetOldActs(pool, options.auditDays);
+      }
+      beats += 1;
+      return false;
     },
-    stop: async () => {
-      stopping.abort();
-      await loop;
-    },
-  };
+  });
 }

@@ -2,19 +2,20 @@ import { createPool, isPostgresUp } from "../shared/postgres.ts";
 import { runService } from "../shared/service.ts";
 import { readSettings } from "./config.ts";
 import { consoleSite } from "./console-site.ts";
+import { SERVICE } from "./parts/domain/service-name.ts";
 import { createPipelineLink } from "./parts/pipeline-link.ts";
 
-await runService("console", readSettings, async ({ config, telemetry, fail }) => {
+await runService(SERVICE, readSettings, async ({ config, telemetry, instance, fail }) => {
   const pool = createPool({
     url: config.DATABASE_URL,
     size: config.DATABASE_POOL_SIZE,
-    applicationName: "console",
+    applicationName: SERVICE,
     onIdleError: (error) => telemetry.log.warn("postgres_connection_lost", { error: error.message }),
   });
   const pipeline = createPipelineLink(config, telemetry);
   return [
     { name: "postgres", stop: () => pool.end(), isReady: () => isPostgresUp(pool) },
     { name: "kafka", stop: () => pipeline.close() },
-    ...(await consoleSite({ config, pool, pipeline, telemetry, fail })),
+    ...(await consoleSite({ config, pool, pipeline, telemetry, instance, fail })),
   ];
 });

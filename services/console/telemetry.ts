@@ -1,10 +1,23 @@
+import { describeError } from "../shared/domain/failure.ts";
 import type { Telemetry } from "../shared/telemetry.ts";
+import { SIGNS, type Sign } from "./access/refusals.ts";
 
 export type ConsoleTelemetry = ReturnType<typeof createConsoleTelemetry>;
 
 const STATUSES = ["2xx", "3xx", "4xx", "5xx"] as const;
 const SIGN_INS = ["done", "refused", "unknown_person", "blocked"] as const;
 export type SignInResult = (typeof SIGN_INS)[number];
+
+/** A request that was refused, as far as the log may know it. */
+export type RefusedRequest = {
+  readonly requestId: string;
+  readonly method: string;
+  /** As the table of routes has it, without what was filled in. */
+  readonly route: string;
+  readonly userId: number | null;
+  /** Where it came from: a name of this process for the address. */
+  readonly source: string;
+};
 
 /** What happens in this service: log line and metric of each. */
 export function createConsoleTelemetry(telemetry: Telemetry) {
@@ -19,13 +32,16 @@ export function createConsoleTelemetry(telemetry: Telemetry) {
   const signIns = telemetry.counter("simon_console_sign_ins_total", "Sign-ins by what came of them.", {
     result: SIGN_INS,
   });
+  const refusals = telemetry.counter(
+    "simon_console_refusals_total",
+    "Requests that were refused and may be a sign of somebody at a door that is not theirs.",
+    { sign: SIGNS },
+  );
   const streams = telemetry.gauge("simon_console_streams", "Live pieces of pages that are open.", {});
-  const loops = telemetry.counter(
-    "simon_console_loop_failures_total",
-    "Turns of background loops that failed.",
-    {
-      loop: ["housekeeping", "tombstones", "settings_check", "rehearsal"],
-    },
+  const rehearsalFailures = telemetry.counter(
+    "simon_rehearsal_page_failures_total",
+    "Pages of a rehearsal that could not be counted; they are read once more.",
+    {},
   );
   return {
     answered: (statusCode: number, ms: number): void => {
@@ -38,14 +54,16 @@ export function createConsoleTelemetry(telemetry: Telemetry) {
       signIns({ result });
       log.info("signed_in", { result, ...fields });
     },
+    refused: (sign: Sign, request: RefusedRequest): void => {
+      refusals({ sign });
+      log.warn("request_refused", { sign, ...request });
+    },
     streamsOpen: (count: number): void => streams({}, count),
     streamFailed: (error: string): void => log.warn("stream_failed", { error }),
-    loopFailed: (
-      loop: "housekeeping" | "tombstones" | "settings_check" | "rehearsal",
-      error: string,
-    ): void => {
-      loops({ loop });
-      log.warn("loop_failed", { loop, error });
+    downloadFailed: (error: string): void => log.warn("download_failed", { error }),
+    rehearsalPageFailed: (tenantId: string, error: unknown): void => {
+      rehearsalFailures({});
+      log.error("rehearsal_page_failed", { tenantId, error: describeError(error) });
     },
   };
 }

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
-import type { App } from "../console-parts.ts";
+import type { App } from "../parts/web-app.ts";
 
 type Asset = { readonly body: Buffer; readonly type: string; readonly path: string };
 

@@ -3,21 +3,21 @@ import { type Html, html } from "../../shared/html.ts";
 import { page } from "./page.ts";
 import { texts } from "./texts.ts";
 
-const TROUBLE = texts(
+const ERROR_PAGE = texts(
   { start: "Naar het begin", number: "Nummer" },
   { start: "To the start", number: "Number" },
 );
 
 /** A page that says what went wrong and what to do; needs nothing that could be down. */
-export function troublePage(trouble: {
+export function errorPage(shown: {
   readonly request: FastifyRequest;
   readonly text: { readonly title: string; readonly text: string };
   /** To be given to the help desk; null where there is nothing to look up. */
   readonly number: string | null;
 }): Html {
-  const { request, text, number } = trouble;
+  const { request, text, number } = shown;
   const language = request.visit?.language ?? "nl";
-  const t = TROUBLE[language];
+  const t = ERROR_PAGE[language];
   return page({
     title: text.title,
     language,

@@ -72,7 +72,7 @@ function languageForm({ language, session = null, path }: Page): Html {
 
 function personPart(session: Session, language: Language): Html {
   const t = LAYOUT[language];
-  return html`<span class="person"><span class="hidden">${t.signedInAs}</span> ${session.name}${session.role === "operator" && ` (${t.operator})`}</span>
+  return html`<span class="person"><span class="hidden">${t.signedInAs}</span> <a href="/account/sessions">${session.name}</a>${session.role === "operator" && ` (${t.operator})`}</span>
 <form method="post" action="/sign-out">${csrfField(session)}<button class="link">${t.signOut}</button></form>`;
 }
 

@@ -1,6 +1,6 @@
 import type { Language } from "../../shared/domain/message-catalogue.ts";
 import { type Html, html } from "../../shared/html.ts";
-import { shownCount } from "../domain/local-time.ts";
+import { shownCount } from "../parts/domain/local-time.ts";
 import { texts } from "./texts.ts";
 
 const PAGING = texts(

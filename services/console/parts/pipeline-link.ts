@@ -10,6 +10,7 @@ import { createPublisher, type Publisher } from "../../shared/kafka/producer.ts"
 import { createMessageLog, type MessageLog } from "../../shared/messages.ts";
 import type { Telemetry } from "../../shared/telemetry.ts";
 import type { Config } from "../config.ts";
+import { SERVICE } from "./domain/service-name.ts";
 
 /**
  * The console's way to Kafka. It is made when it is first needed and again after it failed: the pages live on Postgres
@@ -36,7 +37,7 @@ export function createPipelineLink(
   const topicPrefix = config.KAFKA_TOPIC_PREFIX;
   const kafka = createKafka({
     brokers: config.KAFKA_BROKERS,
-    clientId: "console",
+    clientId: SERVICE,
     topicPrefix,
     log: allTelemetry.log,
   });

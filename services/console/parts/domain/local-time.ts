@@ -1,4 +1,4 @@
-import type { Language } from "../../shared/domain/message-catalogue.ts";
+import type { Language } from "../../../shared/domain/message-catalogue.ts";
 
 /** All times that people see are those of the Dutch clock, in every view and export. */
 const ZONE = "Europe/Amsterdam";
@@ -17,14 +17,38 @@ const parts = new Intl.DateTimeFormat("nl-NL", {
 const SUMMER: Readonly<Record<Language, string>> = { nl: "zomertijd", en: "summer time" };
 const WINTER: Readonly<Record<Language, string>> = { nl: "wintertijd", en: "winter time" };
 
-type Clock = { readonly date: string; readonly time: string };
+type Hour = {
+  /** `25-10-2026 02` */
+  readonly name: string;
+  /** Which of the two it is, where the clock shows this hour twice. */
+  readonly season: Readonly<Record<Language, string>> | null;
+};
 
-function clockAt(ms: number): Clock {
+/** Since then the Dutch clock differs from UTC by whole hours: minutes are the same everywhere. */
+const WHOLE_HOURS_SINCE_MS = Date.UTC(1950, 0, 1);
+/** Asking what an hour is called takes longer than all the rest of a line. */
+const hours = new Map<number, Hour>();
+const MOST_HOURS = 10_000;
+
+function clockAt(ms: number): { readonly hour: string; readonly rest: string } {
   const of = Object.fromEntries(parts.formatToParts(ms).map(({ type, value }) => [type, value]));
   return {
-    date: `${of["day"]}-${of["month"]}-${of["year"]}`,
-    time: `${of["hour"]}:${of["minute"]}:${of["second"]}`,
+    hour: `${of["day"]}-${of["month"]}-${of["year"]} ${of["hour"]}`,
+    rest: `${of["minute"]}:${of["second"]}`,
   };
+}
+
+function hourOf(ms: number): Hour {
+  const number = Math.floor(ms / HOUR_MS);
+  const known = hours.get(number);
+  if (known !== undefined) return known;
+  const name = clockAt(ms).hour;
+  const isSecond = clockAt(ms - HOUR_MS).hour === name;
+  const isFirst = clockAt(ms + HOUR_MS).hour === name;
+  const hour = { name, season: isSecond ? WINTER : isFirst ? SUMMER : null };
+  if (hours.size >= MOST_HOURS) hours.clear();
+  hours.set(number, hour);
+  return hour;
 }
 
 /**
@@ -33,16 +57,16 @@ function clockAt(ms: number): Clock {
  */
 export function shownTime(at: number | Date, language: Language): string {
   const ms = Number(at);
-  const { date, time } = clockAt(ms);
-  const before = clockAt(ms - HOUR_MS);
-  const after = clockAt(ms + HOUR_MS);
-  if (before.time === time && before.date === date) return `${date} ${time} (${WINTER[language]})`;
-  if (after.time === time && after.date === date) return `${date} ${time} (${SUMMER[language]})`;
-  return `${date} ${time}`;
+  if (!(ms >= WHOLE_HOURS_SINCE_MS)) {
+    const { hour, rest } = clockAt(ms);
+    return `${hour}:${rest}`;
+  }
+  const { name, season } = hourOf(ms);
+  const seconds = Math.floor((ms - Math.floor(ms / HOUR_MS) * HOUR_MS) / 1_000);
+  const two = (number: number): string => String(number).padStart(2, "0");
+  const text = `${name}:${two(Math.floor(seconds / 60))}:${two(seconds % 60)}`;
+  return season === null ? text : `${text} (${season[language]})`;
 }
-
-/** The day alone: `25-10-2026`. @param at milliseconds since 1970 UTC, or a Date */
-export const shownDay = (at: number | Date): string => clockAt(Number(at)).date;
 
 /** A span as people say it: `12 s`, `3 min`, `2 u 5 min` (English: `2 h 5 min`). @param ms milliseconds, not negative */
 export function shownSpan(ms: number, language: Language): string {

@@ -1,16 +1,29 @@
 import type { RefusalCode } from "../access/refusals.ts";
-import { texts } from "../page/texts.ts";
+import { texts } from "./texts.ts";
 
 /** What goes wrong with a request as a whole: title, and what to do. */
-export type TroubleCode = RefusalCode | "DATABASE_DOWN" | "PIPELINE_DOWN" | "PROVIDER_DOWN" | "UNEXPECTED";
+export type ErrorCode =
+  | RefusalCode
+  | "TOO_SLOW"
+  | "TOO_LARGE"
+  | "ADDRESS_TOO_LONG"
+  | "KIND_NOT_TAKEN"
+  | "DATABASE_DOWN"
+  | "PIPELINE_DOWN"
+  | "PROVIDER_DOWN"
+  | "UNEXPECTED";
 
-type Trouble = { readonly title: string; readonly text: string };
-type Troubles = Readonly<Record<TroubleCode, Trouble>>;
+type ShownError = { readonly title: string; readonly text: string };
+type ErrorTexts = Readonly<Record<ErrorCode, ShownError>>;
 
-const nl: Troubles = {
+const nl: ErrorTexts = {
   SIGN_IN_FIRST: {
     title: "Log eerst in",
     text: "U bent niet (meer) ingelogd. Log in en ga verder waar u was.",
+  },
+  SIGN_IN_AGAIN: {
+    title: "Log opnieuw in",
+    text: "Voor deze handeling vragen wij u opnieuw in te loggen. Er is nog niets gewijzigd: geef de opdracht daarna nog eens.",
   },
   NOT_FOUND: {
     title: "Niet gevonden",
@@ -28,13 +41,41 @@ const nl: Troubles = {
     title: "Even wachten",
     text: "Er kwamen in korte tijd te veel verzoeken binnen. Wacht een minuut en probeer het opnieuw.",
   },
+  CHECKS_BUSY: {
+    title: "Unit4 antwoordt traag",
+    text: "Er staan al meerdere vragen van uw bedrijf open bij Unit4. Wacht tot die beantwoord zijn en probeer het dan opnieuw.",
+  },
+  EXPORTS_BUSY: {
+    title: "Er loopt al een export",
+    text: "Er loopt al een export van u of uw bedrijf, of er lopen er te veel tegelijk. Wacht tot die klaar is en probeer het dan opnieuw.",
+  },
   INPUT_INVALID: {
     title: "De invoer klopt niet",
     text: "Een of meer velden zijn niet goed ingevuld. Ga terug, controleer de velden en probeer het opnieuw.",
   },
+  TOO_SLOW: {
+    title: "Het duurde te lang",
+    text: "Het verzoek kwam niet op tijd in zijn geheel binnen en is niet uitgevoerd. Controleer de verbinding en probeer het opnieuw.",
+  },
+  TOO_LARGE: {
+    title: "Te groot",
+    text: "Er is meer verstuurd dan we in één keer aannemen; er is niets uitgevoerd. Verstuur het in kleinere delen.",
+  },
+  ADDRESS_TOO_LONG: {
+    title: "Het adres is te lang",
+    text: "Dit adres is langer dan een adres van ons kan zijn. Ga terug naar het begin en kies van daaruit opnieuw.",
+  },
+  KIND_NOT_TAKEN: {
+    title: "Deze vorm kennen we niet",
+    text: "Wat is verstuurd, is geen formulier van deze website en geen JSON. Programma's sturen JSON, met content-type application/json.",
+  },
   KEY_INVALID: {
     title: "Geen geldige sleutel",
-    text: "Stuur een geldige sleutel mee; een beheerder van uw bedrijf maakt die bij Toegang.",
+    text: "Stuur een geldige sleutel mee: niet verlopen, niet stopgezet en niet stilgezet. Iemand van uw bedrijf maakt die bij Toegang.",
+  },
+  KEY_SCOPE: {
+    title: "Niet toegestaan",
+    text: "Deze sleutel mag dit niet. Maak bij Toegang een sleutel die het wel mag.",
   },
   SIGN_IN_FAILED: {
     title: "Inloggen is niet gelukt",
@@ -65,10 +106,14 @@ const nl: Troubles = {
     text: "Dit ligt aan ons en is genoteerd. Probeer het opnieuw; blijft het misgaan, geef dan het nummer hieronder door aan de helpdesk.",
   },
 };
-const en: Troubles = {
+const en: ErrorTexts = {
   SIGN_IN_FIRST: {
     title: "Sign in first",
     text: "You are not signed in (any more). Sign in and go on where you were.",
+  },
+  SIGN_IN_AGAIN: {
+    title: "Sign in again",
+    text: "For this act we ask you to sign in again. Nothing was changed yet: do it once more afterwards.",
   },
   NOT_FOUND: {
     title: "Not found",
@@ -86,13 +131,41 @@ const en: Troubles = {
     title: "One moment",
     text: "Too many requests came in a short time. Wait a minute and try again.",
   },
+  CHECKS_BUSY: {
+    title: "Unit4 is slow to answer",
+    text: "Several questions of your company are already waiting for an answer from Unit4. Wait until they have been answered, then try again.",
+  },
+  EXPORTS_BUSY: {
+    title: "An export is already running",
+    text: "You or your company already have an export running, or there are too many at the moment. Wait until it has finished, then try again.",
+  },
   INPUT_INVALID: {
     title: "The input is not right",
     text: "One or more fields are not filled in properly. Go back, check the fields and try again.",
   },
+  TOO_SLOW: {
+    title: "That took too long",
+    text: "The request did not arrive in full in time and was not carried out. Check the connection and try again.",
+  },
+  TOO_LARGE: {
+    title: "Too large",
+    text: "More was sent than we take at once; nothing was carried out. Send it in smaller parts.",
+  },
+  ADDRESS_TOO_LONG: {
+    title: "The address is too long",
+    text: "This address is longer than any of ours can be. Go back to the start and choose again from there.",
+  },
+  KIND_NOT_TAKEN: {
+    title: "We do not know this form",
+    text: "What was sent is neither a form of this website nor JSON. Programs send JSON, with content-type application/json.",
+  },
   KEY_INVALID: {
     title: "No valid key",
-    text: "Send a valid key along; someone of your company makes one under Access.",
+    text: "Send a valid key along: not expired, not ended and not standing still. Someone of your company makes one under Access.",
+  },
+  KEY_SCOPE: {
+    title: "Not allowed",
+    text: "This key may not do that. Make one that may under Access.",
   },
   SIGN_IN_FAILED: {
     title: "Signing in failed",
@@ -124,4 +197,4 @@ const en: Troubles = {
   },
 };
 
-export const TROUBLES = texts(nl, en);
+export const ERRORS = texts(nl, en);
