@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { type TestContext, test } from "node:test";
+import { fileURLToPath } from "node:url";
 import { chromium, type Page } from "playwright-core";
 import { freePort } from "../support/free-port.ts";
 import { createUnit4World } from "../support/unit4-world.ts";
@@ -17,7 +18,7 @@ async function startSimon(t: TestContext, world: World): Promise<string> {
   databaseUrl.username = "sandbox_simon";
   const child = spawn(
     process.execPath,
-    [new URL("../../infra/sandbox/simon/main.ts", import.meta.url).pathname],
+    [fileURLToPath(import.meta.resolve("../../infra/sandbox/simon/main.ts"))],
     {
       env: {
         PATH: process.env["PATH"],

@@ -1,5 +1,6 @@
 import type { TestContext } from "node:test";
 import { type BrowserContextOptions, chromium, type Page } from "playwright-core";
+import { HANG_MS } from "./limits.ts";
 
 /** A page of a real browser, and what it complained about so far: errors of scripts, refused or missing content. */
 export type WatchedPage = { readonly page: Page; readonly complaints: readonly string[] };
@@ -11,7 +12,7 @@ export async function openPage(t: TestContext, options: BrowserContextOptions = 
   const page = await (
     await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options })
   ).newPage();
-  page.setDefaultTimeout(20_000);
+  page.setDefaultTimeout(HANG_MS);
   const complaints: string[] = [];
   page.on("console", (message) => {
     // A stream of events that ends with its page says so in these words.

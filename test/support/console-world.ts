@@ -17,7 +17,7 @@ export type ConsoleWorld = {
   stranger(): Visitor;
 };
 
-export type Answer = {
+type Answer = {
   readonly status: number;
   readonly text: string;
   readonly headers: Headers;

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { eventText } from "../../../../services/console/live/live.ts";
+import { eventText } from "../../../../services/console/page/live.ts";
 
 test("markup of several lines stays one event, and no line of it can begin another", () => {
   assert.equal(eventText("log", "<p>\n</p>"), "event: log\ndata: <p>\ndata: </p>\n\n");

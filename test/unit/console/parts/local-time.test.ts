@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { shownCount, shownDay, shownSpan, shownTime } from "../../services/console/domain/local-time.ts";
+import { shownCount, shownSpan, shownTime } from "../../../../services/console/parts/domain/local-time.ts";
 
 const at = (iso: string): number => Date.parse(iso);
 
@@ -11,11 +11,6 @@ test("O24: the hour that the clock shows twice is told apart, and every other ho
   assert.equal(shownTime(at("2026-10-24T23:59:59Z"), "nl"), "25-10-2026 01:59:59");
   assert.equal(shownTime(at("2026-10-25T02:00:00Z"), "nl"), "25-10-2026 03:00:00");
   assert.equal(shownTime(at("2026-03-29T01:00:00Z"), "nl"), "29-03-2026 03:00:00");
-});
-
-test("a day is the Dutch one, also just after midnight", () => {
-  assert.equal(shownDay(at("2026-12-31T23:30:00Z")), "01-01-2027");
-  assert.equal(shownDay(new Date("2026-06-30T21:59:59Z")), "30-06-2026");
 });
 
 test("a span is said in the largest unit that fits", () => {
@@ -29,4 +24,24 @@ test("a span is said in the largest unit that fits", () => {
 test("counts have the separators of the language", () => {
   assert.equal(shownCount(25_000, "nl"), "25.000");
   assert.equal(shownCount(1_000_000, "en"), "1,000,000");
+});
+
+test("O24: every moment is told as the Dutch clock shows it, also those that share an hour, and those of long ago", () => {
+  const clock = new Intl.DateTimeFormat("nl-NL", {
+    timeZone: "Europe/Amsterdam",
+    ...{ year: "numeric", month: "2-digit", day: "2-digit" },
+    ...{ hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" },
+  });
+  const begin = Date.parse("2026-10-24T20:59:58.400Z");
+  const moments = Array.from({ length: 400 }, (_, i) => begin + i * 611_013);
+  for (const ms of [
+    ...moments,
+    -1,
+    0,
+    Date.parse("1969-12-31T23:59:59.999Z"),
+    Date.parse("1920-05-01T12:00:00Z"),
+  ]) {
+    const told = shownTime(ms, "nl").replace(/ \(.*\)$/, "");
+    assert.equal(told, clock.format(ms).replace(",", ""), new Date(ms).toISOString());
+  }
 });
