@@ -1,7 +1,8 @@
 import { readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { ownerState } from "../../infra/local/processes/owner-lock.ts";
+import { readOwner } from "../../infra/local/processes/owner-lock.ts";
 import { endLeftovers } from "../../infra/local/processes/pid-files.ts";
+import { isAlive } from "../../infra/local/processes/system-processes.ts";
 
 /**
  * Ends the processes and removes the folders of throw-away stacks whose owner was killed: folders in `parentDir` whose
@@ -20,4 +21,11 @@ export async function removeAbandonedStacks(
     await endLeftovers({ dataDir, report });
     await rm(dataDir, { recursive: true, force: true });
   }
+}
+
+/** Who owns the folder: nobody, a living process, or one that has ended without releasing it. */
+export async function ownerState(directory: string): Promise<"none" | "alive" | "gone"> {
+  const owner = await readOwner(directory);
+  if (owner === undefined) return "none";
+  return (await isAlive(owner)) ? "alive" : "gone";
 }

@@ -1,5 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
+import { fileURLToPath } from "node:url";
+import { redacted } from "../../services/shared/domain/redaction.ts";
 import { until } from "./until.ts";
 
 export type ServiceName =
@@ -34,7 +36,7 @@ export async function startService(
 ): Promise<RunningService> {
   const child = spawn(
     process.execPath,
-    [new URL(`../../services/${name}/main.ts`, import.meta.url).pathname],
+    [fileURLToPath(new URL(`../../services/${name}/main.ts`, import.meta.url))],
     {
       env: { PATH: process.env["PATH"], ...environment },
       stdio: ["ignore", "pipe", "pipe"],
@@ -52,9 +54,7 @@ export async function startService(
     () => portIn(lines) ?? (child.exitCode === null ? null : giveUp()),
   ).catch(giveUp);
   const healthUrl = `http://127.0.0.1:${port}`;
-  await until(`${name} to be ready`, async () => (await fetch(`${healthUrl}/health/ready`)).ok, 20_000).catch(
-    giveUp,
-  );
+  await until(`${name} to be ready`, async () => (await fetch(`${healthUrl}/health/ready`)).ok).catch(giveUp);
   return {
     pid: child.pid ?? 0,
     healthUrl,
@@ -67,11 +67,31 @@ export async function startService(
     stop: async () => {
       if (child.exitCode === null && child.signalCode === null) child.kill("SIGTERM");
       await exit;
+      refuseLeaks(name, lines, environment);
       return child.exitCode;
     },
     metric: async (metric, labels = {}) =>
       sumOf(await (await fetch(`${healthUrl}/metrics`)).text(), metric, labels),
   };
+}
+
+const SECRET_SETTING = /SECRET|PASSWORD|TOKEN_KEYS/;
+/** Shorter ones, such as `none`, are words that may stand anywhere. */
+const SHORTEST_SECRET = 8;
+
+/** No log of any test may show a secret that the service was given, nor what looks like one, nor a person's address. */
+function refuseLeaks(
+  name: string,
+  lines: readonly string[],
+  environment: Readonly<Record<string, string>>,
+): void {
+  const secrets = Object.entries(environment)
+    .filter(([setting, value]) => SECRET_SETTING.test(setting) && value.length >= SHORTEST_SECRET)
+    .map(([, value]) => value.replace(/^[^:]*:/, ""));
+  const leaks = lines.filter(
+    (line) => redacted(line) !== line || secrets.some((secret) => line.includes(secret)),
+  );
+  if (leaks.length > 0) throw new Error(`${name} says in its log what it must not:\n${leaks.join("\n")}`);
 }
 
 function collectLines(child: ChildProcess): string[] {

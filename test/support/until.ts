@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { HANG_MS } from "./limits.ts";
 
 const LOOK_EVERY_MS = 25;
 
@@ -9,7 +10,7 @@ const LOOK_EVERY_MS = 25;
 export async function until<T>(
   what: string,
   look: () => T | Promise<T>,
-  timeoutMs = 15_000,
+  timeoutMs = HANG_MS,
 ): Promise<Exclude<T, null | undefined | false>> {
   const deadline = Date.now() + timeoutMs;
   for (let last: unknown; ; ) {
