@@ -12,6 +12,13 @@ export type LedgerRow = {
   readonly attempts: number;
 };
 
+/** What Simon shows of a workorder. */
+export type ShownOutcome = {
+  readonly outcome: string;
+  readonly orderId: string | null;
+  readonly code: string;
+};
+
 /** A sending as the ledger has it; milliseconds since 1970. */
 export type AttemptRow = {
   readonly tenantId: string;
@@ -29,12 +36,18 @@ export type StoredContent = {
 export type Evidence = {
   /** What was requested, each workorder once. */
   readonly requested: readonly OrderRequested[];
+  /** The database lost what it had confirmed, attempts among it. */
+  readonly losesTransactions: boolean;
+  /** What was archived again with other content, by `tenantId/workorderId`. */
+  readonly archivedAgain: ReadonlyMap<string, OrderRequested>;
   /** Unit4's database of each tenant. */
   readonly databases: ReadonlyMap<string, string>;
   readonly ledger: readonly LedgerRow[];
   readonly attempts: readonly AttemptRow[];
   readonly settled: readonly OrderSettled[];
   readonly messages: readonly MessageLogged[];
+  /** What Simon shows, by `tenantId/workorderId`; null: the run had no Simon. */
+  readonly shown: ReadonlyMap<string, ShownOutcome> | null;
   /** What the sandbox saw, in the order in which it came. */
   readonly requests: readonly AuditedRequest[];
   readonly commits: readonly CommitEntry[];
@@ -43,6 +56,8 @@ export type Evidence = {
   readonly askedRestMs: ReadonlyMap<string, number>;
   /** Life of an access token in milliseconds. */
   readonly tokenLifeMs: number;
+  /** When processes were made to stand still, and how long after its beginning a request's lease has passed. */
+  readonly freezes: readonly { readonly fromMs: number; readonly leaseMs: number }[];
   /** Renewals that faults made necessary before a token's time: tokens refused, processes killed while they renewed. */
   readonly earlyRenewals: number;
 };
@@ -54,6 +69,15 @@ export async function readLedger(pool: Pool): Promise<readonly LedgerRow[]> {
      from order_writer.orders order by tenant_id, workorder_id`,
   );
   return rows;
+}
+
+/** What Simon shows, by `tenantId/workorderId`. */
+export async function readShown(pool: Pool): Promise<ReadonlyMap<string, ShownOutcome>> {
+  const { rows } = await pool.query<ShownOutcome & { key: string }>(
+    `select tenant_id || '/' || workorder_id as key, outcome, order_id as "orderId", code
+     from simon.workorder_outcomes`,
+  );
+  return new Map(rows.map(({ key, ...shown }) => [key, shown]));
 }
 
 /** The ledger's sendings, oldest first. */

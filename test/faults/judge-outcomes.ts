@@ -14,7 +14,10 @@ export type Outcomes = {
   readonly violations: readonly string[];
 };
 
-/** Judges I1 (at most one order each), I2 (none lost, each end told) and I3 (what was asked for is what is stored). */
+/**
+ * Judges I1 (at most one order each), I2 (none lost, each end told, and shown in Simon) and I3 (what was asked for is what
+ * is stored): Unit4, the ledger, Simon and the messages agree.
+ */
 export function judgeOutcomes(evidence: Evidence): Outcomes {
   const rows = new Map(evidence.ledger.map((row) => [keyOf(row), row]));
   const commits = commitsByWorkorder(evidence);
@@ -35,10 +38,13 @@ export function judgeOutcomes(evidence: Evidence): Outcomes {
     const row = rows.get(key);
     const faults = row === undefined ? ["is not in the ledger"] : endFaults(row, own);
     if (faults.length > 0) lost += 1;
-    else if (row !== undefined) violations.push(...tellingFaults(row, told, said));
+    else if (row !== undefined)
+      violations.push(...tellingFaults(row, told, said), ...showingFaults(row, evidence.shown));
     violations.push(...faults.map((fault) => `I2: ${key} ${fault}`));
-    violations.push(...contentFaults(evidence, request, own));
+    violations.push(...contentFaults(evidence, request, own), ...olderFaults(evidence, row, own));
   }
+  for (const { database, orderId } of commits.get(NOBODY) ?? [])
+    violations.push(`I1: ${database} has order ${orderId}, which nobody asked for`);
   const count = (...states: readonly string[]) =>
     evidence.ledger.filter(({ state }) => states.includes(state)).length;
   return {
@@ -50,6 +56,9 @@ export function judgeOutcomes(evidence: Evidence): Outcomes {
     violations,
   };
 }
+
+/** Orders in Unit4 that belong to no workorder of the run. */
+const NOBODY = "";
 
 const keyOf = ({
   tenantId,
@@ -67,7 +76,7 @@ function commitsByWorkorder(evidence: Evidence): ReadonlyMap<string, readonly Co
   );
   return Map.groupBy(
     evidence.commits,
-    ({ database, request }) => workorders.get(`${database} ${posted.get(request)}`) ?? "",
+    ({ database, request }) => workorders.get(`${database} ${posted.get(request)}`) ?? NOBODY,
   );
 }
 
@@ -93,6 +102,13 @@ function tellingFaults(
   ];
 }
 
+function showingFaults(row: LedgerRow, shown: Evidence["shown"]): readonly string[] {
+  if (shown === null) return [];
+  const { outcome = "nothing", orderId = null, code = "" } = shown.get(keyOf(row)) ?? {};
+  const [has, shows] = [`${row.state} ${row.orderId} ${row.code}`, `${outcome} ${orderId} ${code}`];
+  return has === shows ? [] : [`I2: Simon shows ${shows} for ${keyOf(row)}, the ledger has ${has}`];
+}
+
 function contentFaults(
   evidence: Evidence,
   request: OrderRequested,
@@ -100,8 +116,29 @@ function contentFaults(
 ): readonly string[] {
   return commits.flatMap(({ database, orderId }) => {
     const stored = evidence.stored(database, orderId);
-    const [asked, got] = [wantedText(request), stored === undefined ? "nothing" : storedText(stored)];
-    return asked === got ? [] : [`I3: ${keyOf(request)} is stored as ${got}, not as ${asked}`];
+    const got = stored === undefined ? "nothing" : storedText(stored);
+    const again = evidence.archivedAgain.get(keyOf(request));
+    const asked = [request, ...(again === undefined ? [] : [again])].map(wantedText);
+    return asked.includes(got)
+      ? []
+      : [`I3: ${keyOf(request)} is stored as ${got}, not as ${asked.join(" or ")}`];
+  });
+}
+
+/** An order with the content of an earlier archiving is told as that (rule W19). */
+function olderFaults(
+  evidence: Evidence,
+  row: LedgerRow | undefined,
+  commits: readonly CommitEntry[],
+): readonly string[] {
+  const again = row === undefined ? undefined : evidence.archivedAgain.get(keyOf(row));
+  if (row?.state !== "written" || again === undefined) return [];
+  return commits.flatMap(({ database, orderId }) => {
+    const stored = evidence.stored(database, orderId);
+    const isNewest = stored !== undefined && storedText(stored) === wantedText(again);
+    return isNewest || row.code === "ORDER_CHANGED_AFTER_WRITING"
+      ? []
+      : [`I2: ${keyOf(row)} was archived again, stands there as before, and is told as ${row.code}`];
   });
 }
 

@@ -33,7 +33,7 @@ export function judgeTraffic(evidence: Evidence): Traffic {
     retryShare,
     violations: [
       ...unannounced(evidence, posts),
-      ...overlapping(posts),
+      ...overlapping(posts, evidence.freezes),
       ...duringRest(evidence),
       ...(isTooMany ? [`I12: ${(retryShare * 100).toFixed(1)} % of the requests are retries`] : []),
       ...retries.tooOften,
@@ -62,19 +62,33 @@ function unannounced(evidence: Evidence, posts: readonly AuditedRequest[]): read
     const known = attempts.get(workorders.get(place) ?? "") ?? [];
     const isAnnounced = (post: AuditedRequest, index: number): boolean =>
       (known[index]?.startedAtMs ?? Number.POSITIVE_INFINITY) <= post.atMs + ROUNDING_MS;
-    return ofOrder.every(isAnnounced) ? [] : [`I8: ${place} was sent without an attempt in the ledger`];
+    return evidence.losesTransactions || ofOrder.every(isAnnounced)
+      ? []
+      : [`I8: ${place} was sent without an attempt in the ledger`];
   });
 }
 
-/** Rule of the lanes: of one administration at most one order is under way. */
-function overlapping(posts: readonly AuditedRequest[]): readonly string[] {
+/**
+ * Rule of the lanes: of one administration at most one order is under way. A process that stands still cannot let go of its
+ * request; once its lease has passed another one goes on.
+ */
+function overlapping(posts: readonly AuditedRequest[], freezes: Evidence["freezes"]): readonly string[] {
+  const wasFrozen = (before: AuditedRequest, atMs: number): boolean =>
+    freezes.some(
+      ({ fromMs, leaseMs }) =>
+        before.atMs <= fromMs && fromMs <= (before.endedAtMs ?? 0) && atMs >= before.atMs + leaseMs,
+    );
   const last = new Map<string, AuditedRequest>();
   const violations: string[] = [];
   for (const post of posts) {
     const database = post.database ?? "";
     const before = last.get(database);
     last.set(database, post);
-    if (before !== undefined && (before.endedAtMs ?? 0) > post.atMs + ROUNDING_MS)
+    if (
+      before !== undefined &&
+      (before.endedAtMs ?? 0) > post.atMs + ROUNDING_MS &&
+      !wasFrozen(before, post.atMs)
+    )
       violations.push(`I11: ${database} ${post.reference} was sent while ${before.reference} was under way`);
   }
   return violations;

@@ -48,17 +48,21 @@ const MESSAGE = { tenantId: "a", recordId: "1", code: "ORDER_WRITTEN" } as Messa
 
 const evidence = (overrides: Partial<Evidence>): Evidence => ({
   requested: [REQUESTED],
+  losesTransactions: false,
+  archivedAgain: new Map(),
   databases: new Map([["a", "MVL00001"]]),
   ledger: [ROW],
   attempts: [ATTEMPT],
   settled: [SETTLED],
   messages: [MESSAGE],
+  shown: new Map([["a/1", { outcome: "written", orderId: "20260001", code: "ORDER_WRITTEN" }]]),
   requests: [POST],
   commits: [COMMIT],
   stored: () => ({ customerId, orderLines: [{ productId: "2001", quantityOrdered: 2 }] }),
   askedRestMs: new Map(),
   tokenLifeMs: 60_000,
   earlyRenewals: 0,
+  freezes: [],
   ...overrides,
 });
 
@@ -87,45 +91,87 @@ const lookUp = (atMs: number): AuditedRequest => ({
 
 test("the judge finds nothing where all is well", () => assert.deepEqual(broken({}), []));
 
-test("the judge finds a second order", () =>
+test("I1: the judge finds a second order", () =>
   assert.deepEqual(broken({ commits: [COMMIT, { ...COMMIT, orderId: "20260002" }] }), ["I1"]));
 
-test("the judge finds a lost order: not in the ledger, not in Unit4, or left open", () => {
+test("I1: the judge finds an order that nobody asked for", () => {
+  const other = { ...POST, request: 1, reference: "WB-9999-1" };
+  const stray = { ...COMMIT, request: 1, orderId: "20260002", reference: "WB-9999-1" };
+  assert.ok(broken({ requests: [POST, other], commits: [COMMIT, stray] }).includes("I1"));
+});
+
+test("I2: the judge finds a lost order, not in the ledger, not in Unit4, or left open", () => {
   assert.deepEqual(broken({ ledger: [] }), ["I2"]);
   assert.deepEqual(broken({ commits: [] }), ["I2"]);
   assert.deepEqual(broken({ ledger: [{ ...ROW, state: "unknown" }] }), ["I2"]);
   assert.deepEqual(broken({ ledger: [{ ...ROW, state: "refused" }] }), ["I2"]);
 });
 
-test("the judge finds an end that nobody was told", () => {
+test("I2, I8: the judge finds an end that nobody was told", () => {
   assert.deepEqual(broken({ settled: [] }), ["I2"]);
   assert.deepEqual(broken({ messages: [] }), ["I8"]);
 });
 
-test("the judge finds an order with another content", () =>
+test("I2: the judge finds a workorder that shows something else in Simon than the ledger has", () => {
+  const right = { outcome: "written", orderId: "20260001", code: "ORDER_WRITTEN" };
+  for (const wrong of [
+    { ...right, outcome: "refused" },
+    { ...right, orderId: "20260002" },
+    { ...right, code: "ORDER_REFUSED" },
+  ])
+    assert.deepEqual(broken({ shown: new Map([["a/1", wrong]]) }), ["I2"]);
+  assert.deepEqual(broken({ shown: new Map() }), ["I2"]);
+  assert.deepEqual(broken({ shown: null }), []);
+});
+
+test("I3: the judge finds an order with another content", () =>
   assert.deepEqual(broken({ stored: () => ({ customerId, orderLines: [] }) }), ["I3"]));
 
-test("the judge finds a sending that was not written down before it", () => {
+test("I8: the judge finds a sending that was not written down before it", () => {
   assert.deepEqual(broken({ attempts: [{ ...ATTEMPT, startedAtMs: 2_010 }] }), ["I8"]);
   assert.deepEqual(broken({ requests: [POST, { ...POST, request: 1, atMs: 3_000, endedAtMs: 3_100 }] }), [
     "I8",
   ]);
 });
 
-test("the judge finds two orders of a tenant at once, and a call in a rest", () => {
+test("I11: the judge finds two orders of a tenant at once, and a call in a rest", () => {
   const other = { ...POST, request: 1, reference: "another", status: 401, atMs: 2_050 };
   assert.deepEqual(broken({ requests: [POST, other] }), ["I11"]);
   const limited = { ...lookUp(1_000), fault: "429" };
   assert.deepEqual(broken({ requests: [limited, POST], askedRestMs: new Map([["429", 1_500]]) }), ["I11"]);
 });
 
-test("the judge finds a look-up that is tried again and again", () =>
+test("I11: a request that a frozen process cannot let go of holds nobody up once its lease has passed", () => {
+  const held = { ...POST, endedAtMs: 9_000 };
+  const next = { ...POST, request: 1, reference: "another", status: 401, atMs: 5_500, endedAtMs: 5_600 };
+  const requests = [held, next];
+  assert.deepEqual(broken({ requests }), ["I11"]);
+  assert.deepEqual(broken({ requests, freezes: [{ fromMs: 2_500, leaseMs: 3_000 }] }), []);
+  assert.deepEqual(broken({ requests, freezes: [{ fromMs: 2_500, leaseMs: 4_000 }] }), ["I11"]);
+  assert.deepEqual(broken({ requests, freezes: [{ fromMs: 9_500, leaseMs: 3_000 }] }), ["I11"]);
+});
+
+test("I12: the judge finds a look-up that is tried again and again", () =>
   assert.deepEqual(broken({ requests: [POST, ...[1, 2, 3, 4, 5, 6, 7].map((n) => lookUp(5_000 + n))] }), [
     "I12",
   ]));
 
-test("the judge finds a token that was renewed twice", () => {
+test("I13: the judge finds a token that was renewed twice", () => {
   const requests = [POST, renewal(10_000), renewal(11_000)];
   assert.deepEqual(broken({ requests }), ["I13"]);
   assert.deepEqual(broken({ requests, earlyRenewals: 1 }), []);
+});
+
+test("O52, W19: the judge takes either archiving's content, and finds an older one that is not told as that", () => {
+  const again = {
+    ...REQUESTED,
+    sequence: 2,
+    lines: REQUESTED.lines.map((line) => ({ ...line, quantity: "3" })),
+  };
+  const archivedAgain = new Map([[`${REQUESTED.tenantId}/${REQUESTED.workorderId}`, again]]);
+  assert.deepEqual(broken({ archivedAgain }), ["I2"]);
+  const stored = () => ({ customerId, orderLines: [{ productId: "2001", quantityOrdered: 3 }] });
+  assert.deepEqual(broken({ archivedAgain, stored }), []);
+  const other = () => ({ customerId, orderLines: [{ productId: "2001", quantityOrdered: 4 }] });
+  assert.deepEqual(broken({ archivedAgain, stored: other }), ["I3", "I2"]);
 });

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { TestContext } from "node:test";
-import { deactivateTenant } from "../../services/console/switching/acts.ts";
+import { deactivateTenant } from "../support/tenant-registry.ts";
 import { until } from "../support/until.ts";
 import { isOrderPost } from "./evidence.ts";
 import type { FaultCase } from "./fault-case.ts";

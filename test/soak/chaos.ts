@@ -1,16 +1,24 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { SupervisedProcess } from "../../infra/local/processes/supervised-process.ts";
 import { type Dice, diceFor } from "../../infra/sandbox/multivers/demo/dice.ts";
+import type { BlackHole } from "../support/black-hole.ts";
+import { loseLastTransactions, readOnlyFor } from "./database-faults.ts";
 import { chooseFaults, SOAK_TIMES } from "./fault-mix.ts";
 import type { History } from "./history.ts";
 import type { SandboxControl } from "./sandbox-control.ts";
 
 /** What may be disturbed. */
 export type Victims = {
-  readonly writers: readonly SupervisedProcess[];
+  readonly services: readonly SupervisedProcess[];
   readonly kafka: SupervisedProcess;
   readonly postgres: SupervisedProcess;
   readonly sandbox: SandboxControl;
+  /** As the superuser, past every disturbance of the way to it. */
+  readonly databaseUrl: string;
+  /** Ways that can fall silent. */
+  readonly ways: readonly BlackHole[];
+  /** Faults of this run beyond the usual ones. */
+  readonly strange: readonly StrangeKind[];
 };
 
 export type Chaos = {
@@ -24,12 +32,18 @@ export type Disturbances = {
   readonly kills: number;
   /** Requests that met a fault, by fault. */
   readonly faults: ReadonlyMap<string, number>;
+  /** When a process was made to stand still. */
+  readonly freezesAtMs: readonly number[];
 };
 
+/** Faults that a run has when it asks for them. */
+type StrangeKind = "read-only" | "lost-transactions" | "black-holes";
+
 type Kind =
+  | StrangeKind
   | "faults"
-  | "kill-writer"
-  | "freeze-writer"
+  | "kill-service"
+  | "freeze-service"
   | "restart-postgres"
   | "kill-postgres"
   | "kill-kafka"
@@ -38,23 +52,26 @@ type Kind =
 /** So that a short run meets each kind; after them the dice decide. */
 const FIRST: readonly Kind[] = [
   "faults",
-  "kill-writer",
+  "kill-service",
   "kill-postgres",
-  "freeze-writer",
+  "freeze-service",
   "kill-kafka",
   "faults",
 ];
 /** The likelier ones more often; a part that takes seconds to come back must not be away all the time. */
 const LATER: readonly [Kind, ...Kind[]] = [
-  "kill-writer",
-  ...Array<Kind>(5).fill("kill-writer"),
+  "kill-service",
+  ...Array<Kind>(5).fill("kill-service"),
   ...Array<Kind>(6).fill("faults"),
-  ...Array<Kind>(3).fill("freeze-writer"),
+  ...Array<Kind>(3).fill("freeze-service"),
   "restart-postgres",
   "kill-postgres",
   "restart-kafka",
   "kill-kafka",
 ];
+const READ_ONLY_MS = { from: 1_000, to: 6_000 } as const;
+const UNWRITTEN_MS = { from: 300, to: 3_000 } as const;
+const SILENT_MS = { from: 2_000, to: 8_000 } as const;
 const PAUSE_MS = { from: 1_000, to: 4_000 } as const;
 /** From a wink to longer than a lease, so that another process takes over. */
 const FREEZE_MS = { from: 200, to: SOAK_TIMES.sending + SOAK_TIMES.leaseMargin + 2_000 } as const;
@@ -64,6 +81,7 @@ export function startChaos(victims: Victims, seed: string, history: History): Ch
   const dice = diceFor(`chaos/${seed}`);
   const stopping = new AbortController();
   const faults = new Map<string, number>();
+  const freezesAtMs: number[] = [];
   let kills = 0;
   let round = 0;
 
@@ -73,6 +91,7 @@ export function startChaos(victims: Victims, seed: string, history: History): Ch
     for (const [id, times] of struck) faults.set(id, (faults.get(id) ?? 0) + times);
     history.note(healthy ? "heal" : "disturb", { faults: rules.map(({ id }) => id) });
   };
+  const between = ({ from, to }: { readonly from: number; readonly to: number }) => dice.between(from, to);
   const kill = async (victim: SupervisedProcess): Promise<void> => {
     history.note("disturb", { kill9: victim.name });
     kills += 1;
@@ -89,17 +108,40 @@ export function startChaos(victims: Victims, seed: string, history: History): Ch
   };
   const acts: Readonly<Record<Kind, () => Promise<void>>> = {
     faults: () => setFaults(false),
-    "kill-writer": () => kill(pick(dice, victims.writers)),
-    "freeze-writer": () =>
-      freeze(pick(dice, victims.writers), dice.between(FREEZE_MS.from, FREEZE_MS.to), history),
+    "kill-service": () => kill(pick(dice, victims.services)),
+    "freeze-service": () => {
+      freezesAtMs.push(Date.now());
+      return freeze(pick(dice, victims.services), dice.between(FREEZE_MS.from, FREEZE_MS.to), history);
+    },
     "restart-postgres": () => restart(victims.postgres),
     "kill-postgres": () => kill(victims.postgres),
     "restart-kafka": () => restart(victims.kafka),
     "kill-kafka": () => kill(victims.kafka),
+    "read-only": () => {
+      const forMs = between(READ_ONLY_MS);
+      history.note("disturb", { readOnly: victims.postgres.name, forMs });
+      return readOnlyFor(victims.databaseUrl, forMs);
+    },
+    "lost-transactions": () => {
+      const forMs = between(UNWRITTEN_MS);
+      history.note("disturb", { loses: victims.postgres.name, forMs });
+      kills += 1;
+      return loseLastTransactions(victims.databaseUrl, victims.postgres, forMs);
+    },
+    "black-holes": async () => {
+      const way = dice.between(0, victims.ways.length - 1);
+      const forMs = between(SILENT_MS);
+      history.note("disturb", { silentWay: way, forMs });
+      victims.ways[way]?.silence();
+      await sleep(forMs);
+      victims.ways[way]?.restore();
+    },
   };
+  const first: readonly Kind[] = ["faults", ...victims.strange, ...FIRST];
+  const later: typeof LATER = [...LATER, ...victims.strange, ...victims.strange];
   const run = async (): Promise<void> => {
     for (; !stopping.signal.aborted; round += 1) {
-      await acts[FIRST[round] ?? dice.pick(LATER)]();
+      await acts[first[round] ?? dice.pick(later)]();
       await sleepUntil(stopping.signal, dice.between(PAUSE_MS.from, PAUSE_MS.to));
     }
     await setFaults(true);
@@ -111,10 +153,10 @@ export function startChaos(victims: Victims, seed: string, history: History): Ch
     heal: async () => {
       stopping.abort();
       await running;
-      return { kills, faults };
+      return { kills, faults, freezesAtMs };
     },
     get soFar() {
-      return { kills, faults };
+      return { kills, faults, freezesAtMs };
     },
   };
 }

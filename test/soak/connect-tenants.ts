@@ -1,6 +1,6 @@
 import type { Unit4Access } from "../../infra/local/programs/local-programs.ts";
+import { activateTenant } from "../../infra/local/programs/registered-tenants.ts";
 import type { AdministrationOptions } from "../../infra/sandbox/multivers/administration/administration.ts";
-import { activateTenant } from "../../services/console/switching/acts.ts";
 import { settingsSchema } from "../../services/shared/domain/settings.ts";
 import type { Pool } from "../../services/shared/postgres.ts";
 import { createTelemetry } from "../../services/shared/telemetry.ts";

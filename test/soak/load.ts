@@ -20,39 +20,60 @@ const TICK_MS = 50;
 const REFUSED_SHARE = 0.01;
 /** Requests that Kafka delivers twice. */
 const TWICE_SHARE = 0.02;
+/** Workorders that are archived again with another quantity, and how soon; their clocks are off by so much at most. */
+const ANEW_SHARE = 0.03;
+const ANEW_WITHIN_MS = 2_000;
+const CLOCK_OFF_MS = 240_000;
 /** Records that are none. */
 const POISON_SHARE = 0.001;
 const UNKNOWN_CUSTOMER = "GEENKLNT";
 
 /**
  * Asks for orders at a steady rate, each archived at its own moment; when Kafka was away it catches up.
- * @param onRequested gets each order once, when Kafka has it
+ * @param onRequested gets each order once, when Kafka has it, and what was archived again
  */
 export async function runLoad(
   plan: LoadPlan,
   outside: {
     readonly publisher: Publisher;
     readonly encoder: RecordEncoder<OrderRequested>;
-    readonly onRequested: (orders: readonly OrderRequested[]) => void;
+    readonly onRequested: (orders: readonly OrderRequested[], again: readonly OrderRequested[]) => void;
   },
 ): Promise<void> {
   const dice = diceFor(`load/${plan.seed}`);
   const startedAt = Date.now();
-  for (let made = 0; made < plan.orders; await sleep(TICK_MS)) {
+  let again: readonly { readonly atMs: number; readonly order: OrderRequested }[] = [];
+  for (let made = 0; made < plan.orders || again.length > 0; await sleep(TICK_MS)) {
     const due = Math.min(plan.orders, Math.floor(((Date.now() - startedAt) * plan.perSecond) / 1_000));
     const orders: OrderRequested[] = [];
     for (; made < due; made += 1)
       orders.push(
         newOrder(plan.tenants, dice, { number: made, atMs: startedAt + (made * 1_000) / plan.perSecond }),
       );
-    if (orders.length === 0) continue;
+    const now = Date.now();
+    const reopened = again.filter(({ atMs }) => atMs <= now).map(({ order }) => order);
+    again = [
+      ...again.filter(({ atMs }) => atMs > now),
+      ...orders
+        .filter(() => dice.chance(ANEW_SHARE))
+        .map((order) => ({ atMs: now + dice.between(0, ANEW_WITHIN_MS), order: archivedAgain(order, dice) })),
+    ];
+    if (orders.length + reopened.length === 0) continue;
     await publishWhenPossible(
       outside.publisher,
-      orders.flatMap((order) => recordsOf(order, outside.encoder, dice)),
+      [...orders, ...reopened].flatMap((order) => recordsOf(order, outside.encoder, dice)),
     );
-    outside.onRequested(orders);
+    outside.onRequested(orders, reopened);
   }
 }
+
+/** The next archiving of the workorder by its place on the topic, whatever its clock says. */
+const archivedAgain = (order: OrderRequested, dice: Dice): OrderRequested => ({
+  ...order,
+  sequence: order.sequence + 1,
+  archivedAt: order.archivedAt + dice.between(0, 2 * CLOCK_OFF_MS) - CLOCK_OFF_MS,
+  lines: order.lines.map((line) => ({ ...line, quantity: String(Number(line.quantity) + 100) })),
+});
 
 function newOrder(
   tenants: readonly TenantGoods[],
@@ -101,7 +122,10 @@ function recordsOf(
 }
 
 /** Publishing again is always right: the writer knows repeats. */
-async function publishWhenPossible(publisher: Publisher, records: readonly OutgoingRecord[]): Promise<void> {
+export async function publishWhenPossible(
+  publisher: Publisher,
+  records: readonly OutgoingRecord[],
+): Promise<void> {
   for (;;) {
     try {
       return await publisher.publish(records);

@@ -1,9 +1,10 @@
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { z } from "zod";
-import { runSoak } from "./soak.ts";
+import { runSoak, STRANGE } from "./soak.ts";
 
-const USAGE = "npm run soak -- --orders 100000 --seed 1 [--rate 120] [--tenants 24]";
+const USAGE =
+  "npm run soak -- --orders 100000 --seed 1 [--rate 120] [--tenants 24] [--strange read-only,lost-transactions,black-holes,clock-skew]";
 
 const { values } = parseArgs({
   options: {
@@ -11,11 +12,22 @@ const { values } = parseArgs({
     seed: { type: "string", default: "1" },
     rate: { type: "string", default: "120" },
     tenants: { type: "string", default: "24" },
+    strange: { type: "string", default: "read-only,lost-transactions,black-holes,clock-skew" },
   },
 });
 const number = z.coerce.number().int().min(1);
+const strange = z
+  .string()
+  .transform((list) => list.split(",").filter((name) => name !== ""))
+  .pipe(z.array(z.enum(STRANGE)));
 const read = z
-  .object({ orders: number, seed: z.string().regex(/^[\w-]+$/), rate: number, tenants: number.max(200) })
+  .object({
+    orders: number,
+    seed: z.string().regex(/^[\w-]+$/),
+    rate: number,
+    tenants: number.max(200),
+    strange,
+  })
   .safeParse(values);
 if (!read.success) {
   console.error(`${USAGE}\n${z.prettifyError(read.error)}`);

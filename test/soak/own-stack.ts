@@ -13,10 +13,12 @@ import {
 import { programProcess } from "../../infra/local/programs/program-process.ts";
 import { localTokenKeys } from "../../infra/local/programs/token-keys.ts";
 import { readLocalSettings } from "../../infra/local/stack/local-settings.ts";
-import { type Stack, type StackParts, startStack } from "../../infra/local/stack/stack.ts";
+import type { Stack, StackParts } from "../../infra/local/stack/stack.ts";
 import { createPool, type Pool } from "../../services/shared/postgres.ts";
 import { removeAbandonedStacks } from "../support/abandoned-stacks.ts";
+import { type BlackHole, createBlackHole } from "../support/black-hole.ts";
 import { freePort } from "../support/free-port.ts";
+import { startStack } from "../support/start-stack.ts";
 import { connectTenants } from "./connect-tenants.ts";
 import { administrations, goodsOf, type TenantGoods } from "./tenants.ts";
 
@@ -30,6 +32,8 @@ export type OwnStackOptions = {
   readonly latencyMs: number;
   /** Environment of services beside what they always have. */
   readonly environment: Readonly<Record<string, string>>;
+  /** Whether services reach the database, Unit4 and Kafka by ways that can fall silent. */
+  readonly withBlackHoles?: boolean;
   readonly report: (line: string) => void;
 };
 
@@ -41,10 +45,16 @@ export type OwnStack = {
   /** Base URL of the emulated Unit4, without a version. */
   readonly sandboxUrl: string;
   readonly tenants: readonly TenantGoods[];
+  /** To the database, to Unit4 and to Kafka; none when the services go straight there. */
+  readonly ways: readonly BlackHole[];
   /** As the superuser. */
   readonly pool: Pool;
   /** Starts one more process of a service; it ends with the stack. */
-  startService(service: string, name: string): Promise<SupervisedProcess>;
+  startService(
+    service: string,
+    name: string,
+    environment?: Readonly<Record<string, string>>,
+  ): Promise<SupervisedProcess>;
   /** Ends everything. @param keep leaves the folder with data and logs behind */
   stop(keep: boolean): Promise<void>;
 };
@@ -57,11 +67,14 @@ export async function startOwnStack(options: OwnStackOptions): Promise<OwnStack>
   // PostgreSQL may run as another account, which has to pass this folder.
   await chmod(dataDir, 0o755);
   // Durable, since a killed database must not have lost what it confirmed.
-  const stack = await startStack({ dataDir, ports: await stackPorts(), durable: true, report });
+  const ports = await stackPorts();
+  const stack = await startStack({ dataDir, ports, durable: true, report });
   const programs = createProcessGroup(report);
   const pool = createPool({ url: stack.databaseUrl, size: 4, applicationName: "soak" });
+  const ways: BlackHole[] = [];
   const stop = async (keep: boolean): Promise<void> => {
     await programs.kill();
+    for (const way of ways) way.close();
     await pool.end();
     await stack.stop();
     if (!keep) await rm(dataDir, { recursive: true, force: true });
@@ -80,19 +93,36 @@ export async function startOwnStack(options: OwnStackOptions): Promise<OwnStack>
     await Promise.all([deploy(stack), start(sandboxProgram(multiversProgram(settings), options))]);
     const chosen = administrations(options.tenants);
     await connectTenants(pool, unit4, chosen);
+    const databaseUrl = new URL(stack.databaseUrl);
+    const reached = { ...unit4 };
+    let { kafkaBrokers } = stack;
+    if (options.withBlackHoles) {
+      const [toDatabase, toUnit4, toKafka] = [
+        await createBlackHole(Number(databaseUrl.port)),
+        await createBlackHole(sandboxPort),
+        await createBlackHole(ports.kafkaWay.port, ports.kafkaWay.advertisedPort),
+      ];
+      ways.push(toDatabase, toUnit4, toKafka);
+      kafkaBrokers = `127.0.0.1:${toKafka.port}`;
+      databaseUrl.port = String(toDatabase.port);
+      reached.baseUrl = unit4.baseUrl.replace(`:${sandboxPort}/`, `:${toUnit4.port}/`);
+    }
+    const addresses = { ...stack, kafkaBrokers, databaseUrl: databaseUrl.href };
+    const services = servicePrograms(settings, addresses, reached);
     return {
       dataDir,
       stack,
       parts: stack.parts,
       sandboxUrl: `http://127.0.0.1:${sandboxPort}`,
       tenants: chosen.map(goodsOf),
+      ways,
       pool,
-      startService: async (service, name) =>
+      startService: async (service, name, environment = {}) =>
         start(
-          serviceProgram(findProgram(servicePrograms(settings, stack, unit4), service), {
+          serviceProgram(findProgram(services, service), {
             name,
             port: await freePort(),
-            environment: options.environment,
+            environment: { ...options.environment, ...environment },
           }),
         ),
       stop,
@@ -105,7 +135,8 @@ export async function startOwnStack(options: OwnStackOptions): Promise<OwnStack>
 
 async function stackPorts() {
   const [postgres, kafka] = [await freePort(), await freePort()];
-  return { postgres, kafka, kafkaController: await freePort(), registry: await freePort() };
+  const kafkaWay = { port: await freePort(), advertisedPort: await freePort() };
+  return { postgres, kafka, kafkaController: await freePort(), registry: await freePort(), kafkaWay };
 }
 
 function sandboxProgram(program: LocalProgram, options: OwnStackOptions): LocalProgram {
@@ -123,7 +154,7 @@ function sandboxProgram(program: LocalProgram, options: OwnStackOptions): LocalP
 
 function findProgram(programs: readonly LocalProgram[], service: string): LocalProgram {
   const program = programs.find(({ name }) => name === service);
-  if (program === undefined) throw new Error(`there is no service ${service}`);
+  if (program === undefined) throw new Error(`there is not a service ${service}`);
   return program;
 }
 
@@ -135,6 +166,12 @@ function serviceProgram(
     readonly environment: Readonly<Record<string, string>>;
   },
 ): LocalProgram {
-  const env = { ...program.env, ...own.environment, HEALTH_PORT: String(own.port) };
+  const options = [program.env["NODE_OPTIONS"], own.environment["NODE_OPTIONS"]].filter(Boolean).join(" ");
+  const env = {
+    ...program.env,
+    ...own.environment,
+    NODE_OPTIONS: options,
+    HEALTH_PORT: String(own.port),
+  };
   return { ...program, name: own.name, port: own.port, env };
 }

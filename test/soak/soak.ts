@@ -1,13 +1,20 @@
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { MessageLogged, OrderRequested, OrderSettled } from "../../schemas/records.ts";
+import type { SupervisedProcess } from "../../infra/local/processes/supervised-process.ts";
+import type {
+  ArticleChanged,
+  CustomerChanged,
+  MessageLogged,
+  OrderRequested,
+  OrderSettled,
+} from "../../schemas/records.ts";
 import { TOPICS } from "../../schemas/topics.ts";
 import { createAvro } from "../../services/shared/avro.ts";
-import { createKafka } from "../../services/shared/kafka/client.ts";
+import { createKafka, type KafkaClient } from "../../services/shared/kafka/client.ts";
 import { createKafkaTelemetry } from "../../services/shared/kafka/kafka-telemetry.ts";
 import { createPublisher } from "../../services/shared/kafka/producer.ts";
 import { createTelemetry } from "../../services/shared/telemetry.ts";
-import { type Evidence, readAttempts, readLedger } from "../faults/evidence.ts";
+import { type Evidence, readAttempts, readLedger, readShown } from "../faults/evidence.ts";
 import { judgeOutcomes } from "../faults/judge-outcomes.ts";
 import { judgeTraffic } from "../faults/judge-traffic.ts";
 import { readTopic } from "../support/topic-reader.ts";
@@ -16,8 +23,10 @@ import { leakedTokens, readSandbox } from "./collect.ts";
 import { ASKS_FOR_REST, REFUSES_TOKEN, SOAK_TIMES } from "./fault-mix.ts";
 import { latenciesMs, longestGapMs, percentile } from "./figures.ts";
 import { createHistory, type History } from "./history.ts";
-import { runLoad } from "./load.ts";
+import { publishWhenPossible, runLoad } from "./load.ts";
+import { runMasterLoad } from "./master-load.ts";
 import { type OwnStack, startOwnStack } from "./own-stack.ts";
+import { projectorCatchesUp, rebuildDifferences } from "./rebuild.ts";
 import { createSandboxControl } from "./sandbox-control.ts";
 
 export type SoakOptions = {
@@ -26,9 +35,17 @@ export type SoakOptions = {
   /** Orders a second. */
   readonly rate: number;
   readonly tenants: number;
+  /** Faults beyond the usual ones. */
+  readonly strange: readonly Strange[];
   readonly historyPath: string;
   readonly report: (line: string) => void;
 };
+
+/**
+ * Faults beyond kills, freezes and a Unit4 that errs; `clock-skew`: each process has a clock of its own.
+ */
+export const STRANGE = ["read-only", "lost-transactions", "black-holes", "clock-skew"] as const;
+type Strange = (typeof STRANGE)[number];
 
 /** What a soak ends with. */
 export type SoakResult = {
@@ -50,6 +67,8 @@ export type SoakResult = {
 /** Short, so that tokens are renewed while all else goes wrong. */
 const TOKEN_SECONDS = 30;
 const WRITERS = ["order-writer-1", "order-writer-2"] as const;
+/** Clocks of the projector and of the writers that are wrong by up to five minutes. */
+const SKEWS_MS = [150_000, 300_000, -300_000];
 const REPORT_EVERY_MS = 10_000;
 const LOOK_EVERY_MS = 500;
 /** The drain has failed when so long nothing more is settled: longer than any rest, lease and quarantine together. */
@@ -57,8 +76,9 @@ const STUCK_AFTER_MS = 120_000;
 const MOST_VIOLATIONS_SHOWN = 20;
 
 /**
- * Orders at a steady rate into two order-writers while Unit4 errs, processes are killed or frozen and Kafka and Postgres go
- * down; then everything is healed, what is left is drained, and both sides of the wire are judged.
+ * Orders at a steady rate into two order-writers, and changes into a projector, while Unit4 errs, processes are killed or
+ * frozen and Kafka and Postgres go down; then everything is healed, what is left is drained, both sides of the wire are
+ * judged, and Simon's tables are built a second time from the topics.
  */
 export async function runSoak(
   options: SoakOptions,
@@ -69,6 +89,7 @@ export async function runSoak(
     tenants: options.tenants,
     tokenSeconds: TOKEN_SECONDS,
     latencyMs: 5,
+    withBlackHoles: options.strange.includes("black-holes"),
     environment: {
       ORDER_WRITER_SENDING_MS: String(SOAK_TIMES.sending),
       ORDER_WRITER_LEASE_MARGIN_MS: String(SOAK_TIMES.leaseMargin),
@@ -109,14 +130,22 @@ export async function runSoak(
 }
 
 type Run = {
+  readonly kafka: KafkaClient;
+  readonly projector: SupervisedProcess;
   readonly requested: readonly OrderRequested[];
+  readonly archivedAgain: readonly OrderRequested[];
+  readonly losesTransactions: boolean;
   readonly disturbances: Disturbances;
   /** While orders came in. */
   readonly span: { readonly fromMs: number; readonly toMs: number };
 };
 
 async function disturbAndDrain(options: SoakOptions, own: OwnStack, history: History): Promise<Run> {
-  const writers = await Promise.all(WRITERS.map((name) => own.startService("order-writer", name)));
+  const clocks = options.strange.includes("clock-skew") ? SKEWS_MS : [0, 0, 0];
+  const [projector, ...writers] = await Promise.all([
+    own.startService("simon-projector", "simon-projector", clock(clocks[0])),
+    ...WRITERS.map((name, index) => own.startService("order-writer", name, clock(clocks[index + 1]))),
+  ]);
   const { kafka, postgres } = own.parts;
   if (kafka === undefined || postgres === undefined) throw new Error("the soak needs a stack of its own");
   const telemetry = createTelemetry("soak", "silent");
@@ -128,13 +157,32 @@ async function disturbAndDrain(options: SoakOptions, own: OwnStack, history: His
   });
   const avro = createAvro({ registryUrl: own.stack.registryUrl, topicPrefix: "", now: Date.now });
   const publisher = await createPublisher(client, createKafkaTelemetry(telemetry, []));
-  const { name, schema } = TOPICS.orderRequested;
-  const encoder = await avro.encoder<OrderRequested>(name, schema);
+  const encoderOf = <T extends object>({
+    name,
+    schema,
+  }: {
+    readonly name: string;
+    readonly schema: string;
+  }) => avro.encoder<T>(name, schema);
+  const encoder = await encoderOf<OrderRequested>(TOPICS.orderRequested);
+  const masterEncoders = {
+    customers: await encoderOf<CustomerChanged>(TOPICS.customerChanged),
+    articles: await encoderOf<ArticleChanged>(TOPICS.articleChanged),
+  };
 
   const requested: OrderRequested[] = [];
+  const archivedAgain: OrderRequested[] = [];
   const fromMs = Date.now();
   const chaos = startChaos(
-    { writers, kafka, postgres, sandbox: createSandboxControl(own.sandboxUrl) },
+    {
+      services: [...writers, projector],
+      kafka,
+      postgres,
+      sandbox: createSandboxControl(own.sandboxUrl),
+      databaseUrl: own.stack.databaseUrl,
+      ways: own.ways,
+      strange: options.strange.filter((one) => one !== "clock-skew"),
+    },
     options.seed,
     history,
   );
@@ -143,26 +191,58 @@ async function disturbAndDrain(options: SoakOptions, own: OwnStack, history: His
     () => ({ requested: requested.length, ...chaos.soFar }),
     options.report,
   );
+  const loaded = new AbortController();
+  const masterLoad = runMasterLoad(
+    { seed: options.seed, tenantIds: own.tenants.map(({ tenantId }) => tenantId), signal: loaded.signal },
+    masterEncoders,
+    (records) => publishWhenPossible(publisher, records),
+  );
+  // Seen when it is awaited; until then it must not end the process.
+  masterLoad.catch(() => {});
   try {
     await runLoad(
       { orders: options.orders, perSecond: options.rate, seed: options.seed, tenants: own.tenants },
       {
         publisher,
         encoder,
-        onRequested: (orders) => {
+        onRequested: (orders, again) => {
           requested.push(...orders);
+          archivedAgain.push(...again);
           for (const { tenantId, workorderId } of orders) history.note("invoke", { tenantId, workorderId });
         },
       },
     );
     const toMs = Date.now();
+    loaded.abort();
+    await masterLoad;
     const disturbances = await chaos.heal();
     await drain(own, requested.length);
-    return { requested, disturbances, span: { fromMs, toMs } };
+    await projectorCatchesUp(client, own.pool);
+    const losesTransactions = options.strange.includes("lost-transactions");
+    return {
+      requested,
+      archivedAgain,
+      losesTransactions,
+      disturbances,
+      span: { fromMs, toMs },
+      kafka: client,
+      projector,
+    };
   } finally {
+    loaded.abort();
+    await masterLoad.catch(() => {});
     progress.stop();
     await publisher.close();
   }
+}
+
+/** Environment of a process whose clock is wrong by so much. */
+function clock(skewMs = 0): Readonly<Record<string, string>> {
+  if (skewMs === 0) return {};
+  return {
+    NODE_OPTIONS: `--import=${import.meta.resolve("./skewed-clock.ts")}`,
+    SOAK_CLOCK_SKEW_MS: String(skewMs),
+  };
 }
 
 /** Waits until every order is settled and told, or nothing moves any more. */
@@ -204,32 +284,33 @@ async function judge(own: OwnStack, run: Run) {
   const evidence = await collectEvidence(own, run);
   const { violations: broken, ...outcomes } = judgeOutcomes(evidence);
   const leaks = await leakedTokens(join(own.dataDir, "multivers"), join(own.dataDir, "logs"));
-  const violations = [...broken, ...judgeTraffic(evidence).violations, ...leaks];
+  const rebuilt = await rebuildDifferences(own, run.kafka, run.projector);
+  const violations = [...broken, ...judgeTraffic(evidence).violations, ...leaks, ...rebuilt];
   return { evidence, outcomes, violations };
 }
 
-async function collectEvidence(own: OwnStack, { requested, disturbances }: Run): Promise<Evidence> {
-  const telemetry = createTelemetry("soak", "silent");
-  const client = createKafka({
-    brokers: own.stack.kafkaBrokers,
-    clientId: "soak",
-    topicPrefix: "",
-    log: telemetry.log,
-  });
+async function collectEvidence(
+  own: OwnStack,
+  { requested, archivedAgain, losesTransactions, disturbances, kafka }: Run,
+): Promise<Evidence> {
   const avro = createAvro({ registryUrl: own.stack.registryUrl, topicPrefix: "", now: Date.now });
   const valuesOf = async <T>(topic: keyof typeof TOPICS): Promise<readonly T[]> =>
-    (await readTopic<T>(client, avro, TOPICS[topic])).flatMap(({ value }) => (value === null ? [] : [value]));
+    (await readTopic<T>(kafka, avro, TOPICS[topic])).flatMap(({ value }) => (value === null ? [] : [value]));
   const refusedTokens = disturbances.faults.get(REFUSES_TOKEN) ?? 0;
   return {
     requested,
+    losesTransactions,
+    archivedAgain: new Map(archivedAgain.map((one) => [`${one.tenantId}/${one.workorderId}`, one])),
     databases: new Map(own.tenants.map(({ tenantId, database }) => [tenantId, database])),
     ledger: await readLedger(own.pool),
     attempts: await readAttempts(own.pool),
     settled: await valuesOf<OrderSettled>("orderSettled"),
     messages: await valuesOf<MessageLogged>("messageLogged"),
+    shown: await readShown(own.pool),
     ...(await readSandbox(join(own.dataDir, "multivers"))),
     askedRestMs: new Map([[ASKS_FOR_REST, SOAK_TIMES.rest]]),
     tokenLifeMs: TOKEN_SECONDS * 1_000,
+    freezes: disturbances.freezesAtMs.map((fromMs) => ({ fromMs, leaseMs: SOAK_TIMES.sending })),
     earlyRenewals: refusedTokens + disturbances.kills,
   };
 }
