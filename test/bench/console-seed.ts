@@ -1,4 +1,4 @@
-import type { Pool } from "../../services/shared/postgres.ts";
+import { type Pool, patient } from "../../services/shared/postgres.ts";
 
 export type ConsoleSizes = {
   readonly tenants: number;
@@ -10,6 +10,7 @@ export type ConsoleSizes = {
 export const LARGEST_TENANT = "t00001";
 /** A tenant of the usual size. */
 export const USUAL_TENANT = "t04322";
+const LONGEST_SEED_MS = 900_000;
 /** Every so manieth row is the largest tenant's. */
 const LARGEST_SHARE = 20;
 
@@ -26,12 +27,11 @@ export async function seedConsole(
     await tx.query("set session_replication_role = replica");
     for (const [what, statement] of SEED) {
       report(`${what} …`);
-      await tx.query(
-        statement
-          .replaceAll("$tenants", String(sizes.tenants))
-          .replaceAll("$messages", String(sizes.messages))
-          .replaceAll("$workorders", String(sizes.workorders)),
-      );
+      const text = statement
+        .replaceAll("$tenants", String(sizes.tenants))
+        .replaceAll("$messages", String(sizes.messages))
+        .replaceAll("$workorders", String(sizes.workorders));
+      await tx.query(patient(text, [], LONGEST_SEED_MS));
     }
     await tx.query("reset all");
   } finally {

@@ -1,9 +1,8 @@
-import { randomBytes } from "node:crypto";
-import { secretHash } from "../../services/console/parts/hashed-secret.ts";
 import { percentile } from "../soak/figures.ts";
 import { type OwnStack, startOwnStack } from "../soak/own-stack.ts";
 import { freePort } from "../support/free-port.ts";
 import { type ConsoleSizes, LARGEST_TENANT, seedConsole, USUAL_TENANT } from "./console-seed.ts";
+import { consoleEnvironment, signedIn } from "./people.ts";
 
 export type ConsoleBench = ConsoleSizes & {
   /** Requests of each page. */
@@ -33,6 +32,7 @@ const OF_TENANT = [
   "/log?kind=error&state=open",
   "/log?q=artikel+ARTICLE",
   "/log?page=300",
+  "/settings",
   "/settings/save",
   "/keys",
   "/audit",
@@ -54,13 +54,7 @@ export async function benchConsole(options: ConsoleBench): Promise<ConsoleBenchR
     tenants: 1,
     tokenSeconds: 3_600,
     latencyMs: 0,
-    environment: {
-      CONSOLE_PORT: String(port),
-      CONSOLE_PUBLIC_URL: `http://127.0.0.1:${port}`,
-      CONSOLE_OIDC_ISSUER: "http://127.0.0.1:9",
-      CONSOLE_OIDC_CLIENT_ID: "none",
-      CONSOLE_OIDC_CLIENT_SECRET: "none",
-    },
+    environment: consoleEnvironment(port),
     report: options.report,
   });
   try {
@@ -74,11 +68,11 @@ export async function benchConsole(options: ConsoleBench): Promise<ConsoleBenchR
 
 async function measure(options: ConsoleBench, own: OwnStack, url: string): Promise<ConsoleBenchResult> {
   const pages: Record<string, number> = {};
-  const operator = await session(own, "operator", null);
+  const operator = await signedIn(own.pool, "operator", null);
   const people = await Promise.all(
     [LARGEST_TENANT, USUAL_TENANT].map(async (tenant) => ({
       tenant,
-      cookie: await session(own, "user", tenant),
+      cookie: await signedIn(own.pool, "user", tenant),
     })),
   );
   const asked = [
@@ -102,7 +96,7 @@ async function p95(url: string, cookie: string, requests: number): Promise<numbe
       left -= 1;
       const begin = performance.now();
       const answer = await fetch(url, {
-        headers: { cookie: `__Host-session=${cookie}` },
+        headers: { cookie },
         redirect: "manual",
       });
       await answer.text();
@@ -113,23 +107,4 @@ async function p95(url: string, cookie: string, requests: number): Promise<numbe
   await Promise.all(Array.from({ length: AT_ONCE }, person));
   const counted = times.slice(WARM_UP).sort((a, b) => a - b);
   return Math.round(percentile(counted, 0.95) * 10) / 10;
-}
-
-/** A signed-in person, without a provider. @returns the cookie's value */
-async function session(
-  { pool }: OwnStack,
-  role: "user" | "operator",
-  tenantId: string | null,
-): Promise<string> {
-  const id = randomBytes(32).toString("base64url");
-  const { rows } = await pool.query<{ user_id: number }>(
-    `insert into integration.users (email, name, role, tenant_id, managed_by)
-     values ($1, 'Bench', $2, $3, 'operator') returning user_id`,
-    [`${role}-${tenantId ?? "all"}@example.nl`, role, tenantId],
-  );
-  await pool.query(
-    "insert into integration.sessions (id_hash, user_id, csrf_token, id_token) values ($1, $2, 'none', '')",
-    [secretHash(id), rows[0]?.user_id],
-  );
-  return id;
 }

@@ -1,10 +1,12 @@
 import { parseArgs } from "node:util";
 import { z } from "zod";
 import { benchConsole } from "./console.ts";
+import { benchCrowded } from "./crowded.ts";
 import { benchOrders } from "./orders.ts";
 
 const USAGE = `npm run bench -- orders [--seconds 300] [--burst 10000]
-npm run bench -- console [--tenants 10000] [--messages 1000000] [--workorders 1000000] [--requests 60]`;
+npm run bench -- console [--tenants 10000] [--messages 1000000] [--workorders 1000000] [--requests 60]
+npm run bench -- crowded [--phase 15] [--rounds 3] [--exported 300000]`;
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -15,6 +17,9 @@ const { values, positionals } = parseArgs({
     messages: { type: "string", default: "1000000" },
     workorders: { type: "string", default: "1000000" },
     requests: { type: "string", default: "60" },
+    phase: { type: "string", default: "15" },
+    rounds: { type: "string", default: "3" },
+    exported: { type: "string", default: "300000" },
   },
 });
 const number = z.coerce.number().int().min(1);
@@ -28,6 +33,7 @@ const read = z
       workorders: number,
       requests: number,
     }),
+    z.object({ bench: z.literal("crowded"), phase: number, rounds: number, exported: number }),
   ])
   .safeParse({ ...values, bench: positionals[0] });
 if (!read.success) {
@@ -35,9 +41,16 @@ if (!read.success) {
   process.exit(2);
 }
 const report = (line: string): void => console.error(line);
-const result =
-  read.data.bench === "orders"
-    ? await benchOrders({ ...read.data, report })
-    : await benchConsole({ ...read.data, report });
-console.log(JSON.stringify(result));
+console.log(JSON.stringify(await result(read.data)));
 process.exit(0);
+
+function result(asked: typeof read.data & object): Promise<object> {
+  switch (asked.bench) {
+    case "orders":
+      return benchOrders({ ...asked, report });
+    case "console":
+      return benchConsole({ ...asked, report });
+    case "crowded":
+      return benchCrowded({ seconds: asked.phase, rounds: asked.rounds, messages: asked.exported, report });
+  }
+}
