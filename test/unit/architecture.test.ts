@@ -1,18 +1,18 @@
 import assert from "node:assert/strict";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { test } from "node:test";
 import { readSchemas, recordsSource } from "../../schemas/generate-records.ts";
 import { TOPICS, type Topic } from "../../schemas/topics.ts";
 import { ROOT, type SourceFile, sourceFiles } from "../support/source-files.ts";
 
 const source = sourceFiles("services", "schemas", "infra");
+const tests = sourceFiles("test");
 const services = readdirSync(join(ROOT, "services")).filter((name) => name !== "shared");
 const running = services.filter((name) => existsSync(join(ROOT, "services", name, "main.ts")));
 const topics: readonly Topic[] = Object.values(TOPICS);
 
 const isDomain = (path: string): boolean => path.includes("/domain/");
-const serviceOf = (path: string): string | undefined => /^services\/([^/]+)\//.exec(path)?.[1];
 const offenders = (broken: (file: SourceFile) => boolean): readonly string[] =>
   source.filter(broken).map(({ path }) => path);
 
@@ -42,18 +42,67 @@ test("domain files decide purely: no waiting, no clock, no randomness, no enviro
   );
 });
 
-test("services meet only in contracts and shared code", () => {
-  const sideways = source
-    .filter(({ path }) => path.startsWith("services/"))
+/** The parts of the tree, from the bottom, with the others that each may import. */
+const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
+  schemas: [],
+  "services/shared": ["schemas"],
+  ...Object.fromEntries(services.map((name) => [`services/${name}`, ["services/shared", "schemas"]])),
+  "infra/sandbox": ["services/shared", "schemas"],
+  "infra/deploy": ["services/shared", "schemas"],
+  // Demo tenants are activated, and workorders sent again, as people do it in the console.
+  "infra/local": ["infra/deploy", "infra/sandbox", "services/console", "services/shared", "schemas"],
+  "infra/ops": ["infra/local", "services/console", "services/shared", "schemas"],
+};
+
+test("no part imports upward or sideways: services meet only in contracts and shared code", () => {
+  const partOf = (path: string): string =>
+    Object.keys(MAY_IMPORT).find((part) => path.startsWith(`${part}/`)) ?? path;
+  const wrong = source.flatMap(({ path, imports }) =>
+    imports
+      .filter((name) => /^(schemas|services|infra|test)\//.test(name) && partOf(name) !== partOf(path))
+      .filter((name) => !MAY_IMPORT[partOf(path)]?.includes(partOf(name)))
+      .map((name) => `${path} imports ${name}`),
+  );
+  assert.deepEqual(wrong, []);
+});
+
+test("no files import each other in a circle, tests included", () => {
+  assert.deepEqual(
+    circlesAmong([...source, ...tests], (path) => path),
+    [],
+  );
+});
+
+test("no folders import each other in a circle; files at a part's root count one by one", () => {
+  for (const top of [...Object.keys(MAY_IMPORT), "infra/sandbox/multivers"])
+    assert.deepEqual(
+      circlesAmong(
+        source.filter(({ path }) => path.startsWith(`${top}/`)),
+        (path) => (dirname(path) === top ? path : dirname(path).replace(/\/domain$/, "")),
+      ),
+      [],
+      top,
+    );
+});
+
+test("test/support knows no test", () => {
+  const upward = tests
+    .filter(({ path }) => path.startsWith("test/support/"))
     .flatMap(({ path, imports }) =>
       imports
-        .filter(
-          (name) => name.startsWith("services/") || name.startsWith("infra/") || name.startsWith("test/"),
-        )
-        .filter((name) => serviceOf(name) !== serviceOf(path) && serviceOf(name) !== "shared")
+        .filter((name) => name.startsWith("test/") && !name.startsWith("test/support/"))
         .map((name) => `${path} imports ${name}`),
     );
-  assert.deepEqual(sideways, []);
+  assert.deepEqual(upward, []);
+});
+
+test("no folder has more than 25 files side by side", () => {
+  const counts = new Map<string, number>();
+  for (const { path } of source) counts.set(dirname(path), (counts.get(dirname(path)) ?? 0) + 1);
+  assert.deepEqual(
+    [...counts].filter(([, count]) => count > 25),
+    [],
+  );
 });
 
 test("kafkajs stays behind its adapter", () => {
@@ -83,7 +132,7 @@ test("the environment is read in config files only", () => {
 });
 
 test("no shared file is without a user", () => {
-  const all = [...source, ...sourceFiles("test")];
+  const all = [...source, ...tests];
   const lonely = source
     .filter(
       ({ path }) =>
@@ -105,9 +154,18 @@ test("no file is longer than 300 lines and the median is below 100", () => {
   assert.ok((lengths[Math.floor(lengths.length / 2)] ?? 0) < 100);
 });
 
+test("no file of the tests is longer than 400 lines", () => {
+  assert.deepEqual(
+    tests.filter(({ lines }) => lines > 400).map(({ path, lines }) => `${path}: ${lines}`),
+    [],
+  );
+});
+
 for (const name of running)
   test(`service ${name} has the shape of a service`, () => {
-    for (const file of ["main.ts", "config.ts", "handler.ts", "telemetry.ts"])
+    // One unit of work; the console is a web application instead.
+    const work = name === "console" ? "app.ts" : "handler.ts";
+    for (const file of ["main.ts", "config.ts", work, "telemetry.ts"])
       assert.ok(existsSync(join(ROOT, "services", name, file)), `${file} is missing`);
     const main = source.find(({ path }) => path === `services/${name}/main.ts`);
     assert.ok((main?.lines ?? 0) <= 40, `main.ts has ${main?.lines} lines`);
@@ -117,7 +175,7 @@ for (const topic of topics)
   test(`topic ${topic.name} has a schema, a producer and a consumer`, () => {
     if (topic.schema !== null) assert.ok(existsSync(join(ROOT, "schemas", `${topic.schema}.avsc`)));
     for (const service of [...topic.producers, ...topic.consumers])
-      assert.ok(service === "simon" || services.includes(service), `${service} is no service`);
+      assert.ok(service === "simon" || services.includes(service), `${service} is not a service`);
     assert.ok(topic.producers.length > 0);
     assert.ok(topic.consumers.length > 0);
     assert.match(topic.name, /^[a-z0-9]+\.[a-z-]+\.v\d+$/);
@@ -151,6 +209,38 @@ test("the TypeScript types are what the generator makes of the schemas", () => {
   const committed = readFileSync(join(ROOT, "schemas", "records.ts"), "utf8");
   assert.equal(squeezed(committed), squeezed(recordsSource(readSchemas())));
 });
+
+/** Groups of nodes that reach each other by the imports of these files. */
+function circlesAmong(
+  files: readonly SourceFile[],
+  nodeOf: (path: string) => string,
+): readonly (readonly string[])[] {
+  const paths = new Set(files.map(({ path }) => path));
+  const arrows = new Map<string, Set<string>>();
+  for (const { path, imports } of files) {
+    const from = nodeOf(path);
+    const known = arrows.get(from) ?? new Set();
+    arrows.set(from, known);
+    for (const name of imports.filter((one) => paths.has(one) && nodeOf(one) !== from))
+      known.add(nodeOf(name));
+  }
+  const reached = new Map([...arrows.keys()].map((node) => [node, reachedFrom(node, arrows)]));
+  return [...reached]
+    .filter(([node, seen]) => seen.has(node))
+    .map(([node, seen]) => [node, ...[...seen].filter((other) => reached.get(other)?.has(node))]);
+}
+
+function reachedFrom(start: string, arrows: ReadonlyMap<string, ReadonlySet<string>>): ReadonlySet<string> {
+  const seen = new Set<string>();
+  const open = [start];
+  for (let at = open.pop(); at !== undefined; at = open.pop())
+    for (const next of arrows.get(at) ?? [])
+      if (!seen.has(next)) {
+        seen.add(next);
+        open.push(next);
+      }
+  return seen;
+}
 
 type Field = { readonly path: string; readonly field: Readonly<Record<string, unknown>> };
 
