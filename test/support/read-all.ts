@@ -5,9 +5,13 @@ import { type RawRecord, rawRecord } from "../../services/shared/kafka/incoming.
 import { detached, forgetGroup } from "../../services/shared/kafka/passing-reader.ts";
 import { HANG_MS } from "./limits.ts";
 
+/** How often is looked what the broker has let go of. */
+const LOOK_EVERY_MS = 1_000;
+
 /**
- * Every record of a topic from its first to the last one at this moment, with values that outlive the fetch. Uses a
- * group of its own, which is deleted afterwards. All records are held in memory.
+ * Every record of a topic from its first to the last one at this moment, with values that outlive the fetch; what the
+ * broker lets go of meanwhile is not waited for. Uses a group of its own, which is deleted afterwards. All records are
+ * held in memory.
  * @throws Failure KAFKA_UNAVAILABLE
  */
 export async function readAll(client: KafkaClient, topic: string): Promise<readonly RawRecord[]> {
@@ -22,7 +26,7 @@ export async function readAll(client: KafkaClient, topic: string): Promise<reado
   const groupId = `${client.topicPrefix}read-${randomUUID()}`;
   const consumer = client.kafka.consumer({ groupId, maxWaitTimeInMs: 100, retry: { retries: 5 } });
   const records: RawRecord[] = [];
-  let timer: NodeJS.Timeout | undefined;
+  const timers: NodeJS.Timeout[] = [];
   try {
     await consumer.connect();
     await consumer.subscribe({ topics: [fullName], fromBeginning: true });
@@ -33,7 +37,16 @@ export async function readAll(client: KafkaClient, topic: string): Promise<reado
       consumer.on(consumer.events.CRASH, ({ payload }) => {
         if (!payload.restart) giveUp(payload.error);
       });
-      timer = setTimeout(giveUp, HANG_MS);
+      const forgetGone = async (): Promise<void> => {
+        const { length } = await withAdmin(client, async (admin) =>
+          (await admin.fetchTopicOffsets(fullName)).filter(
+            ({ partition, low }) => Number(low) >= (ends.get(partition) ?? 0) && ends.delete(partition),
+          ),
+        );
+        if (length > 0 && ends.size === 0) resolve();
+      };
+      timers.push(setTimeout(giveUp, HANG_MS));
+      timers.push(setInterval(() => void forgetGone().catch(reject), LOOK_EVERY_MS));
       consumer
         .run({
           autoCommit: false,
@@ -49,7 +62,7 @@ export async function readAll(client: KafkaClient, topic: string): Promise<reado
         .catch(reject);
     });
   } finally {
-    clearTimeout(timer);
+    timers.forEach(clearTimeout);
     await consumer.disconnect();
     await forgetGroup(client, groupId);
   }
