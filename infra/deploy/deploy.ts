@@ -1,3 +1,5 @@
+import type { KafkaConfig } from "../../services/shared/kafka/client.ts";
+import type { RegistryConfig } from "../../services/shared/registry-access.ts";
 import { migrate } from "./migrations.ts";
 import { makeRoles } from "./roles.ts";
 import { secureTenantRows } from "./row-level-security.ts";
@@ -5,14 +7,10 @@ import { registerSchemas } from "./schemas.ts";
 import { makeTopics } from "./topics.ts";
 
 export type DeployOptions = {
-  /** host:port, comma-separated. */
-  readonly kafkaBrokers: string;
-  /** Confluent-compatible API of the registry. */
-  readonly registryUrl: string;
+  /** Where topics and schemas go, and how to get in. */
+  readonly config: KafkaConfig & RegistryConfig;
   /** PostgreSQL as a role that may create schemas and roles. */
   readonly databaseUrl: string;
-  /** Put before each topic name. */
-  readonly topicPrefix?: string;
   /** Partitions of every topic, for small installations and tests; the topic table's number by default. */
   readonly partitions?: number;
   /** Copies of each partition; 1 by default. */
@@ -25,14 +23,13 @@ export type DeployOptions = {
 /**
  * Makes everything that the services need and that is not there yet: topics, schemas with their compatibility, Postgres
  * schemas and tables, one role per service with the grants it needs. Idempotent; several at once do no harm.
- * @throws Failure DEPLOY_FAILED, KAFKA_UNAVAILABLE, or what pg throws
+ * @throws Failure DEPLOY_FAILED, KAFKA_UNAVAILABLE, KAFKA_ACCESS_REFUSED, REGISTRY_ACCESS_REFUSED, or what pg throws
  */
 export async function deploy(options: DeployOptions): Promise<void> {
   const report = options.report ?? (() => {});
-  const topicPrefix = options.topicPrefix ?? "";
   await Promise.all([
-    makeTopics({ ...options, topicPrefix, report }),
-    registerSchemas({ registryUrl: options.registryUrl, topicPrefix, report }),
+    makeTopics({ ...options, report }),
+    registerSchemas({ config: options.config, report }),
     (async () => {
       await makeRoles(options.databaseUrl, { hasStandIns: options.hasStandIns ?? false });
       await migrate({ databaseUrl: options.databaseUrl, report });

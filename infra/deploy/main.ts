@@ -1,15 +1,14 @@
 /** `npm run deploy`: topics, schemas, migrations and roles, from the environment. Run it before the services. */
 import { z } from "zod";
-import { commonSettings, readConfig } from "../../services/shared/config.ts";
+import { commonSettings, kafkaSettings, readConfig, registrySettings } from "../../services/shared/config.ts";
 import { describeError, isFailure } from "../../services/shared/domain/failure.ts";
 import { deploy } from "./deploy.ts";
 
 const settings = z.object({
-  KAFKA_BROKERS: commonSettings.KAFKA_BROKERS,
-  KAFKA_TOPIC_PREFIX: commonSettings.KAFKA_TOPIC_PREFIX,
+  ...kafkaSettings,
   /** Copies of each partition. */
   KAFKA_REPLICATION_FACTOR: z.coerce.number().int().min(1).default(1),
-  SCHEMA_REGISTRY_URL: commonSettings.SCHEMA_REGISTRY_URL,
+  ...registrySettings,
   /** As a role that may create schemas and roles. */
   DATABASE_URL: commonSettings.DATABASE_URL,
 });
@@ -17,11 +16,9 @@ const settings = z.object({
 try {
   const config = readConfig(settings);
   await deploy({
-    kafkaBrokers: config.KAFKA_BROKERS,
-    topicPrefix: config.KAFKA_TOPIC_PREFIX,
-    replicationFactor: config.KAFKA_REPLICATION_FACTOR,
-    registryUrl: config.SCHEMA_REGISTRY_URL,
+    config,
     databaseUrl: config.DATABASE_URL,
+    replicationFactor: config.KAFKA_REPLICATION_FACTOR,
     report: (line) => console.log(line),
   });
   console.log("deploy finished");

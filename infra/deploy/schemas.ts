@@ -1,8 +1,14 @@
-import { SchemaRegistry, SchemaType } from "@kafkajs/confluent-schema-registry";
+import { type SchemaRegistry, SchemaType } from "@kafkajs/confluent-schema-registry";
 import avsc from "avsc";
 import { subjectOf, TOPICS, type Topic } from "../../schemas/topics.ts";
 import { schemaText } from "../../services/shared/avro.ts";
 import { describeError, Failure } from "../../services/shared/domain/failure.ts";
+import {
+  createRegistryClient,
+  createRegistryFetch,
+  type RegistryConfig,
+  registryRefusal,
+} from "../../services/shared/registry-access.ts";
 
 const COMPATIBILITY = "BACKWARD_TRANSITIVE";
 
@@ -12,19 +18,20 @@ const COMPATIBILITY = "BACKWARD_TRANSITIVE";
  * @throws Failure DEPLOY_FAILED for a schema that readers of older records could not read, naming the subject
  */
 export async function registerSchemas(options: {
-  readonly registryUrl: string;
-  readonly topicPrefix: string;
+  readonly config: RegistryConfig & { readonly KAFKA_TOPIC_PREFIX: string };
   readonly report: (line: string) => void;
 }): Promise<void> {
-  const registry = new SchemaRegistry({ host: options.registryUrl, retry: { retries: 2 } });
+  const { config } = options;
+  const registry = createRegistryClient(config, 2);
+  const call = callsOf(config);
   const topics: readonly Topic[] = Object.values(TOPICS);
   for (const { name, schema } of topics) {
     if (schema === null) continue;
-    const subject = subjectOf(options.topicPrefix + name);
+    const subject = subjectOf(config.KAFKA_TOPIC_PREFIX + name);
     const text = schemaText(schema);
-    const latest = await latestVersion(options.registryUrl, subject);
+    const latest = await latestVersion(call, subject);
     if (latest !== null) refuseUnreadableByOlderReaders(subject, latest.schema, text);
-    const id = await register(registry, options.registryUrl, subject, text);
+    const id = await register(registry, call, subject, text);
     if (id !== latest?.id) options.report(`schema ${subject} registered with id ${id}`);
   }
 }
@@ -49,11 +56,11 @@ export function refuseUnreadableByOlderReaders(subject: string, older: string, n
 }
 
 async function latestVersion(
-  registryUrl: string,
+  call: Call,
   subject: string,
 ): Promise<{ readonly id: number; readonly schema: string } | null> {
   try {
-    return await call(registryUrl, "GET", `/subjects/${subject}/versions/latest`);
+    return await call("GET", `/subjects/${subject}/versions/latest`);
   } catch (error) {
     if (isUnknownSubject(error)) return null;
     throw error;
@@ -62,17 +69,17 @@ async function latestVersion(
 
 async function register(
   registry: SchemaRegistry,
-  registryUrl: string,
+  call: Call,
   subject: string,
   text: string,
 ): Promise<number> {
   // A subject that already has versions gets its rule before the new version, so that the rule judges it.
-  await setCompatibility(registryUrl, subject).catch((error: unknown) => {
+  await setCompatibility(call, subject).catch((error: unknown) => {
     if (!isUnknownSubject(error)) throw error;
   });
-  const id = await registerVersion(registryUrl, subject, text);
-  await setCompatibility(registryUrl, subject);
-  await readCompatibilityBack(registryUrl, subject);
+  const id = await registerVersion(call, subject, text);
+  await setCompatibility(call, subject);
+  await readCompatibilityBack(call, subject);
   // What services do at start: find the id of the committed text.
   const found = await registry.getRegistryIdBySchema(subject, { type: SchemaType.AVRO, schema: text });
   if (found !== id)
@@ -91,9 +98,9 @@ class RegistryAnswer extends Error {
 
 const isUnknownSubject = (error: unknown): boolean => error instanceof RegistryAnswer && error.status === 404;
 
-async function registerVersion(registryUrl: string, subject: string, schema: string): Promise<number> {
+async function registerVersion(call: Call, subject: string, schema: string): Promise<number> {
   try {
-    const answer = await call<{ id: number }>(registryUrl, "POST", `/subjects/${subject}/versions`, {
+    const answer = await call<{ id: number }>("POST", `/subjects/${subject}/versions`, {
       schema,
     });
     return answer.id;
@@ -108,15 +115,11 @@ async function registerVersion(registryUrl: string, subject: string, schema: str
   }
 }
 
-const setCompatibility = (registryUrl: string, subject: string): Promise<unknown> =>
-  call(registryUrl, "PUT", `/config/${subject}`, { compatibility: COMPATIBILITY });
+const setCompatibility = (call: Call, subject: string): Promise<unknown> =>
+  call("PUT", `/config/${subject}`, { compatibility: COMPATIBILITY });
 
-async function readCompatibilityBack(registryUrl: string, subject: string): Promise<void> {
-  const { compatibilityLevel } = await call<{ compatibilityLevel: string }>(
-    registryUrl,
-    "GET",
-    `/config/${subject}`,
-  );
+async function readCompatibilityBack(call: Call, subject: string): Promise<void> {
+  const { compatibilityLevel } = await call<{ compatibilityLevel: string }>("GET", `/config/${subject}`);
   if (compatibilityLevel !== COMPATIBILITY)
     throw new Failure(
       "DEPLOY_FAILED",
@@ -124,24 +127,27 @@ async function readCompatibilityBack(registryUrl: string, subject: string): Prom
     );
 }
 
-async function call<T>(registryUrl: string, method: string, path: string, body?: object): Promise<T> {
-  try {
-    const response = await fetch(registryUrl + path, {
-      method,
-      headers: { "content-type": "application/vnd.schemaregistry.v1+json" },
-      signal: AbortSignal.timeout(15_000),
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    });
-    const text = await response.text();
-    if (!response.ok)
-      throw new RegistryAnswer(response.status, `${method} ${path}: ${response.status} ${text}`);
-    return JSON.parse(text) as T;
-  } catch (error) {
-    if (error instanceof RegistryAnswer) throw error;
-    throw new Failure(
-      "DEPLOY_FAILED",
-      `The schema registry did not answer (${describeError(error)}); check SCHEMA_REGISTRY_URL.`,
-      error,
-    );
-  }
+type Call = <T>(method: string, path: string, body?: object) => Promise<T>;
+
+function callsOf(config: RegistryConfig): Call {
+  const ask = createRegistryFetch(config);
+  return async <T>(method: string, path: string, body?: object) => {
+    try {
+      const response = await ask(path, { method, body: body === undefined ? null : JSON.stringify(body) });
+      const text = await response.text();
+      if (response.ok) return JSON.parse(text) as T;
+      const answer = new RegistryAnswer(response.status, `${method} ${path}: ${response.status} ${text}`);
+      throw registryRefusal(response.status, answer) ?? answer;
+    } catch (error) {
+      if (error instanceof RegistryAnswer || error instanceof Failure) throw error;
+      throw (
+        registryRefusal(undefined, error) ??
+        new Failure(
+          "DEPLOY_FAILED",
+          `The schema registry did not answer (${describeError(error)}); check SCHEMA_REGISTRY_URL.`,
+          error,
+        )
+      );
+    }
+  };
 }

@@ -1,21 +1,21 @@
 import { SEGMENT_MS, TOPICS, type Topic } from "../../schemas/topics.ts";
-import { createKafka } from "../../services/shared/kafka/client.ts";
+import { createKafka, type KafkaConfig } from "../../services/shared/kafka/client.ts";
+import { enterKafka } from "../../services/shared/kafka/enter.ts";
 import { ensureTopics, type TopicToMake } from "../../services/shared/kafka/topics.ts";
 
 /** Makes the topics of schemas/topics.ts that are missing and sets the settings of all of them. */
 export async function makeTopics(options: {
-  readonly kafkaBrokers: string;
-  readonly topicPrefix: string;
+  readonly config: KafkaConfig;
   readonly partitions?: number;
   readonly replicationFactor?: number;
   readonly report: (line: string) => void;
 }): Promise<void> {
   const kafka = createKafka({
-    brokers: options.kafkaBrokers,
+    config: options.config,
     clientId: "deploy",
-    topicPrefix: options.topicPrefix,
     log: { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} },
   });
+  await enterKafka(kafka, options.config);
   const made = await ensureTopics(
     kafka,
     Object.values(TOPICS).map(

@@ -5,6 +5,7 @@ import { activateDemoTenants } from "./programs/demo-tenants.ts";
 import { readyLines } from "./programs/ready-lines.ts";
 import { runLocally } from "./programs/run-locally.ts";
 import { type LocalSettings, readLocalSettings } from "./stack/local-settings.ts";
+import { pipelineConfig } from "./stack/pipeline-config.ts";
 import { isRunByNpm, listenForStop, type StopRequests, watchParent } from "./stop-requests.ts";
 
 /** By then all processes have ended or are being killed; nothing forgotten may keep this one alive. */
@@ -38,8 +39,8 @@ async function start(settings: LocalSettings, { stopSignal, killSignal }: StopRe
     steps: {
       deploy: ({ kafkaBrokers, registryUrl, databaseUrl }) =>
         deploy({
-          ...{ kafkaBrokers, registryUrl, databaseUrl, report, hasStandIns: true },
-          topicPrefix: settings.KAFKA_TOPIC_PREFIX,
+          ...{ databaseUrl, report, hasStandIns: true },
+          config: pipelineConfig({ kafkaBrokers, registryUrl }, process.env),
         }),
       activateDemoTenants: (world) => activateDemoTenants({ ...world, report }),
     },

@@ -59,13 +59,12 @@ function retryOrder(
   return { tenantId: tenant, choice, actor: { kind: "service", id: null, name: userInfo().username } };
 }
 
-async function send(addresses: Addresses, pool: Pool, order: RetryOrder): Promise<RetryPlan> {
+async function send({ config }: Addresses, pool: Pool, order: RetryOrder): Promise<RetryPlan> {
   const telemetry = createTelemetry("retry", "error");
-  const { kafkaBrokers, registryUrl, topicPrefix } = addresses;
-  const kafka = createKafka({ brokers: kafkaBrokers, clientId: "retry", topicPrefix, log: telemetry.log });
+  const kafka = createKafka({ config, clientId: "retry", log: telemetry.log });
   const publisher = await createPublisher(kafka, createKafkaTelemetry(telemetry, []));
   try {
-    const avro = createAvro({ registryUrl, topicPrefix, now: systemClock });
+    const avro = createAvro({ config, now: systemClock });
     return await sendAgain({ db: pool, kafka, avro, publisher }, order);
   } finally {
     await publisher.close();

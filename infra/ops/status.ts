@@ -15,9 +15,9 @@ export const statusCommand: Command = {
   usage: "[--json]",
   run: async (args, environment) => {
     const { values } = parseArgs({ args: [...args], options: { json: { type: "boolean", default: false } } });
-    const { databaseUrl, kafkaBrokers, topicPrefix } = readAddresses(environment);
+    const { databaseUrl, config } = readAddresses(environment);
     const pool = createPool({ url: databaseUrl, size: 4, applicationName: "status" });
-    const kafka = createKafka({ brokers: kafkaBrokers, clientId: "status", topicPrefix, log: SILENT });
+    const kafka = createKafka({ config, clientId: "status", log: SILENT });
     try {
       const status = await readStatus(pool, kafka);
       return values.json ? JSON.stringify(status) : statusTable(status);

@@ -1,10 +1,11 @@
 import { readFileSync } from "node:fs";
-import { SchemaRegistry, SchemaType } from "@kafkajs/confluent-schema-registry";
+import { type SchemaRegistry, SchemaType } from "@kafkajs/confluent-schema-registry";
 import avsc from "avsc";
 import "./avsc-patch.ts";
 import { subjectOf } from "../../schemas/topics.ts";
 import { describeError, Failure } from "./domain/failure.ts";
 import { frame, readFrame, Unreadable } from "./domain/wire-format.ts";
+import { createRegistryClient, type RegistryConfig, registryRefusal } from "./registry-access.ts";
 
 export type RecordEncoder<T> = {
   /** The value in Confluent's wire format. */
@@ -22,7 +23,7 @@ export type RecordDecoder<T> = {
 };
 
 export type Avro = {
-  /** @throws Failure SCHEMA_NOT_REGISTERED, REGISTRY_UNAVAILABLE */
+  /** @throws Failure SCHEMA_NOT_REGISTERED, REGISTRY_UNAVAILABLE, REGISTRY_ACCESS_REFUSED */
   encoder<T>(topic: string, schema: string): Promise<RecordEncoder<T>>;
   decoder<T>(schema: string): RecordDecoder<T>;
 };
@@ -32,12 +33,6 @@ export type Avro = {
  * client says that of whatever gave no answer, such as a connection that was refused.
  */
 const NO_SUCH_ID = new Set<number | undefined>([404, 422]);
-
-/** A registry that says nothing for so long is away (case O57); its client would wait for ever. */
-const SILENT_AFTER_MS = 10_000;
-
-const withDeadline: NonNullable<ConstructorParameters<typeof SchemaRegistry>[0]["middlewares"]>[number] =
-  () => ({ prepareRequest: async (next) => (await next()).enhance({ timeout: SILENT_AFTER_MS }) });
 
 /** How long an id that the registry does not know is not asked for again. */
 const UNKNOWN_ID_MS = 30_000;
@@ -58,17 +53,13 @@ export function schemaText(schema: string): string {
  * decoding go straight through avsc: `registry.decode` costs twice as much, with a reader schema 300 times.
  */
 export function createAvro(options: {
-  readonly registryUrl: string;
-  readonly topicPrefix: string;
+  readonly config: RegistryConfig & { readonly KAFKA_TOPIC_PREFIX: string };
   readonly now: () => number;
 }): Avro {
-  const registry = new SchemaRegistry({
-    host: options.registryUrl,
-    retry: { retries: 0 },
-    middlewares: [withDeadline],
-  });
+  const { config } = options;
+  const registry = createRegistryClient(config, 0);
   return {
-    encoder: (topic, schema) => createEncoder(registry, subjectOf(options.topicPrefix + topic), schema),
+    encoder: (topic, schema) => createEncoder(registry, subjectOf(config.KAFKA_TOPIC_PREFIX + topic), schema),
     decoder: (schema) => createDecoder(registry, schema, options.now),
   };
 }
@@ -184,6 +175,7 @@ const statusOf = (error: unknown): number | undefined =>
   (error as { readonly status?: number } | null)?.status;
 
 const registryUnavailable = (error: unknown): Failure =>
+  registryRefusal(statusOf(error), error) ??
   new Failure(
     "REGISTRY_UNAVAILABLE",
     "The schema registry does not answer; check SCHEMA_REGISTRY_URL.",

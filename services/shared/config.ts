@@ -1,6 +1,9 @@
 import { z } from "zod";
 import { crashAtSetting } from "./crash-points.ts";
-import { Failure } from "./domain/failure.ts";
+import { Failure, isFailure } from "./domain/failure.ts";
+import { kafkaAccessFaults, kafkaAccessSettings } from "./kafka/access/settings.ts";
+import { registryAccessFaults, registryAccessSettings } from "./registry-access.ts";
+import { secretFrom } from "./watched-file.ts";
 
 const port = z.coerce.number().int().min(0).max(65535);
 const url = (protocols: readonly string[]) =>
@@ -8,14 +11,31 @@ const url = (protocols: readonly string[]) =>
     error: `must be a URL that begins with ${protocols.map((p) => `${p}//`).join(" or ")}`,
   });
 
-/** Settings that every service reads from its environment. */
-export const commonSettings = {
+/** Settings of whatever talks to Kafka. */
+export const kafkaSettings = {
   /** Kafka brokers, host:port, comma-separated. */
   KAFKA_BROKERS: z
     .string()
     .regex(/^[^\s,:]+:\d+(,[^\s,:]+:\d+)*$/, "must be host:port, several separated by commas"),
+  /** Put before each topic name and consumer group, where several installations share one cluster. */
+  KAFKA_TOPIC_PREFIX: z
+    .string()
+    .regex(/^[a-z0-9.-]*$/, "may hold lower-case letters, digits, dots and dashes only")
+    .default(""),
+  ...kafkaAccessSettings,
+} as const;
+
+/** Settings of whatever asks for schemas. */
+export const registrySettings = {
   /** Confluent-compatible registry, for Apicurio with /apis/ccompat/v7 at the end. */
   SCHEMA_REGISTRY_URL: url(["http:", "https:"]),
+  ...registryAccessSettings,
+} as const;
+
+/** Settings that every service reads from its environment. */
+export const commonSettings = {
+  ...kafkaSettings,
+  ...registrySettings,
   /** PostgreSQL, as the role of this service. */
   DATABASE_URL: url(["postgresql:", "postgres:"]),
   /** Connections to PostgreSQL at most. */
@@ -30,11 +50,6 @@ export const commonSettings = {
    * chunk and every second of waiting sends a heartbeat, and who is thrown out wrongly is fenced: a short time is safe.
    */
   KAFKA_SESSION_TIMEOUT_MS: z.coerce.number().int().min(1_000).max(300_000).default(10_000),
-  /** Put before each topic name and consumer group, where several installations share one cluster. */
-  KAFKA_TOPIC_PREFIX: z
-    .string()
-    .regex(/^[a-z0-9.-]*$/, "may hold lower-case letters, digits, dots and dashes only")
-    .default(""),
   /** Takes plain http to other machines as well, as in a network of its own that nobody listens in. */
   ALLOW_PLAIN_HTTP: z.enum(["true", "false"]).default("false"),
   CRASH_AT: crashAtSetting,
@@ -63,17 +78,22 @@ export const unit4Settings = {
 } as const;
 
 /**
- * The environment parsed by `schema`. Empty variables count as not set.
+ * The environment parsed by `schema`. Empty variables count as not set. Each setting NAME may come from a file instead,
+ * whose path NAME_FILE gives, as secrets are handed to containers.
  * @throws Failure CONFIG_INVALID that names every fault at once, without the values: they may be secrets
  */
 export function readConfig<Schema extends z.ZodObject>(
   schema: Schema,
   environment: Readonly<Record<string, string | undefined>> = process.env,
 ): z.infer<Schema> {
-  const set = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ""));
+  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ""));
+  const files = readFiles(Object.keys(schema.shape), given);
+  const set = { ...given, ...files.values };
   const result = schema.safeParse(set);
-  const plain = plainHttpFaults(set);
-  if (result.success && plain.length === 0) return result.data;
+  const known = Object.fromEntries(Object.entries(set).filter(([name]) => name in schema.shape));
+  const others = [...files.faults, ...kafkaAccessFaults(known), ...registryAccessFaults(known)];
+  const more = [...others.map((fault) => `  ${fault}`), ...plainHttpFaults(set)];
+  if (result.success && more.length === 0) return result.data;
   const faults = (result.error?.issues ?? []).map((issue) => {
     const name = issue.path.join(".");
     const isMissing = set[name] === undefined && issue.code !== "custom";
@@ -81,8 +101,27 @@ export function readConfig<Schema extends z.ZodObject>(
   });
   throw new Failure(
     "CONFIG_INVALID",
-    `The environment has faults; mend them and start again:\n${[...faults, ...plain].join("\n")}`,
+    `The environment has faults; mend them and start again:\n${[...faults, ...more].join("\n")}`,
   );
+}
+
+/** What stands in the files that NAME_FILE names, for settings that read no file by themselves. */
+function readFiles(names: readonly string[], given: Readonly<Record<string, string | undefined>>) {
+  const values: Record<string, string> = {};
+  const faults: string[] = [];
+  for (const name of names) {
+    const setting = `${name}_FILE`;
+    const path = given[setting];
+    if (path === undefined || names.includes(setting)) continue;
+    if (given[name] !== undefined) faults.push(`${name} and ${setting} are both set; set one`);
+    try {
+      values[name] = secretFrom(setting, path)();
+    } catch (error) {
+      if (!isFailure(error, "CONFIG_INVALID")) throw error;
+      faults.push(error.message);
+    }
+  }
+  return { values, faults };
 }
 
 function plainHttpFaults(set: Readonly<Record<string, string | undefined>>): readonly string[] {

@@ -2,13 +2,15 @@ import type { MessageLogged } from "../../schemas/records.ts";
 import { TOPICS } from "../../schemas/topics.ts";
 import { type Avro, createAvro, type RecordEncoder } from "./avro.ts";
 import { systemClock } from "./clock.ts";
-import { createKafka, type KafkaClient } from "./kafka/client.ts";
+import { createKafka, type KafkaClient, type KafkaConfig } from "./kafka/client.ts";
 import { createDeadLetters, type DeadLetters } from "./kafka/dead-letter.ts";
+import { enterKafka } from "./kafka/enter.ts";
 import { untilUp } from "./kafka/hold.ts";
 import { createKafkaTelemetry, type KafkaTelemetry } from "./kafka/kafka-telemetry.ts";
 import { createPublisher, type Publisher } from "./kafka/producer.ts";
 import { createMessageLog, type MessageLog } from "./messages.ts";
 import { createPool, isPostgresUp, type Pool } from "./postgres.ts";
+import type { RegistryConfig } from "./registry-access.ts";
 import type { Part } from "./service.ts";
 import type { Telemetry } from "./telemetry.ts";
 
@@ -27,14 +29,11 @@ export type Pipeline = {
   readonly parts: readonly Part[];
 };
 
-type PipelineConfig = {
-  readonly KAFKA_BROKERS: string;
-  readonly KAFKA_TOPIC_PREFIX: string;
-  readonly KAFKA_SESSION_TIMEOUT_MS: number;
-  readonly SCHEMA_REGISTRY_URL: string;
-  readonly DATABASE_URL: string;
-  readonly DATABASE_POOL_SIZE: number;
-};
+type PipelineConfig = KafkaConfig &
+  RegistryConfig & {
+    readonly DATABASE_URL: string;
+    readonly DATABASE_POOL_SIZE: number;
+  };
 
 /**
  * Connects a service to Postgres, Kafka and the registry. Waits for each as long as it takes: a service that starts
@@ -55,19 +54,10 @@ export async function connectPipeline(options: {
     applicationName: service,
     onIdleError: (error) => log.warn("postgres_connection_lost", { error: error.message }),
   });
-  const kafka = createKafka({
-    brokers: config.KAFKA_BROKERS,
-    clientId: service,
-    topicPrefix: config.KAFKA_TOPIC_PREFIX,
-    sessionTimeoutMs: config.KAFKA_SESSION_TIMEOUT_MS,
-    log,
-  });
+  const kafka = createKafka({ config, clientId: service, log });
   const kafkaTelemetry = createKafkaTelemetry(telemetry, options.consumed);
-  const avro = createAvro({
-    registryUrl: config.SCHEMA_REGISTRY_URL,
-    topicPrefix: config.KAFKA_TOPIC_PREFIX,
-    now: systemClock,
-  });
+  const avro = createAvro({ config, now: systemClock });
+  await untilUp(kafkaTelemetry, () => enterKafka(kafka, config));
   const publisher = await untilUp(kafkaTelemetry, () => createPublisher(kafka, kafkaTelemetry));
   const encoder = <T>(topic: string, schema: string): Promise<RecordEncoder<T>> =>
     untilUp(kafkaTelemetry, () => avro.encoder<T>(topic, schema));

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { pipelineConfig } from "../../infra/local/stack/pipeline-config.ts";
 import type { WorkorderArchived } from "../../schemas/records.ts";
 import { TOPICS } from "../../schemas/topics.ts";
 import { createAvro } from "../../services/shared/avro.ts";
@@ -28,9 +29,9 @@ const TICK_MS = 10;
 
 export async function createArchiving(own: OwnStack): Promise<Archiving> {
   const telemetry = createTelemetry("bench", "silent");
-  const brokers = own.stack.kafkaBrokers;
-  const client = createKafka({ brokers, clientId: "bench", topicPrefix: "", log: telemetry.log });
-  const avro = createAvro({ registryUrl: own.stack.registryUrl, topicPrefix: "", now: Date.now });
+  const config = pipelineConfig(own.stack);
+  const client = createKafka({ config, clientId: "bench", log: telemetry.log });
+  const avro = createAvro({ config, now: Date.now });
   const publisher = await createPublisher(client, createKafkaTelemetry(telemetry, []));
   const { name: topic, schema } = TOPICS.workorderArchived;
   const encoder = await avro.encoder<WorkorderArchived>(topic, schema);

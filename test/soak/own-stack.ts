@@ -13,6 +13,7 @@ import {
 import { programProcess } from "../../infra/local/programs/program-process.ts";
 import { localTokenKeys } from "../../infra/local/programs/token-keys.ts";
 import { readLocalSettings } from "../../infra/local/stack/local-settings.ts";
+import { pipelineConfig } from "../../infra/local/stack/pipeline-config.ts";
 import type { Stack, StackParts } from "../../infra/local/stack/stack.ts";
 import { createPool, type Pool } from "../../services/shared/postgres.ts";
 import { removeAbandonedStacks } from "../support/abandoned-stacks.ts";
@@ -90,7 +91,10 @@ export async function startOwnStack(options: OwnStackOptions): Promise<OwnStack>
     const unit4 = unit4Access(settings, await localTokenKeys(dataDir));
     const start = (program: LocalProgram): Promise<SupervisedProcess> =>
       programs.start(async () => programProcess(program, dataDir));
-    await Promise.all([deploy(stack), start(sandboxProgram(multiversProgram(settings), options))]);
+    await Promise.all([
+      deploy({ ...stack, config: pipelineConfig(stack) }),
+      start(sandboxProgram(multiversProgram(settings), options)),
+    ]);
     const chosen = administrations(options.tenants);
     await connectTenants(pool, unit4, chosen);
     const databaseUrl = new URL(stack.databaseUrl);

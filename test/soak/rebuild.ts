@@ -1,6 +1,7 @@
 import { deploy } from "../../infra/deploy/deploy.ts";
 import type { SupervisedProcess } from "../../infra/local/processes/supervised-process.ts";
 import { databaseUrlOf } from "../../infra/local/programs/local-programs.ts";
+import { pipelineConfig } from "../../infra/local/stack/pipeline-config.ts";
 import { TOPICS } from "../../schemas/topics.ts";
 import type { KafkaClient } from "../../services/shared/kafka/client.ts";
 import { lagInPostgres } from "../../services/shared/kafka/lag.ts";
@@ -45,7 +46,7 @@ export async function rebuildDifferences(
   await own.pool.query(`create database ${REBUILT}`);
   const url = new URL(own.stack.databaseUrl);
   url.pathname = `/${REBUILT}`;
-  await deploy({ ...own.stack, databaseUrl: url.href });
+  await deploy({ config: pipelineConfig(own.stack), databaseUrl: url.href });
   const rebuilt = createPool({ url: url.href, size: 2, applicationName: "soak" });
   try {
     await own.startService(PROJECTOR, "simon-projector-rebuild", {

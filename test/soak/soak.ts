@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { SupervisedProcess } from "../../infra/local/processes/supervised-process.ts";
+import { pipelineConfig } from "../../infra/local/stack/pipeline-config.ts";
 import type {
   ArticleChanged,
   CustomerChanged,
@@ -149,13 +150,9 @@ async function disturbAndDrain(options: SoakOptions, own: OwnStack, history: His
   const { kafka, postgres } = own.parts;
   if (kafka === undefined || postgres === undefined) throw new Error("the soak needs a stack of its own");
   const telemetry = createTelemetry("soak", "silent");
-  const client = createKafka({
-    brokers: own.stack.kafkaBrokers,
-    clientId: "soak",
-    topicPrefix: "",
-    log: telemetry.log,
-  });
-  const avro = createAvro({ registryUrl: own.stack.registryUrl, topicPrefix: "", now: Date.now });
+  const config = pipelineConfig(own.stack);
+  const client = createKafka({ config, clientId: "soak", log: telemetry.log });
+  const avro = createAvro({ config, now: Date.now });
   const publisher = await createPublisher(client, createKafkaTelemetry(telemetry, []));
   const encoderOf = <T extends object>({
     name,
@@ -293,7 +290,7 @@ async function collectEvidence(
   own: OwnStack,
   { requested, archivedAgain, losesTransactions, disturbances, kafka }: Run,
 ): Promise<Evidence> {
-  const avro = createAvro({ registryUrl: own.stack.registryUrl, topicPrefix: "", now: Date.now });
+  const avro = createAvro({ config: pipelineConfig(own.stack), now: Date.now });
   const valuesOf = async <T>(topic: keyof typeof TOPICS): Promise<readonly T[]> =>
     (await readTopic<T>(kafka, avro, TOPICS[topic])).flatMap(({ value }) => (value === null ? [] : [value]));
   const refusedTokens = disturbances.faults.get(REFUSES_TOKEN) ?? 0;

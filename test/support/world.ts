@@ -1,12 +1,14 @@
 import { randomBytes } from "node:crypto";
 import type { TestContext } from "node:test";
 import { deploy } from "../../infra/deploy/deploy.ts";
+import { pipelineConfig } from "../../infra/local/stack/pipeline-config.ts";
 import { TOPICS } from "../../schemas/topics.ts";
 import { type Avro, createAvro } from "../../services/shared/avro.ts";
-import { createKafka, type KafkaClient } from "../../services/shared/kafka/client.ts";
+import { createKafka, type KafkaClient, type KafkaConfig } from "../../services/shared/kafka/client.ts";
 import { createKafkaTelemetry } from "../../services/shared/kafka/kafka-telemetry.ts";
 import { createPublisher, type Publisher } from "../../services/shared/kafka/producer.ts";
 import { createPool, type Pool } from "../../services/shared/postgres.ts";
+import type { RegistryConfig } from "../../services/shared/registry-access.ts";
 import { createTelemetry } from "../../services/shared/telemetry.ts";
 import { type RunningService, type ServiceName, startService } from "./running-service.ts";
 import { readTopic, type SeenRecord } from "./topic-reader.ts";
@@ -20,6 +22,8 @@ export type World = {
   /** Database of this world as the superuser. */
   readonly databaseUrl: string;
   readonly topicPrefix: string;
+  /** Where Kafka and the registry are. */
+  readonly config: KafkaConfig & RegistryConfig;
   /** As the superuser. */
   readonly pool: Pool;
   readonly kafka: KafkaClient;
@@ -50,19 +54,13 @@ export async function createWorld(t: TestContext): Promise<World> {
   const registryUrl = setting("TEST_REGISTRY_URL");
   const databaseUrl = await createDatabase(setting("TEST_DATABASE_URL"), id);
   const topicPrefix = `${id}.`;
-  await deploy({
-    kafkaBrokers: brokers,
-    registryUrl,
-    databaseUrl,
-    topicPrefix,
-    partitions: PARTITIONS,
-    hasStandIns: true,
-  });
+  const config = pipelineConfig({ kafkaBrokers: brokers, registryUrl, topicPrefix });
+  await deploy({ config, databaseUrl, partitions: PARTITIONS, hasStandIns: true });
 
   const telemetry = createTelemetry("test", "error");
   const pool = createPool({ url: databaseUrl, size: 4, applicationName: "test" });
-  const kafka = createKafka({ brokers, clientId: "test", topicPrefix, log: telemetry.log });
-  const avro = createAvro({ registryUrl, topicPrefix, now: Date.now });
+  const kafka = createKafka({ config, clientId: "test", log: telemetry.log });
+  const avro = createAvro({ config, now: Date.now });
   const publisher = await createPublisher(kafka, createKafkaTelemetry(telemetry, []));
   const running: RunningService[] = [];
   t.after(async () => {
@@ -95,6 +93,7 @@ export async function createWorld(t: TestContext): Promise<World> {
     registryUrl,
     databaseUrl,
     topicPrefix,
+    config,
     pool,
     kafka,
     avro,

@@ -26,6 +26,19 @@ export type KafkaPlace = {
   readonly port: number;
   readonly controllerPort: number;
   readonly way?: KafkaWay | undefined;
+  readonly secured?: SecuredListeners | undefined;
+};
+
+/** Listeners beside the plain one, as companies have them. */
+type SecuredListeners = {
+  /** NAME: its port on 127.0.0.1, and its security protocol. */
+  readonly listeners: Readonly<Record<string, { readonly port: number; readonly protocol: string }>>;
+  /** More settings of the broker. */
+  readonly settings: Readonly<Record<string, string | number>>;
+  /** SCRAM users, such as `SCRAM-SHA-256=[name=…,password=…]`. */
+  readonly scramUsers: readonly string[];
+  /** System properties of its JVM. */
+  readonly properties: Readonly<Record<string, string>>;
 };
 
 /** A second way to the broker: it listens on one port and tells clients that come there to use the other one. */
@@ -47,6 +60,7 @@ export async function prepareKafka(place: KafkaPlace): Promise<ProcessDefinition
       ...JVM_OPTIONS,
       `-XX:ErrorFile=${join(place.logDir, "kafka-crash.log")}`,
       "-Dlog4j2.level=WARN",
+      ...Object.entries(place.secured?.properties ?? {}).map(([name, value]) => `-D${name}=${value}`),
       "-cp",
       join(place.libraries, "*"),
       "kafka.Kafka",
@@ -87,6 +101,7 @@ async function formatOnce(place: KafkaPlace, storage: string): Promise<void> {
       settings,
       "--cluster-id",
       CLUSTER_ID,
+      ...(place.secured?.scramUsers ?? []).flatMap((user) => ["--add-scram", user]),
     ],
   });
   await rename(unfinished, storage);
@@ -97,16 +112,25 @@ async function formatOnce(place: KafkaPlace, storage: string): Promise<void> {
  * again only after it has run out; the limits that hold for groups are lowered so that tests need not wait.
  */
 function brokerSettings(place: KafkaPlace, storage: string): string {
-  const { port, controllerPort, way } = place;
-  const [wayListens, wayAdvertised] =
-    way === undefined ? ["", ""] : [`,WAY://127.0.0.1:${way.port}`, `,WAY://127.0.0.1:${way.advertisedPort}`];
+  const { port, controllerPort, way, secured } = place;
+  const ways = way === undefined ? [] : [["WAY", way.port, way.advertisedPort, "PLAINTEXT"] as const];
+  const others = Object.entries(secured?.listeners ?? {}).map(
+    ([name, listener]) => [name, listener.port, listener.port, listener.protocol] as const,
+  );
+  const listeners = [["PLAINTEXT", port, port, "PLAINTEXT"] as const, ...ways, ...others];
   const settings = {
     "process.roles": "broker,controller",
     "node.id": 1,
     "controller.quorum.voters": `1@127.0.0.1:${controllerPort}`,
-    listeners: `PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controllerPort}${wayListens}`,
-    "advertised.listeners": `PLAINTEXT://127.0.0.1:${port}${wayAdvertised}`,
-    "listener.security.protocol.map": "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,WAY:PLAINTEXT",
+    listeners: [
+      `CONTROLLER://127.0.0.1:${controllerPort}`,
+      ...listeners.map(([name, own]) => `${name}://127.0.0.1:${own}`),
+    ].join(),
+    "advertised.listeners": listeners.map(([name, , told]) => `${name}://127.0.0.1:${told}`).join(),
+    "listener.security.protocol.map": [
+      "CONTROLLER:PLAINTEXT",
+      ...listeners.map(([name, , , protocol]) => `${name}:${protocol}`),
+    ].join(),
     "controller.listener.names": "CONTROLLER",
     "inter.broker.listener.name": "PLAINTEXT",
     "log.dirs": storage,
@@ -133,6 +157,7 @@ function brokerSettings(place: KafkaPlace, storage: string): string {
     "log.retention.check.interval.ms": 5_000,
     "num.network.threads": 2,
     "num.io.threads": 4,
+    ...secured?.settings,
   };
   return Object.entries(settings)
     .map(([key, value]) => `${key}=${value}\n`)

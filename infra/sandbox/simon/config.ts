@@ -1,11 +1,10 @@
 import { z } from "zod";
-import { commonSettings } from "../../../services/shared/config.ts";
+import { commonSettings, kafkaSettings, registrySettings } from "../../../services/shared/config.ts";
 
 /** Settings of the sandbox Simon. */
 export const simonSettings = z.object({
-  KAFKA_BROKERS: commonSettings.KAFKA_BROKERS,
-  KAFKA_TOPIC_PREFIX: commonSettings.KAFKA_TOPIC_PREFIX,
-  SCHEMA_REGISTRY_URL: commonSettings.SCHEMA_REGISTRY_URL,
+  ...kafkaSettings,
+  ...registrySettings,
   /** As the role sandbox_simon. */
   DATABASE_URL: commonSettings.DATABASE_URL,
   LOG_LEVEL: commonSettings.LOG_LEVEL,

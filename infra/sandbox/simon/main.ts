@@ -51,17 +51,8 @@ log.info("sandbox_started", {
   address: await app.listen({ port: config.SIMON_PORT, host: config.SIMON_HOST }),
 });
 
-const kafka = createKafka({
-  brokers: config.KAFKA_BROKERS,
-  clientId: NAME,
-  topicPrefix: config.KAFKA_TOPIC_PREFIX,
-  log,
-});
-const avro = createAvro({
-  registryUrl: config.SCHEMA_REGISTRY_URL,
-  topicPrefix: config.KAFKA_TOPIC_PREFIX,
-  now: systemClock,
-});
+const kafka = createKafka({ config, clientId: NAME, log });
+const avro = createAvro({ config, now: systemClock });
 const { name: topic, schema } = TOPICS.workorderArchived;
 const publisher = await untilUp(kafkaTelemetry, () => createPublisher(kafka, kafkaTelemetry));
 const encoder = await untilUp(kafkaTelemetry, () => avro.encoder<WorkorderArchived>(topic, schema));

@@ -3,13 +3,18 @@ import { TOPICS } from "../../../schemas/topics.ts";
 import { type Avro, createAvro } from "../../shared/avro.ts";
 import { systemClock } from "../../shared/clock.ts";
 import { describeError } from "../../shared/domain/failure.ts";
-import { createKafka, type KafkaClient, partitionCounts } from "../../shared/kafka/client.ts";
+import {
+  createKafka,
+  type KafkaClient,
+  type KafkaConfig,
+  partitionCounts,
+} from "../../shared/kafka/client.ts";
 import { outageOf } from "../../shared/kafka/hold.ts";
 import { createKafkaTelemetry } from "../../shared/kafka/kafka-telemetry.ts";
 import { createPublisher, type Publisher } from "../../shared/kafka/producer.ts";
 import { createMessageLog, type MessageLog } from "../../shared/messages.ts";
+import type { RegistryConfig } from "../../shared/registry-access.ts";
 import type { Telemetry } from "../../shared/telemetry.ts";
-import type { Config } from "../config.ts";
 import { SERVICE } from "./domain/service-name.ts";
 
 /**
@@ -31,17 +36,11 @@ export type PipelineLink = {
 };
 
 export function createPipelineLink(
-  config: Pick<Config, "KAFKA_BROKERS" | "KAFKA_TOPIC_PREFIX" | "SCHEMA_REGISTRY_URL">,
+  config: KafkaConfig & RegistryConfig,
   allTelemetry: Telemetry,
 ): PipelineLink {
-  const topicPrefix = config.KAFKA_TOPIC_PREFIX;
-  const kafka = createKafka({
-    brokers: config.KAFKA_BROKERS,
-    clientId: SERVICE,
-    topicPrefix,
-    log: allTelemetry.log,
-  });
-  const avro = createAvro({ registryUrl: config.SCHEMA_REGISTRY_URL, topicPrefix, now: systemClock });
+  const kafka = createKafka({ config, clientId: SERVICE, log: allTelemetry.log });
+  const avro = createAvro({ config, now: systemClock });
   const telemetry = createKafkaTelemetry(allTelemetry, []);
   let isUp = true;
   let publishing: Promise<Publisher> | null = null;

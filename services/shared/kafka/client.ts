@@ -1,10 +1,22 @@
 import "./kafkajs-patch.ts";
 import "./zstd.ts";
-import { connect as connectTcp } from "node:net";
-import { connect as connectTls } from "node:tls";
-import { type Admin, type ISocketFactory, Kafka, type LogEntry, logLevel } from "kafkajs";
+import { type Admin, Kafka, type LogEntry, logLevel } from "kafkajs";
+import { systemClock } from "../clock.ts";
 import { describeError, Failure } from "../domain/failure.ts";
 import type { Log } from "../telemetry.ts";
+import { kafkaLogin } from "./access/login.ts";
+import { accessRefusal } from "./access/refusal.ts";
+import type { KafkaAccess } from "./access/settings.ts";
+import { kafkaSockets } from "./access/tls.ts";
+
+/** Which cluster, how to get into it, and what stands before the names of topics and groups there. */
+export type KafkaConfig = KafkaAccess & {
+  /** host:port, comma-separated. */
+  readonly KAFKA_BROKERS: string;
+  readonly KAFKA_TOPIC_PREFIX: string;
+  /** How long a consumer that is silent keeps its partitions; 10 s by default. */
+  readonly KAFKA_SESSION_TIMEOUT_MS?: number;
+};
 
 /** A connection to one cluster. Names outside this folder are without the prefix; inside they carry it. */
 export type KafkaClient = {
@@ -20,42 +32,29 @@ const SESSION_TIMEOUT_MS = 10_000;
  */
 const SILENT_AFTER_MS = 12_000;
 
+/** @throws Failure CONFIG_INVALID when a file that the access names cannot be used */
 export function createKafka(options: {
-  /** host:port, comma-separated. */
-  readonly brokers: string;
+  readonly config: KafkaConfig;
   readonly clientId: string;
-  readonly topicPrefix: string;
-  /** How long a consumer that is silent keeps its partitions; 10 s by default. */
-  readonly sessionTimeoutMs?: number;
   readonly log: Log;
 }): KafkaClient {
+  const { config, log } = options;
+  const sasl = kafkaLogin(config, systemClock);
   const kafka = new Kafka({
     clientId: options.clientId,
-    brokers: options.brokers.split(","),
+    brokers: config.KAFKA_BROKERS.split(","),
     connectionTimeout: 3_000,
     requestTimeout: SILENT_AFTER_MS,
-    socketFactory,
+    socketFactory: kafkaSockets(config),
+    ...(sasl === null ? {} : { sasl }),
     retry: { retries: 5, initialRetryTime: 100, maxRetryTime: 2_000 },
     logLevel: logLevel.WARN,
-    logCreator: () => (entry) => forwardLog(options.log, entry),
+    logCreator: () => (entry) => forwardLog(log, entry),
   });
-  const { topicPrefix, sessionTimeoutMs = SESSION_TIMEOUT_MS, log } = options;
+  const { KAFKA_TOPIC_PREFIX: topicPrefix, KAFKA_SESSION_TIMEOUT_MS: sessionTimeoutMs = SESSION_TIMEOUT_MS } =
+    config;
   return { kafka, topicPrefix, sessionTimeoutMs, log };
 }
-
-/** A connection on which nobody speaks is asked after so long whether its other end is there. */
-const KEEP_ALIVE_MS = 5_000;
-
-/** kafkajs leaves Nagle's algorithm on, which holds small requests back. */
-const socketFactory: ISocketFactory = ({ host, port, ssl, onConnect }) => {
-  const socket =
-    Object.keys(ssl ?? {}).length > 0
-      ? connectTls({ host, port, servername: host, ...ssl }, onConnect)
-      : connectTcp({ host, port }, onConnect);
-  socket.setNoDelay(true);
-  socket.setKeepAlive(true, KEEP_ALIVE_MS);
-  return socket;
-};
 
 /** Said of every idempotent producer with bounded retries. Ours is replaced after an error, which its advice is for. */
 const BOUNDED_RETRIES = "Limiting retries for the idempotent producer";
@@ -71,7 +70,18 @@ function forwardLog(log: Log, entry: LogEntry): void {
   });
 }
 
-/** Runs `work` with an admin connection that is closed afterwards. @throws Failure KAFKA_UNAVAILABLE */
+/**
+ * What an error of kafkajs is to a caller: KAFKA_ACCESS_REFUSED where we are not let in or lack a right, else
+ * KAFKA_UNAVAILABLE. @param what what did not work, as the beginning of a sentence
+ */
+export const kafkaFailure = (error: unknown, what: string): Failure =>
+  accessRefusal(error) ??
+  new Failure("KAFKA_UNAVAILABLE", `${what}: ${describeError(error)}; check KAFKA_BROKERS.`, error);
+
+/**
+ * Runs `work` with an admin connection that is closed afterwards.
+ * @throws Failure KAFKA_UNAVAILABLE, KAFKA_ACCESS_REFUSED
+ */
 export async function withAdmin<T>(client: KafkaClient, work: (admin: Admin) => Promise<T>): Promise<T> {
   const admin = client.kafka.admin();
   try {
@@ -79,17 +89,13 @@ export async function withAdmin<T>(client: KafkaClient, work: (admin: Admin) => 
     return await work(admin);
   } catch (error) {
     if (error instanceof Failure) throw error;
-    throw new Failure(
-      "KAFKA_UNAVAILABLE",
-      `Kafka did not answer: ${describeError(error)}; check KAFKA_BROKERS.`,
-      error,
-    );
+    throw kafkaFailure(error, "Kafka did not answer");
   } finally {
     await admin.disconnect();
   }
 }
 
-/** Number of partitions of each topic (names with prefix). @throws Failure KAFKA_UNAVAILABLE also for a missing topic */
+/** Number of partitions of each topic (names with prefix). @throws Failure as withAdmin, also for a missing topic */
 export async function partitionCounts(
   client: KafkaClient,
   topics: readonly string[],

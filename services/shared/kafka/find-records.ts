@@ -1,8 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { EachBatchPayload } from "kafkajs";
-import { Failure } from "../domain/failure.ts";
 import { partitionKey } from "../domain/record-key.ts";
-import { type KafkaClient, withAdmin } from "./client.ts";
+import { type KafkaClient, kafkaFailure, withAdmin } from "./client.ts";
 import { type RawRecord, rawRecord } from "./incoming.ts";
 import { partitionFor } from "./partitioner.ts";
 import { detached, forgetGroup } from "./passing-reader.ts";
@@ -76,9 +75,7 @@ async function readFrom(
     await consumer.subscribe({ topics: [fullName], fromBeginning: true });
     await new Promise<void>((resolve, reject) => {
       const giveUp = (cause?: unknown): void =>
-        reject(
-          new Failure("KAFKA_UNAVAILABLE", `Topic ${fullName} could not be searched; try again.`, cause),
-        );
+        reject(kafkaFailure(cause, `Topic ${fullName} could not be searched`));
       timer = setTimeout(giveUp, LONGEST_MS);
       // A crash with restart is no end: on a fresh broker the group's coordinator may still be loading.
       consumer.on(consumer.events.CRASH, ({ payload }) => {

@@ -7,7 +7,9 @@ import kafkajs, {
 import { pause } from "../clock.ts";
 import { type Backoff, backoffMs } from "../domain/backoff.ts";
 import { describeError, Failure } from "../domain/failure.ts";
+import { accessRefusal } from "./access/refusal.ts";
 import type { KafkaClient } from "./client.ts";
+import { outageOf } from "./hold.ts";
 import { type RawRecord, rawRecord } from "./incoming.ts";
 import type { KafkaTelemetry } from "./kafka-telemetry.ts";
 
@@ -194,11 +196,15 @@ const OUTAGES = new Set([
   "KafkaJSBrokerNotFound",
   "KafkaJSMetadataNotLoaded",
   "KafkaJSLockTimeout",
+  // Who was let in before is refused while a password or a token is being replaced.
+  "KafkaJSSASLAuthenticationError",
 ]);
 
-const isOutage = (error: unknown): boolean => error instanceof Error && OUTAGES.has(error.name);
+const isOutage = (error: unknown): boolean =>
+  (error instanceof Error && OUTAGES.has(error.name)) || outageOf(error) === "kafka";
 
 const endedBy = (error: unknown): Failure =>
+  accessRefusal(error) ??
   new Failure("CONSUMER_CRASHED", "The Kafka consumer ended for good; the process must start again.", error);
 
 function partitionBatch(payload: EachBatchPayload, prefix: string): PartitionBatch {

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Backoff, backoffMs } from "../domain/backoff.ts";
-import { describeError, isFailure } from "../domain/failure.ts";
+import { describeError, Failure, isFailure } from "../domain/failure.ts";
 import { postgresErrorKind } from "../postgres.ts";
 import type { Awaited, KafkaTelemetry } from "./kafka-telemetry.ts";
 
@@ -53,13 +53,16 @@ async function withHeartbeats<T>(heartbeat: () => Promise<void>, work: () => Pro
   }
 }
 
-/** Does `work` as soon as what it needs is up; waits without end, for a process that starts before its neighbours. */
+/**
+ * Does `work` as soon as what it needs is up; waits without end, for a process that starts before its neighbours. What
+ * refuses us from the start is thrown: only another setting mends it.
+ */
 export async function untilUp<T>(telemetry: KafkaTelemetry, work: () => Promise<T>): Promise<T> {
   for (let failures = 1; ; failures += 1) {
     try {
       return await work();
     } catch (error) {
-      const waitsFor = outageOf(error);
+      const waitsFor = isRefusal(error) ? null : outageOf(error);
       if (waitsFor === null) throw error;
       telemetry.batchHeld(waitsFor, describeError(error));
       await sleep(backoffMs(BACKOFF, failures, Math.random()));
@@ -67,10 +70,15 @@ export async function untilUp<T>(telemetry: KafkaTelemetry, work: () => Promise<
   }
 }
 
+const REFUSALS: ReadonlySet<string> = new Set(["KAFKA_ACCESS_REFUSED", "REGISTRY_ACCESS_REFUSED"]);
+
+const isRefusal = (error: unknown): boolean => error instanceof Failure && REFUSALS.has(error.code);
+
 /** What is down according to an error; null when the error tells of no outage. */
 export function outageOf(error: unknown): Awaited | null {
-  if (isFailure(error, "REGISTRY_UNAVAILABLE")) return "registry";
-  if (isFailure(error, "KAFKA_UNAVAILABLE")) return "kafka";
+  if (isFailure(error, "REGISTRY_UNAVAILABLE") || isFailure(error, "REGISTRY_ACCESS_REFUSED"))
+    return "registry";
+  if (isFailure(error, "KAFKA_UNAVAILABLE") || isFailure(error, "KAFKA_ACCESS_REFUSED")) return "kafka";
   if (isFailure(error, "POSTGRES_UNAVAILABLE")) return "postgres";
   return postgresErrorKind(error) === "passing" ? "postgres" : null;
 }

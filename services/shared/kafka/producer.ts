@@ -4,7 +4,7 @@ import { TOPICS } from "../../../schemas/topics.ts";
 import { type Backoff, backoffMs } from "../domain/backoff.ts";
 import { describeError, Failure } from "../domain/failure.ts";
 import { partitionKey } from "../domain/record-key.ts";
-import { type KafkaClient, partitionCounts } from "./client.ts";
+import { type KafkaClient, kafkaFailure, partitionCounts } from "./client.ts";
 import type { KafkaTelemetry } from "./kafka-telemetry.ts";
 import { partitionFor } from "./partitioner.ts";
 
@@ -126,11 +126,7 @@ export async function createPublisher(
         telemetry.publishFailed(describeError(error));
         if (!isWorthRetrying(error) || Date.now() - startedAt > GIVE_UP_MS) {
           await replaceProducer();
-          return new Failure(
-            "KAFKA_UNAVAILABLE",
-            `Records could not be published: ${describeError(error)}`,
-            error,
-          );
+          return kafkaFailure(error, "Records could not be published");
         }
         await sleep(backoffMs(BACKOFF, failures, Math.random()));
         await replaceProducer();

@@ -1,6 +1,5 @@
 import { createRequire } from "node:module";
-import { describeError, Failure } from "../domain/failure.ts";
-import type { KafkaClient } from "./client.ts";
+import { type KafkaClient, kafkaFailure } from "./client.ts";
 
 /**
  * Ids of topics, by which one that was made anew under its old name is told from the old one (case O31). kafkajs speaks
@@ -61,7 +60,7 @@ export async function topicIds(
       found.flatMap(({ name, id }) => (id === null ? [] : [[name.slice(client.topicPrefix.length), id]])),
     );
   } catch (error) {
-    throw new Failure("KAFKA_UNAVAILABLE", `Kafka gave no topic ids: ${describeError(error)}.`, error);
+    throw kafkaFailure(error, "Kafka gave no topic ids");
   } finally {
     await cluster.disconnect();
   }

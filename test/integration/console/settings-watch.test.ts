@@ -26,14 +26,7 @@ async function watchedTenant(t: TestContext) {
   await save({ travelArticle: "REISTIJD", articleGroups: ["Sanitair"], memoField: "ORDER.OPMERKINGEN" });
 
   const telemetry = createTelemetry("test", "silent");
-  const pipeline = createPipelineLink(
-    {
-      KAFKA_BROKERS: world.brokers,
-      KAFKA_TOPIC_PREFIX: world.topicPrefix,
-      SCHEMA_REGISTRY_URL: world.registryUrl,
-    },
-    telemetry,
-  );
+  const pipeline = createPipelineLink(world.config, telemetry);
   const loops: { stop(): Promise<void> }[] = [];
   t.after(async () => {
     await Promise.all(loops.map((loop) => loop.stop()));

@@ -23,10 +23,8 @@ test("deploy makes what is missing and, run again, changes nothing: schema ids s
   const before = await ids();
   const lines: string[] = [];
   await deploy({
-    kafkaBrokers: world.brokers,
-    registryUrl: world.registryUrl,
+    config: world.config,
     databaseUrl: world.databaseUrl,
-    topicPrefix: world.topicPrefix,
     partitions: 3,
     hasStandIns: true,
     report: (line) => lines.push(line),

@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 import pg from "pg";
 import { endLeftovers } from "../../../infra/local/processes/pid-files.ts";
+import { pipelineConfig } from "../../../infra/local/stack/pipeline-config.ts";
 import type { Stack, StackOptions, StackPorts } from "../../../infra/local/stack/stack.ts";
 import type { Failure } from "../../../services/shared/domain/failure.ts";
 import { createKafka, type KafkaClient, withAdmin } from "../../../services/shared/kafka/client.ts";
@@ -225,9 +226,8 @@ async function withDatabase<T>(work: (client: pg.Client) => Promise<T>): Promise
 function kafka(): KafkaClient {
   const silent = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
   return createKafka({
-    brokers: `127.0.0.1:${ports.kafka}`,
+    config: pipelineConfig({ kafkaBrokers: `127.0.0.1:${ports.kafka}`, registryUrl: stack.registryUrl }),
     clientId: "local-stack-test",
-    topicPrefix: "",
     log: silent,
   });
 }

@@ -94,7 +94,7 @@ test("O21: an outage of the registry costs time only: nothing is set aside, the 
   t.after(() => registry.close());
   const { port } = registry.address() as AddressInfo;
   const registryUrl = `http://127.0.0.1:${port}${new URL(world.registryUrl).pathname}`;
-  const avro = createAvro({ registryUrl, topicPrefix: world.topicPrefix, now: Date.now });
+  const avro = createAvro({ config: { ...world.config, SCHEMA_REGISTRY_URL: registryUrl }, now: Date.now });
 
   const kafkaTelemetry = createKafkaTelemetry(createTelemetry("test", "error"), [TOPIC]);
   const held: string[] = [];

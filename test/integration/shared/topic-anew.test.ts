@@ -22,10 +22,8 @@ async function makeAnew(world: World, topic: TopicId): Promise<void> {
   await withAdmin(world.kafka, (admin) => admin.deleteTopics({ topics: [world.topicPrefix + name] }));
   await until("the end of the topic", async () => !(await topicIds(world.kafka, [name])).has(name));
   await deploy({
-    kafkaBrokers: world.brokers,
-    registryUrl: world.registryUrl,
+    config: world.config,
     databaseUrl: world.databaseUrl,
-    topicPrefix: world.topicPrefix,
     partitions: 3,
     hasStandIns: true,
   });

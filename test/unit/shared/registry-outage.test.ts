@@ -10,7 +10,10 @@ const VALUE = frame(7, Buffer.from([1]));
 const isOutage = (error: unknown): boolean => isFailure(error, "REGISTRY_UNAVAILABLE");
 
 function decoderAt(port: number) {
-  const avro = createAvro({ registryUrl: `http://127.0.0.1:${port}`, topicPrefix: "", now: Date.now });
+  const avro = createAvro({
+    config: { SCHEMA_REGISTRY_URL: `http://127.0.0.1:${port}`, KAFKA_TOPIC_PREFIX: "" },
+    now: Date.now,
+  });
   return avro.decoder("customer-changed");
 }
 

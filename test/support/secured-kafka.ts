@@ -1,0 +1,106 @@
+import { createPrivateKey } from "node:crypto";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { TestContext } from "node:test";
+import { fileURLToPath } from "node:url";
+import { createProcessGroup } from "../../infra/local/processes/process-group.ts";
+import type { SupervisedProcess } from "../../infra/local/processes/supervised-process.ts";
+import { kafkaDownload } from "../../infra/local/stack/downloads.ts";
+import { prepareKafka } from "../../infra/local/stack/kafka-process.ts";
+import { AUTHORITY, CERTIFICATES, SERVER_KEY } from "./certificates.ts";
+import { freePort } from "./free-port.ts";
+import { createTokenProvider, type TokenProvider } from "./token-provider.ts";
+
+const LIBRARIES = fileURLToPath(
+  new URL(`../../.local/downloads/${kafkaDownload.directory}`, import.meta.url),
+);
+/** Users of the broker and their passwords; in Kafka the superuser is `admin`. */
+export const USERS = { admin: "admin-secret", pipeline: "pipeline-secret", stranger: "stranger-secret" };
+
+/** A broker as companies have it, and the settings that lead into it. */
+export type SecuredKafka = {
+  /** Where a client comes in by name and password or token, by certificate, and without anything. */
+  readonly ports: { readonly sasl: number; readonly tls: number; readonly plain: number };
+  readonly provider: TokenProvider;
+  readonly broker: SupervisedProcess;
+  /** Folder of the test: certificates and whatever else it writes. */
+  readonly folder: string;
+  readonly caFile: string;
+  /** Environment that logs in as one of the users by SCRAM over TLS. */
+  login(user: keyof typeof USERS): Record<string, string>;
+};
+
+/** Starts it beside the test stack; it ends with the test. @param more settings of the broker */
+export async function startSecuredKafka(
+  t: Pick<TestContext, "after">,
+  more: Readonly<Record<string, string | number>> = {},
+): Promise<SecuredKafka> {
+  const folder = await mkdtemp(join(tmpdir(), "simon-secured-kafka-"));
+  const group = createProcessGroup(() => {});
+  t.after(async () => {
+    await group.stop();
+    await rm(folder, { recursive: true, force: true });
+  });
+  const provider = await createTokenProvider(t);
+  const [caFile, storeFile] = [join(folder, "ca.pem"), join(folder, "broker.pem")];
+  await writeFile(caFile, AUTHORITY);
+  await writeFile(storeFile, pkcs8(SERVER_KEY) + CERTIFICATES.good);
+  const [plain, sasl, tls, controllerPort] = [
+    await freePort(),
+    await freePort(),
+    await freePort(),
+    await freePort(),
+  ];
+  const broker = await group.start(() =>
+    prepareKafka({
+      ...{ dataDir: folder, logDir: folder, libraries: LIBRARIES, port: plain, controllerPort },
+      secured: {
+        listeners: {
+          COMPANY: { port: sasl, protocol: "SASL_SSL" },
+          MUTUAL: { port: tls, protocol: "SSL" },
+        },
+        scramUsers: Object.entries(USERS).flatMap(([name, password]) =>
+          ["SCRAM-SHA-256", "SCRAM-SHA-512"].map((kind) => `${kind}=[name=${name},password=${password}]`),
+        ),
+        properties: { "org.apache.kafka.sasl.oauthbearer.allowed.urls": provider.keysUrl },
+        settings: { ...settingsOf(storeFile, caFile, provider), ...more },
+      },
+    }),
+  );
+  const login = (user: keyof typeof USERS) => ({
+    KAFKA_BROKERS: `127.0.0.1:${sasl}`,
+    KAFKA_SECURITY_PROTOCOL: "SASL_SSL",
+    KAFKA_SSL_CA_FILE: caFile,
+    KAFKA_SASL_MECHANISM: "SCRAM-SHA-512",
+    KAFKA_SASL_USERNAME: user,
+    KAFKA_SASL_PASSWORD: USERS[user],
+  });
+  return { ports: { sasl, tls, plain }, provider, broker, folder, caFile, login };
+}
+
+function settingsOf(storeFile: string, caFile: string, provider: TokenProvider) {
+  const users = Object.entries(USERS).map(([name, password]) => `user_${name}="${password}"`);
+  const module = "org.apache.kafka.common.security";
+  const mechanism = (name: string) => `listener.name.company.${name}`;
+  return {
+    "ssl.keystore.type": "PEM",
+    "ssl.keystore.location": storeFile,
+    "ssl.truststore.type": "PEM",
+    "ssl.truststore.location": caFile,
+    "listener.name.mutual.ssl.client.auth": "required",
+    "listener.name.company.sasl.enabled.mechanisms": "PLAIN,SCRAM-SHA-256,SCRAM-SHA-512,OAUTHBEARER",
+    [mechanism("plain.sasl.jaas.config")]: `${module}.plain.PlainLoginModule required ${users.join(" ")};`,
+    [mechanism("scram-sha-256.sasl.jaas.config")]: `${module}.scram.ScramLoginModule required;`,
+    [mechanism("scram-sha-512.sasl.jaas.config")]: `${module}.scram.ScramLoginModule required;`,
+    [mechanism("oauthbearer.sasl.jaas.config")]:
+      `${module}.oauthbearer.OAuthBearerLoginModule required unsecuredLoginStringClaim_sub="unused";`,
+    [mechanism("oauthbearer.sasl.server.callback.handler.class")]:
+      `${module}.oauthbearer.OAuthBearerValidatorCallbackHandler`,
+    [mechanism("oauthbearer.sasl.oauthbearer.jwks.endpoint.url")]: provider.keysUrl,
+    [mechanism("oauthbearer.sasl.oauthbearer.expected.audience")]: provider.audience,
+  };
+}
+
+const pkcs8 = (key: string): string =>
+  createPrivateKey(key).export({ type: "pkcs8", format: "pem" }).toString();
