@@ -1,4 +1,5 @@
 import pg from "pg";
+import { SESSION_LIMITS } from "../../services/shared/domain/session-limits.ts";
 import { SERVICES, type ServiceGrants } from "./services.ts";
 
 /** Any fixed number: it names the lock that keeps two deployments apart. */
@@ -36,6 +37,7 @@ export async function makeRoles(
       const kind = isStandIn && !hasStandIns ? "nologin" : "login";
       await makeRole(client, role, kind);
       if (isStandIn) await setLogin(client, role, kind);
+      await limitSessions(client, role);
       const password = environment[`${role.toUpperCase()}_PASSWORD`];
       if (password !== undefined && password !== "")
         await client.query(`alter role ${role} password ${client.escapeLiteral(password)}`);
@@ -72,6 +74,18 @@ async function unlessDone(client: pg.Client, statement: string): Promise<void> {
   } catch (error) {
     if (!(error instanceof pg.DatabaseError) || !DONE_BY_ANOTHER.has(error.code ?? "")) throw error;
   }
+}
+
+/** Settings of the role, where they are not as they should be: several deployments at once change one row. */
+async function limitSessions(client: pg.Client, role: string): Promise<void> {
+  const { rows } = await client.query<{ set: readonly string[] | null }>(
+    `select setconfig as set from pg_roles join pg_db_role_setting on setrole = pg_roles.oid
+     where rolname = $1 and setdatabase = 0`,
+    [role],
+  );
+  for (const [name, value] of Object.entries(SESSION_LIMITS))
+    if (!rows[0]?.set?.includes(`${name}=${value}`))
+      await unlessDone(client, `alter role ${role} set ${name} = ${client.escapeLiteral(value)}`);
 }
 
 /** What an earlier deployment let in, or kept out. */

@@ -61,6 +61,7 @@ export async function consoleSite(options: {
   });
   const exportPool = createPool({
     url: config.DATABASE_URL,
+    passwordFile: config.DATABASE_PASSWORD_FILE,
     size: MOST_EXPORTS,
     applicationName: `${SERVICE}-exports`,
     onIdleError: (error) => options.telemetry.log.warn("postgres_connection_lost", { error: error.message }),

@@ -8,6 +8,7 @@ import { createPipelineLink } from "./parts/pipeline-link.ts";
 await runService(SERVICE, readSettings, async ({ config, telemetry, instance, fail }) => {
   const pool = createPool({
     url: config.DATABASE_URL,
+    passwordFile: config.DATABASE_PASSWORD_FILE,
     size: config.DATABASE_POOL_SIZE,
     applicationName: SERVICE,
     onIdleError: (error) => telemetry.log.warn("postgres_connection_lost", { error: error.message }),

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { crashAtSetting } from "./crash-points.ts";
 import { Failure, isFailure } from "./domain/failure.ts";
 import { kafkaAccessFaults, kafkaAccessSettings } from "./kafka/access/settings.ts";
+import { postgresAccessSettings } from "./postgres-access.ts";
 import { registryAccessFaults, registryAccessSettings } from "./registry-access.ts";
 import { secretFrom } from "./watched-file.ts";
 
@@ -36,8 +37,9 @@ export const registrySettings = {
 export const commonSettings = {
   ...kafkaSettings,
   ...registrySettings,
-  /** PostgreSQL, as the role of this service. */
+  /** PostgreSQL, as the role of this service; `?sslmode=verify-full&sslrootcert=…` for TLS, as libpq has it. */
   DATABASE_URL: url(["postgresql:", "postgres:"]),
+  ...postgresAccessSettings,
   /** Connections to PostgreSQL at most. */
   DATABASE_POOL_SIZE: z.coerce.number().int().min(2).max(200).default(10),
   /** Where /health/live, /health/ready and /metrics are served; 0 takes any free port. */

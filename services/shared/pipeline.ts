@@ -10,6 +10,7 @@ import { createKafkaTelemetry, type KafkaTelemetry } from "./kafka/kafka-telemet
 import { createPublisher, type Publisher } from "./kafka/producer.ts";
 import { createMessageLog, type MessageLog } from "./messages.ts";
 import { createPool, isPostgresUp, type Pool } from "./postgres.ts";
+import { enterPostgres } from "./postgres-access.ts";
 import type { RegistryConfig } from "./registry-access.ts";
 import type { Part } from "./service.ts";
 import type { Telemetry } from "./telemetry.ts";
@@ -32,6 +33,7 @@ export type Pipeline = {
 type PipelineConfig = KafkaConfig &
   RegistryConfig & {
     readonly DATABASE_URL: string;
+    readonly DATABASE_PASSWORD_FILE?: string | undefined;
     readonly DATABASE_POOL_SIZE: number;
   };
 
@@ -50,6 +52,7 @@ export async function connectPipeline(options: {
   const { log } = telemetry;
   const pool = createPool({
     url: config.DATABASE_URL,
+    passwordFile: config.DATABASE_PASSWORD_FILE,
     size: config.DATABASE_POOL_SIZE,
     applicationName: service,
     onIdleError: (error) => log.warn("postgres_connection_lost", { error: error.message }),
@@ -57,6 +60,7 @@ export async function connectPipeline(options: {
   const kafka = createKafka({ config, clientId: service, log });
   const kafkaTelemetry = createKafkaTelemetry(telemetry, options.consumed);
   const avro = createAvro({ config, now: systemClock });
+  await untilUp(kafkaTelemetry, () => enterPostgres(pool));
   await untilUp(kafkaTelemetry, () => enterKafka(kafka, config));
   const publisher = await untilUp(kafkaTelemetry, () => createPublisher(kafka, kafkaTelemetry));
   const encoder = <T>(topic: string, schema: string): Promise<RecordEncoder<T>> =>

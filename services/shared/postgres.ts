@@ -1,5 +1,7 @@
 import pg from "pg";
 import { Failure } from "./domain/failure.ts";
+import { STATEMENT_SECONDS } from "./domain/session-limits.ts";
+import { secretFrom } from "./watched-file.ts";
 
 export type Pool = pg.Pool;
 /** A connection, inside a transaction or not. */
@@ -15,31 +17,31 @@ const INT8 = 20;
  * take longer say so with `patient`.
  */
 const SILENT_AFTER_MS = 12_000;
-/** What the server itself ends: what nobody waits for any more. */
-const STATEMENT_MS = 60_000;
+/** What the server itself ends: what nobody waits for any more (`STATEMENT_SECONDS` of the role). */
+const STATEMENT_MS = STATEMENT_SECONDS * 1_000;
 /** A connection that nobody has used for so long is not trusted again: it is closed, and a new one costs little. */
 const IDLE_MS = 5_000;
 
 /**
- * The server's side of the same: a session whose client is gone is ended, and its locks with it. Set by a statement,
- * since poolers refuse start parameters that they do not know. An idle transaction waits for a send to Kafka: longer than
- * this, and the send is repeated.
+ * A pool whose bigint columns come as numbers (all of ours stay below 2^53) and whose idle errors end nothing. It sets
+ * nothing for a session, neither in the start packet nor by a statement: a pooler refuses the one and loses the other. What
+ * holds for a session is the role's (services/shared/domain/session-limits.ts).
+ * @throws Failure CONFIG_INVALID when the file of the password cannot be read
  */
-const SESSION = `select set_config('statement_timeout', '${STATEMENT_MS}', false),
-  set_config('idle_in_transaction_session_timeout', '20s', false),
-  set_config('client_connection_check_interval', '2s', false),
-  set_config('tcp_keepalives_idle', '5', false), set_config('tcp_keepalives_interval', '2', false),
-  set_config('tcp_keepalives_count', '3', false)`;
-
-/** A pool whose bigint columns come as numbers (all of ours stay below 2^53) and whose idle errors end nothing. */
 export function createPool(options: {
+  /** With `sslmode=verify-full` and `sslrootcert` at its end for TLS, as libpq has them. */
   readonly url: string;
+  /** A file with the password instead, read anew for each connection: tokens as passwords expire. */
+  readonly passwordFile?: string | undefined;
   readonly size: number;
   readonly applicationName: string;
   readonly onIdleError?: (error: Error) => void;
 }): Pool {
   const pool = new pg.Pool({
     connectionString: options.url,
+    ...(options.passwordFile === undefined
+      ? {}
+      : { password: secretFrom("DATABASE_PASSWORD_FILE", options.passwordFile) }),
     max: options.size,
     application_name: options.applicationName,
     connectionTimeoutMillis: 5_000,
@@ -47,7 +49,6 @@ export function createPool(options: {
     keepAlive: true,
     keepAliveInitialDelayMillis: IDLE_MS,
     query_timeout: SILENT_AFTER_MS,
-    onConnect: (client) => client.query(SESSION),
     types: {
       getTypeParser: (oid: number, format?: "text" | "binary") =>
         oid === INT8 ? Number : pg.types.getTypeParser(oid, format as "text"),
@@ -118,7 +119,7 @@ export async function inTransaction<T>(pool: Pool, work: (tx: Connection) => Pro
  */
 export type PostgresErrorKind = "data" | "passing" | "other";
 
-const PASSING_CLASSES = new Set(["08", "40", "53", "55", "57", "58"]);
+const PASSING_CLASSES = new Set(["08", "28", "40", "53", "55", "57", "58"]);
 /** The database is read-only, as a standby is until it is promoted (case O32). */
 const READ_ONLY = "25006";
 /** A transaction that was idle for too long: the server has ended it, and a new one may begin. */

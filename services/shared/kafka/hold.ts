@@ -70,7 +70,11 @@ export async function untilUp<T>(telemetry: KafkaTelemetry, work: () => Promise<
   }
 }
 
-const REFUSALS: ReadonlySet<string> = new Set(["KAFKA_ACCESS_REFUSED", "REGISTRY_ACCESS_REFUSED"]);
+const REFUSALS: ReadonlySet<string> = new Set([
+  "KAFKA_ACCESS_REFUSED",
+  "REGISTRY_ACCESS_REFUSED",
+  "POSTGRES_ACCESS_REFUSED",
+]);
 
 const isRefusal = (error: unknown): boolean => error instanceof Failure && REFUSALS.has(error.code);
 

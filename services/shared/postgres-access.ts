@@ -1,0 +1,46 @@
+import pg from "pg";
+import { z } from "zod";
+import { describeError, Failure } from "./domain/failure.ts";
+import { type Pool, postgresErrorKind } from "./postgres.ts";
+
+/** How to get into PostgreSQL, beside its address. */
+export const postgresAccessSettings = {
+  /** The password alone; looked at for each connection, so that whoever renews it may replace the file. */
+  DATABASE_PASSWORD_FILE: z.string().optional(),
+} as const;
+
+/** PostgreSQL 18, appendix A: no such login, a wrong password, no such database, no right to connect. */
+const REFUSED = new Set(["28000", "28P01", "3D000", "42501"]);
+/** What node says of a certificate, and pg of a server without TLS. */
+const TLS = /^(SELF_SIGNED_|DEPTH_ZERO_|UNABLE_TO_|CERT_|ERR_TLS_)/;
+const NO_TLS = "The server does not support SSL connections";
+
+/**
+ * Asks whether PostgreSQL lets us in, before anything else is asked of it.
+ * @throws Failure POSTGRES_ACCESS_REFUSED naming the setting, POSTGRES_UNAVAILABLE, or what pg throws
+ */
+export async function enterPostgres(pool: Pool): Promise<void> {
+  try {
+    await pool.query("select");
+  } catch (error) {
+    const advice = adviceOn(error);
+    if (advice !== null)
+      throw new Failure("POSTGRES_ACCESS_REFUSED", `${describeError(error)}: ${advice}`, error);
+    if (postgresErrorKind(error) === "passing")
+      throw new Failure("POSTGRES_UNAVAILABLE", "PostgreSQL does not answer; check DATABASE_URL.", error);
+    throw error;
+  }
+}
+
+function adviceOn(error: unknown): string | null {
+  if (!(error instanceof Error)) return null;
+  if (error instanceof pg.DatabaseError)
+    return REFUSED.has(error.code ?? "")
+      ? "check the user, the password and the database in DATABASE_URL, or DATABASE_PASSWORD_FILE."
+      : null;
+  if (error.message === NO_TLS) return "check sslmode in DATABASE_URL.";
+  const { code } = error as NodeJS.ErrnoException;
+  return typeof code === "string" && TLS.test(code)
+    ? "check sslrootcert and the name in DATABASE_URL."
+    : null;
+}
