@@ -15,6 +15,10 @@ export type DeployOptions = {
   readonly partitions?: number;
   /** Copies of each partition; 1 by default. */
   readonly replicationFactor?: number;
+  /** Copies that have to have a record before it counts as written; the broker's own setting by default. */
+  readonly minInSyncReplicas?: number;
+  /** Whether topics may be set to keep less than they keep today. */
+  readonly letsGoOfRecords?: boolean;
   /** Whether stand-ins, such as the sandbox's Simon, may log in to PostgreSQL; false by default. */
   readonly hasStandIns?: boolean;
   readonly report?: (line: string) => void;

@@ -1,4 +1,5 @@
 /** `npm run deploy`: topics, schemas, migrations and roles, from the environment. Run it before the services. */
+import { parseArgs } from "node:util";
 import { z } from "zod";
 import { commonSettings, kafkaSettings, readConfig, registrySettings } from "../../services/shared/config.ts";
 import { describeError, isFailure } from "../../services/shared/domain/failure.ts";
@@ -6,19 +7,23 @@ import { deploy } from "./deploy.ts";
 
 const settings = z.object({
   ...kafkaSettings,
-  /** Copies of each partition. */
-  KAFKA_REPLICATION_FACTOR: z.coerce.number().int().min(1).default(1),
+  /** Copies of each partition, and how many of them have to have a record before it counts as written. */
+  KAFKA_REPLICATION_FACTOR: z.coerce.number().int().min(1).default(3),
+  KAFKA_MIN_INSYNC_REPLICAS: z.coerce.number().int().min(1).default(2),
   ...registrySettings,
   /** As a role that may create schemas and roles. */
   DATABASE_URL: commonSettings.DATABASE_URL,
 });
 
 try {
+  const { values } = parseArgs({ options: { "let-go-of-records": { type: "boolean", default: false } } });
   const config = readConfig(settings);
   await deploy({
     config,
     databaseUrl: config.DATABASE_URL,
     replicationFactor: config.KAFKA_REPLICATION_FACTOR,
+    minInSyncReplicas: config.KAFKA_MIN_INSYNC_REPLICAS,
+    letsGoOfRecords: values["let-go-of-records"],
     report: (line) => console.log(line),
   });
   console.log("deploy finished");

@@ -1,13 +1,25 @@
 import { SEGMENT_MS, TOPICS, type Topic } from "../../schemas/topics.ts";
-import { createKafka, type KafkaConfig } from "../../services/shared/kafka/client.ts";
+import { createKafka, type KafkaClient, type KafkaConfig } from "../../services/shared/kafka/client.ts";
 import { enterKafka } from "../../services/shared/kafka/enter.ts";
+import {
+  changeTopicSettings,
+  readTopicSettings,
+  type TopicSettings,
+} from "../../services/shared/kafka/topic-settings.ts";
 import { ensureTopics, type TopicToMake } from "../../services/shared/kafka/topics.ts";
+import { type TopicChange, topicChanges } from "./topic-changes.ts";
 
-/** Makes the topics of schemas/topics.ts that are missing and sets the settings of all of them. */
+/**
+ * Makes the topics of schemas/topics.ts that are missing, and changes what the table names where it differs, each change
+ * told. What lets go of records is changed only with `letsGoOfRecords`; what this login may not change is told.
+ */
 export async function makeTopics(options: {
   readonly config: KafkaConfig;
   readonly partitions?: number;
   readonly replicationFactor?: number;
+  /** Copies that have to have a record before it counts as written; the broker's own setting by default. */
+  readonly minInSyncReplicas?: number;
+  readonly letsGoOfRecords?: boolean;
   readonly report: (line: string) => void;
 }): Promise<void> {
   const kafka = createKafka({
@@ -16,18 +28,52 @@ export async function makeTopics(options: {
     log: { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} },
   });
   await enterKafka(kafka, options.config);
-  const made = await ensureTopics(
-    kafka,
-    Object.values(TOPICS).map(
-      (topic: Topic): TopicToMake => ({
-        name: topic.name,
-        partitions: options.partitions ?? topic.partitions,
-        replicationFactor: options.replicationFactor ?? 1,
-        settings: settingsOf(topic),
-      }),
-    ),
+  const topics = Object.values(TOPICS).map(
+    (topic: Topic): TopicToMake => ({
+      name: topic.name,
+      partitions: options.partitions ?? topic.partitions,
+      replicationFactor: options.replicationFactor ?? 1,
+      settings: { ...settingsOf(topic), ...copiesOf(options.minInSyncReplicas) },
+    }),
   );
+  const made = await ensureTopics(kafka, topics);
   for (const name of made) options.report(`topic ${name} made`);
+  await changeSettings(
+    kafka,
+    topics.filter(({ name }) => !made.includes(kafka.topicPrefix + name)),
+    options,
+  );
+}
+
+const copiesOf = (count: number | undefined): Readonly<Record<string, string>> =>
+  count === undefined ? {} : { "min.insync.replicas": String(count) };
+
+async function changeSettings(
+  kafka: KafkaClient,
+  topics: readonly TopicToMake[],
+  { letsGoOfRecords = false, report }: Pick<Parameters<typeof makeTopics>[0], "letsGoOfRecords" | "report">,
+): Promise<void> {
+  const wanted = new Map(topics.map(({ name, settings }) => [kafka.topicPrefix + name, settings]));
+  if (wanted.size === 0) return;
+  const standing = await readTopicSettings(kafka, [...wanted.keys()]);
+  const changes = [...wanted].flatMap(([topic, settings]) =>
+    topicChanges(topic, standing.get(topic) ?? {}, settings),
+  );
+  const made = changes.filter(({ letsGo }) => letsGoOfRecords || !letsGo);
+  const answers = await changeTopicSettings(kafka, bySetting(made));
+  for (const change of changes) {
+    const { error = null } = answers.find(({ topic }) => topic === change.topic) ?? {};
+    const isLeft = !made.includes(change);
+    const what = `topic ${change.topic}: ${change.setting} ${change.from} → ${change.to}`;
+    if (isLeft) report(`${what} is left: records would go; --let-go-of-records does it`);
+    else report(error === null ? what : `${what} is left: ${error}; somebody who may has to change it`);
+  }
+}
+
+function bySetting(changes: readonly TopicChange[]): TopicSettings {
+  const byTopic = new Map<string, Record<string, string>>();
+  for (const { topic, setting, to } of changes) byTopic.set(topic, { ...byTopic.get(topic), [setting]: to });
+  return byTopic;
 }
 
 /**

@@ -1,6 +1,6 @@
 import { settingsOf } from "../../infra/deploy/topics.ts";
 import { TOPICS, type Topic } from "../../schemas/topics.ts";
-import { ensureTopics } from "../../services/shared/kafka/topics.ts";
+import { changeTopicSettings } from "../../services/shared/kafka/topic-settings.ts";
 import { articleChanged, customerChanged, orderRequested } from "./records.ts";
 import { until } from "./until.ts";
 import type { World } from "./world.ts";
@@ -155,19 +155,19 @@ export async function topicsWith(world: World, word: string): Promise<readonly s
 }
 
 /** The settings of the product, with a second for each week. */
-export async function hurryTopics({ kafka }: World, partitions: number): Promise<void> {
-  await ensureTopics(
+export async function hurryTopics({ kafka }: World): Promise<void> {
+  await changeTopicSettings(
     kafka,
-    Object.values(TOPICS).map((topic: Topic) => ({
-      name: topic.name,
-      partitions,
-      replicationFactor: 1,
-      settings: Object.fromEntries(
-        Object.entries(settingsOf(topic)).map(([name, value]) => [
-          name,
-          name.endsWith(".ms") ? "1000" : value,
-        ]),
-      ),
-    })),
+    new Map(
+      Object.values(TOPICS).map((topic: Topic) => [
+        kafka.topicPrefix + topic.name,
+        Object.fromEntries(
+          Object.entries(settingsOf(topic)).map(([name, value]) => [
+            name,
+            name.endsWith(".ms") ? "1000" : value,
+          ]),
+        ),
+      ]),
+    ),
   );
 }

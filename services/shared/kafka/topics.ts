@@ -15,7 +15,7 @@ export type TopicToMake = {
 };
 
 /**
- * Makes the topics that are missing and sets the settings of all of them (unlisted ones go back to their defaults).
+ * Makes the topics that are missing; those that are there stay as they are.
  * @returns names of the topics that were made
  * @throws Failure DEPLOY_FAILED when an existing topic has fewer partitions: adding some would move tenants to others
  */
@@ -43,17 +43,7 @@ export async function ensureTopics(
         missing.map(({ name }) => fullName(name)),
       );
     const kept = topics.filter(({ name }) => existing.has(fullName(name)));
-    if (kept.length > 0) {
-      await refuseOtherPartitionCounts(client, admin, kept);
-      await admin.alterConfigs({
-        validateOnly: false,
-        resources: kept.map((topic) => ({
-          type: kafkajs.ConfigResourceTypes.TOPIC,
-          name: fullName(topic.name),
-          configEntries: Object.entries(topic.settings).map(([name, value]) => ({ name, value })),
-        })),
-      });
-    }
+    if (kept.length > 0) await refuseOtherPartitionCounts(client, admin, kept);
     return missing.map(({ name }) => fullName(name));
   });
 }

@@ -17,7 +17,7 @@ import {
 } from "../../support/named-tenant.ts";
 import { deactivateTenant } from "../../support/tenant-registry.ts";
 import { until } from "../../support/until.ts";
-import { createWorld, PARTITIONS } from "../../support/world.ts";
+import { createWorld } from "../../support/world.ts";
 
 const FILLED = [
   "integration.rehearsals",
@@ -90,7 +90,7 @@ test("A13: what was emptied is in no table and, once they have let go of it, in 
   );
   assert.deepEqual(await tablesWith(world, NAME), []);
 
-  await hurryTopics(world, PARTITIONS);
+  await hurryTopics(world);
   await until("the topics to let go", async () => {
     // Again with each look: a broker takes the hurried settings over by and by, and may not have had them at the last one.
     await pool.query(

@@ -6,6 +6,7 @@ import { refuseUnreadableByOlderReaders } from "../../../infra/deploy/schemas.ts
 import { subjectOf, TOPICS, type Topic } from "../../../schemas/topics.ts";
 import { isFailure } from "../../../services/shared/domain/failure.ts";
 import { withAdmin } from "../../../services/shared/kafka/client.ts";
+import { changeTopicSettings, readTopicSettings } from "../../../services/shared/kafka/topic-settings.ts";
 import { createPool } from "../../../services/shared/postgres.ts";
 import type { ServiceName } from "../../support/running-service.ts";
 import { createWorld, type World } from "../../support/world.ts";
@@ -81,6 +82,50 @@ test("deploy gives topics the retention of the table", async (t) => {
     if (topic?.retention.kind === "expiring")
       assert.equal(value("retention.ms"), String(topic.retention.keepMs));
   }
+});
+
+test("O37: deploy keeps what the platform team has set, and says what it changes and what it leaves", async (t) => {
+  const world = await createWorld(t);
+  const topic = world.topicPrefix + TOPICS.orderRequested.name;
+  const [ninetyDays, fourHundredDays] = ["7776000000", "34560000000"];
+  await changeTopicSettings(
+    world.kafka,
+    new Map([
+      [
+        topic,
+        { "min.insync.replicas": "2", "retention.ms": fourHundredDays, "max.message.bytes": "1048588" },
+      ],
+    ]),
+  );
+  const deployed = async (letsGoOfRecords: boolean): Promise<readonly string[]> => {
+    const lines: string[] = [];
+    await deploy({
+      config: world.config,
+      databaseUrl: world.databaseUrl,
+      partitions: 3,
+      hasStandIns: true,
+      letsGoOfRecords,
+      report: (line) => lines.push(line),
+    });
+    return lines;
+  };
+  const standing = async () => {
+    const {
+      "min.insync.replicas": copies,
+      "retention.ms": kept,
+      "max.message.bytes": largest,
+    } = (await readTopicSettings(world.kafka, [topic])).get(topic) ?? {};
+    return { copies, kept, largest };
+  };
+  const largest = String(TOPICS.orderRequested.maxMessageBytes);
+  assert.deepEqual(await deployed(false), [
+    `topic ${topic}: max.message.bytes 1048588 → ${largest}`,
+    `topic ${topic}: retention.ms ${fourHundredDays} → ${ninetyDays} is left: records would go; --let-go-of-records does it`,
+  ]);
+  assert.deepEqual(await standing(), { copies: "2", kept: fourHundredDays, largest });
+  assert.equal((await deployed(false)).length, 1);
+  assert.deepEqual(await deployed(true), [`topic ${topic}: retention.ms ${fourHundredDays} → ${ninetyDays}`]);
+  assert.deepEqual(await standing(), { copies: "2", kept: ninetyDays, largest });
 });
 
 /** What each role must not do, beside what it must. */

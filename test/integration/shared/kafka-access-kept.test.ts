@@ -67,7 +67,7 @@ const tokenLogin = (kafka: SecuredKafka) => ({
   KAFKA_OAUTH_CLIENT_SECRET: kafka.provider.client.secret,
 });
 
-test("what lets us in may change while we are in", async (t) => {
+test("O38: what lets us in may change while we are in", async (t) => {
   const kafka = await startSecuredKafka(t, {
     "listener.name.company.connections.max.reauth.ms": REAUTHENTICATED_AFTER_MS,
   });

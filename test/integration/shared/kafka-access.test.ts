@@ -13,7 +13,7 @@ const SILENT = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {
 /** A wrong setting is told within so long. */
 const TOLD_WITHIN_MS = 10_000;
 
-test("into a Kafka as companies have it", async (t) => {
+test("O38: into a Kafka as companies have it", async (t) => {
   const kafka = await startSecuredKafka(t);
 
   const enter = async (environment: Record<string, string>): Promise<void> => {

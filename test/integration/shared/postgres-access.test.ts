@@ -8,7 +8,7 @@ import { createPool } from "../../../services/shared/postgres.ts";
 import { enterPostgres } from "../../../services/shared/postgres-access.ts";
 import { createWorld } from "../../support/world.ts";
 
-test("O57: what holds for a session is set by its role, so that a pooler neither refuses nor loses it", async (t) => {
+test("O39, O57: what holds for a session is set by its role, so that a pooler neither refuses nor loses it", async (t) => {
   const world = await createWorld(t);
   const { DATABASE_URL: url = "" } = world.environment("order-writer");
   const pool = createPool({ url, size: 1, applicationName: "test" });

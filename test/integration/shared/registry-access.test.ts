@@ -27,7 +27,7 @@ async function behindProxy(t: TestContext, authorization: string) {
   return { world, proxy, config, avro, passwordFile };
 }
 
-test("by name and password over TLS, from a file that is replaced while it runs, and so does deploy", async (t) => {
+test("O38: by name and password over TLS, from a file that is replaced while it runs, and so does deploy", async (t) => {
   const { world, proxy, config, avro, passwordFile } = await behindProxy(t, basic("pipeline", "first"));
   await writeFile(passwordFile, "first\n");
   const access = { SCHEMA_REGISTRY_USERNAME: "pipeline", SCHEMA_REGISTRY_PASSWORD_FILE: passwordFile };
@@ -51,12 +51,12 @@ test("by name and password over TLS, from a file that is replaced while it runs,
   assert.deepEqual(lines, []);
 });
 
-test("by a bearer token", async (t) => {
+test("O38: by a bearer token", async (t) => {
   const { avro } = await behindProxy(t, "Bearer token-of-ours");
   await avro({ SCHEMA_REGISTRY_TOKEN: "token-of-ours" }).encoder(TOPIC, SCHEMA);
 });
 
-test("a wrong password and an unknown authority are told by their settings, and are no outage", async (t) => {
+test("O38: a wrong password and an unknown authority are told by their settings, and are no outage", async (t) => {
   const { config, avro, world } = await behindProxy(t, basic("pipeline", "right"));
   const wrong = avro({ SCHEMA_REGISTRY_USERNAME: "pipeline", SCHEMA_REGISTRY_PASSWORD: "wrong" });
   await assert.rejects(wrong.encoder(TOPIC, SCHEMA), {
