@@ -23,6 +23,8 @@ export type LedgerOrder = OpenFacts & {
   /** Sequence of the latest request that was taken into account; 0 where it had none. */
   readonly sequence: number;
   readonly attempts: number;
+  /** Visits in a row to which Unit4 gave no usable answer (case O29). */
+  readonly unansweredVisits: number;
   readonly orderId: string | null;
   /** Its tenant's workorders were emptied since: it is not sent any more (rule A12). */
   readonly isWithdrawn: boolean;
@@ -50,7 +52,7 @@ export const IS_OPEN = `(state in ('waiting', 'sending', 'unknown') or (state = 
 
 const COLUMNS = `tenant_id as "tenantId", workorder_id as "workorderId", state, request,
   later_request as "laterRequest", (extract(epoch from archived_at) * 1000)::double precision as "archivedAt", sequence,
-  attempts, absent_lookups as "absentLookups", unclear_sendings as "unclearSendings", reasons, order_id as "orderId",
+  attempts, unanswered_visits as "unansweredVisits", absent_lookups as "absentLookups", unclear_sendings as "unclearSendings", reasons, order_id as "orderId",
   ${OF_EMPTIED_EPOCH} as "isWithdrawn", ${OF_OTHER_ADMINISTRATION} as "isMoved",
   state = 'refused' and code = '${GONE}' as "isGone",
   coalesce(nullif(request ->> 'administration', ''), (select administration from integration.tenants tenant

@@ -1,6 +1,6 @@
 import { lockLease } from "../shared/lease.ts";
 import { inTransaction } from "../shared/postgres.ts";
-import { afterVisit, asksForOrder } from "./domain/archived-again.ts";
+import { afterVisit, asksForOrder, pauseBeforeVisit } from "./domain/archived-again.ts";
 import type { VisitOutcome } from "./domain/order-state.ts";
 import type { Lane } from "./lanes.ts";
 import { type LedgerOrder, lockOrder } from "./order-ledger.ts";
@@ -16,8 +16,10 @@ export async function visitOrder(deps: ServingDependencies, lane: Lane, order: L
   const outcome = afterVisit(order, seen);
   deps.telemetry.stepTaken(order.tenantId, order.workorderId, outcome.kind, detailOf(outcome));
   if (outcome.kind === "no-answer") {
-    const untilMs = outcome.notBeforeMs === null ? 0 : outcome.notBeforeMs - deps.now();
-    await postponeVisit(deps.pool, order, Math.max(deps.policy.lookupPauseMs, untilMs));
+    const unanswered = order.unansweredVisits + 1;
+    const { policy, random, now } = deps;
+    const pauseMs = pauseBeforeVisit(outcome, { policy, unanswered, nowMs: now(), random: random() });
+    await postponeVisit(deps.pool, order, pauseMs);
   } else await conclude(deps, lane, order, outcome);
   return { goOn: true, failures: lane.failures, restMs: 0 };
 }

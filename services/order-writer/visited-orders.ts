@@ -16,20 +16,22 @@ export async function planVisit(
 ): Promise<void> {
   await tx.query(
     `update order_writer.orders
-     set later_request = $3, doubted = doubted or $4::timestamptz is not null, due_at = greatest(now(), $4), changed_at = now()
+     set later_request = $3, doubted = doubted or $4::timestamptz is not null, due_at = greatest(now(), $4),
+       unanswered_visits = case when later_request is null then 0 else unanswered_visits end, changed_at = now()
      where tenant_id = $1 and workorder_id = $2 and state = 'written'`,
     [request.tenantId, request.workorderId, request, askedFrom],
   );
 }
 
-/** Unit4 gave no usable answer: nothing is said yet. */
+/** Unit4 gave no usable answer: nothing is said yet, and the next one is further off. */
 export async function postponeVisit(
   db: Queryable,
   order: { readonly tenantId: string; readonly workorderId: string },
   inMs: number,
 ): Promise<void> {
   await db.query(
-    `update order_writer.orders set due_at = now() + $3 * interval '1 millisecond'
+    `update order_writer.orders
+     set due_at = now() + $3 * interval '1 millisecond', unanswered_visits = unanswered_visits + 1
      where tenant_id = $1 and workorder_id = $2 and state = 'written' and later_request is not null`,
     [order.tenantId, order.workorderId, inMs],
   );

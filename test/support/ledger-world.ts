@@ -4,6 +4,7 @@ import type { OrderRequested } from "../../schemas/records.ts";
 import {
   DEFAULT_POLICY,
   type LookupOutcome,
+  type OrderPolicy,
   type SendOutcome,
   type VisitOutcome,
 } from "../../services/order-writer/domain/order-state.ts";
@@ -29,7 +30,7 @@ const WRITTEN: SendOutcome = {
 export const LOST: SendOutcome = { kind: "unknown", reason: "TIMED_OUT", reasons: [] };
 
 /** A ledger with one tenant, and a Unit4 that notes what it was sent and asked. */
-export async function ledgerOf(t: TestContext) {
+export async function ledgerOf(t: TestContext, policy: Partial<OrderPolicy> = {}) {
   const world = await createWorld(t);
   await world.pool.query(
     `insert into integration.tenants (tenant_id, name, status, epoch, administration)
@@ -65,14 +66,14 @@ export async function ledgerOf(t: TestContext) {
     api,
     messages: { log: async () => {}, records: () => [] },
     telemetry: createOrderTelemetry(createTelemetry("test", "silent")),
-    policy: { ...DEFAULT_POLICY, quarantineMs: 0, lookupPauseMs: 0 },
+    policy: { ...DEFAULT_POLICY, quarantineMs: 0, lookupPauseMs: 0, ...policy },
     now: Date.now,
     random: () => 0,
     sendingMs: 1_000,
   };
   return {
     world,
-    ...{ sent, sentTo, asked, askedIn },
+    ...{ deps, sent, sentTo, asked, askedIn },
     answerWith: (outcome: SendOutcome) => {
       answer = outcome;
     },

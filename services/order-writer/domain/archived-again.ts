@@ -1,5 +1,7 @@
 import type { OrderRequested } from "../../../schemas/records.ts";
-import type { OrderState, VisitOutcome } from "./order-state.ts";
+import type { Backoff } from "../../shared/domain/backoff.ts";
+import { backoffMs } from "../../shared/domain/backoff.ts";
+import type { OrderPolicy, OrderState, VisitOutcome } from "./order-state.ts";
 
 /** What the ledger already knows of a workorder when another request for it comes. */
 export type Known = {
@@ -83,6 +85,24 @@ export const afterVisit = (
   order.isMoved && outcome.kind === "no-answer" && OUT_OF_SIGHT.has(outcome.reason)
     ? { kind: "found", orderId: order.orderId ?? "" }
     : outcome;
+
+/**
+ * How long until Unit4 is asked again for an order of which it gave no usable answer, in milliseconds. @param context unanswered:
+ * visits in a row without one, this one included; random in [0, 1)
+ */
+export function pauseBeforeVisit(
+  { notBeforeMs }: Extract<VisitOutcome, { readonly kind: "no-answer" }>,
+  context: {
+    readonly policy: Pick<OrderPolicy, "lookupPauseMs" | "retry">;
+    readonly unanswered: number;
+    readonly nowMs: number;
+    readonly random: number;
+  },
+): number {
+  const { policy, unanswered, nowMs, random } = context;
+  const backoff: Backoff = { firstMs: policy.lookupPauseMs, longestMs: policy.retry.longestMs };
+  return Math.max(backoffMs(backoff, unanswered, random), notBeforeMs === null ? 0 : notBeforeMs - nowMs);
+}
 
 const OUT_OF_SIGHT: ReadonlySet<string> = new Set(["FORBIDDEN", "NOT_FOUND"]);
 

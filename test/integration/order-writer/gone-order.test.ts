@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
+import type { OrderPolicy } from "../../../services/order-writer/domain/order-state.ts";
 import { ledgerOf } from "../../support/ledger-world.ts";
 
 /** An order that stands in Unit4 as 20260052, and its workorder archived anew with these changes. */
-async function archivedAnew(t: TestContext) {
-  const orders = await ledgerOf(t);
+async function archivedAnew(t: TestContext, policy: Partial<OrderPolicy> = {}) {
+  const orders = await ledgerOf(t, policy);
   const { world, archive, lane, due, serve } = orders;
   await archive({});
   const leased = await lane();
@@ -93,6 +94,33 @@ test("O29: as long as Unit4 does not answer nothing is said, and what was archiv
     { state: "written", code: "ORDER_CHANGED_AFTER_WRITING", order: "20260099", sequence: 3 },
   ]);
   assert.equal(sent.length, 1);
+});
+
+test("O29: each visit without an answer waits longer than the one before, ten minutes at most, and an answer starts it over", async (t) => {
+  const { archive, due, leased, serve, visitGives, world } = await archivedAnew(t, { lookupPauseMs: 15_000 });
+  const silence = { kind: "no-answer", reason: "TIMED_OUT", notBeforeMs: null } as const;
+  const visit = async () => {
+    await world.pool.query("update order_writer.orders set due_at = now() where later_request is not null");
+    await serve(leased, await due(leased));
+  };
+  /** Seconds, rounded up: some of them have passed since. */
+  const pause = async (): Promise<number> => {
+    await visit();
+    const { rows } = await world.pool.query<{ due: number }>(
+      "select extract(epoch from due_at - now())::double precision as due from order_writer.orders",
+    );
+    return Math.ceil((rows[0]?.due ?? 0) / 7.5) * 7.5;
+  };
+  visitGives(silence);
+  await archive({ sequence: 2 });
+  const pauses: number[] = [];
+  for (let count = 0; count < 8; count += 1) pauses.push(await pause());
+  assert.deepEqual(pauses, [7.5, 15, 30, 60, 120, 240, 300, 300]);
+  visitGives({ kind: "found", orderId: "20260052" });
+  await visit();
+  visitGives(silence);
+  await archive({ sequence: 3 });
+  assert.equal(await pause(), 7.5);
 });
 
 test("O29: archived anew without an order since, an order that was deleted is still made again by a person alone", async (t) => {
