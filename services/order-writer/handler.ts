@@ -1,8 +1,7 @@
-import { backoffMs } from "../shared/domain/backoff.ts";
 import { type Lane, releaseLane } from "./lanes.ts";
 import { nextDueOrder } from "./order-ledger.ts";
 import { serveOrder } from "./serve-order.ts";
-import type { Served, ServingDependencies } from "./serving.ts";
+import { restAfterFailure, type Served, type ServingDependencies } from "./serving.ts";
 
 /** Orders of one tenant in one turn: then the lane goes back and the others have theirs. */
 const ORDERS_PER_TURN = 5;
@@ -22,8 +21,7 @@ export async function takeTurn(deps: ServingDependencies, lane: Lane, ending: Ab
     }
   } catch (error) {
     // An error of ours, or Postgres that is down: whatever it is, it is not mended by trying again at once.
-    const failures = served.failures + 1;
-    served = { goOn: false, failures, restMs: backoffMs(deps.policy.retry, failures, deps.random()) };
+    served = restAfterFailure(deps, served.failures);
     throw error;
   } finally {
     await releaseLane(deps.pool, lane, served);

@@ -27,7 +27,7 @@ import {
   storeStep,
   withdrawOrder,
 } from "./order-ledger.ts";
-import { laneOf, type Served, type ServingDependencies } from "./serving.ts";
+import { laneOf, restAfterFailure, type Served, type ServingDependencies } from "./serving.ts";
 import type { StepOutcome } from "./telemetry.ts";
 import { visitOrder } from "./visit-order.ts";
 import { forgetVisit } from "./visited-orders.ts";
@@ -82,7 +82,11 @@ async function sendOrder(
   { looksFirst }: { readonly looksFirst: boolean },
 ): Promise<Served> {
   const deadlineMs = deps.now() + deps.sendingMs;
-  const begun = await deps.guarded((tx) => beginAttempt(tx, order, lane, deps.sendingMs));
+  const steady = await deps.guarded(async (tx) => ({
+    begun: await beginAttempt(tx, order, lane, deps.sendingMs),
+  }));
+  if (steady === null) return restAfterFailure(deps, lane.failures);
+  const { begun } = steady;
   if (begun === null) return { goOn: false, failures: lane.failures, restMs: 0 };
   crashPoint("attempt-begun");
   // Emptied in the very moment in which it was begun: nothing leaves, and its next turn withdraws it (rule A13).

@@ -1,4 +1,5 @@
 import type { Clock } from "../shared/clock.ts";
+import { backoffMs } from "../shared/domain/backoff.ts";
 import type { MessageLog } from "../shared/messages.ts";
 import type { Pool } from "../shared/postgres.ts";
 import type { WantedOrder } from "./domain/order-search.ts";
@@ -35,6 +36,15 @@ export type ServingDependencies = {
 
 /** How a step went for the lane: whether it may go on, and what it has to rest. */
 export type Served = { readonly goOn: boolean; readonly failures: number; readonly restMs: number };
+
+/** What stopped the lane is mended by time alone: it rests, and longer with each failure in a row. */
+export function restAfterFailure(
+  { policy, random }: Pick<ServingDependencies, "policy" | "random">,
+  failuresBefore: number,
+): Served {
+  const failures = failuresBefore + 1;
+  return { goOn: false, failures, restMs: backoffMs(policy.retry, failures, random()) };
+}
 
 /** The lane was leased when its tenant may have had another administration; what was sent to one is looked for there. */
 export const laneOf = (lane: Lane, { administration }: LedgerOrder): Lane => ({ ...lane, administration });
