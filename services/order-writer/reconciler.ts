@@ -25,6 +25,7 @@ const PATIENCE_MS = 5 * 60_000;
 export function createReconciler(context: LoopContext<"reconciler">, options: ReconcilerOptions): Loop {
   const stopping = new AbortController();
   const turns = createTurns<Lane>({
+    onHeld: (error) => context.loops.turnsHeld("reconciler", error),
     most: options.turns,
     onFailed: options.telemetry.turnFailed,
     onEnded: () => loop.wake(),

@@ -32,6 +32,7 @@ export function createWriterLoops(
   const leaseMs = options.sendingMs + options.leaseMarginMs;
   const stopping = new AbortController();
   const turns = createTurns<Lane>({
+    onHeld: (error) => context.loops.turnsHeld("writer", error),
     most: options.lanes,
     onFailed: options.telemetry.turnFailed,
     onEnded: () => {

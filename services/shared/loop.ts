@@ -49,6 +49,8 @@ export type LoopContext<Name extends string> = {
 type LoopTelemetry<Name extends string> = {
   readonly beatDone: (loop: Name, atMs: number) => void;
   readonly beatFailed: (loop: Name, error: string) => void;
+  /** An outage ended a turn that the loop had begun, as it will the next ones. */
+  readonly turnsHeld: (loop: Name, error: unknown) => void;
 };
 
 const BACKOFF: Backoff = { firstMs: 250, longestMs: 5_000 };
@@ -143,5 +145,6 @@ function createLoopTelemetry<Name extends string>(
       failures({ loop });
       telemetry.log.warn("loop_beat_failed", { loop, error });
     },
+    turnsHeld: (loop, error) => telemetry.log.warn("loop_turns_held", { loop, error: describeError(error) }),
   };
 }

@@ -3,6 +3,7 @@ import type { AddressInfo } from "node:net";
 import { armCrashPoint, type Crash } from "./crash-points.ts";
 import { describeError, Failure, isFailure } from "./domain/failure.ts";
 import { createHealth } from "./health.ts";
+import { outageOf } from "./kafka/hold.ts";
 import { processName } from "./process-name.ts";
 import { createTelemetry, type Telemetry } from "./telemetry.ts";
 
@@ -114,7 +115,9 @@ async function stopPart({ log }: Telemetry, part: Part, late: AbortSignal): Prom
   try {
     await part.stop(late);
   } catch (error) {
-    log.error("part_stop_failed", { part: part.name, error: describeError(error) });
+    // What an outage kept from being handed back runs out by itself.
+    const level = outageOf(error) === null ? "error" : "warn";
+    log[level]("part_stop_failed", { part: part.name, error: describeError(error) });
   }
 }
 

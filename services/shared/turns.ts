@@ -1,3 +1,4 @@
+import { outageOf } from "./kafka/hold.ts";
 import type { Lease } from "./lease.ts";
 
 /** Turns at leased work, beside the loop that begins them. */
@@ -20,23 +21,38 @@ type Running<Held> = { readonly lease: Held; readonly lost: AbortController; rea
 
 /**
  * So many turns at a time at most. Each is known by its lease and not by its tenant: a process may lease a tenant anew
- * whose earlier turn, with a lease that ran out, has not ended yet.
- * @param options.onFailed gets what a turn throws; the others go on
+ * whose earlier turn, with a lease that ran out, has not ended yet. An outage ends all turns that meet it: it is told by the
+ * first of them, and not again before a turn has ended well.
+ * @param options.onHeld gets the first error of an outage
+ * @param options.onFailed gets what a turn throws that is no outage; the others go on
  * @param options.onEnded called after each turn: there is room again
  */
 export function createTurns<Held extends Lease>(options: {
   readonly most: number;
+  readonly onHeld: (error: unknown) => void;
   readonly onFailed: (tenantId: string, error: unknown) => void;
   readonly onEnded: () => void;
 }): Turns<Held> {
   const running = new Set<Running<Held>>();
+  let isOutageTold = false;
+
+  const endedWell = (): void => {
+    isOutageTold = false;
+  };
+  const failed = (tenantId: string, error: unknown): void => {
+    if (outageOf(error) === null) options.onFailed(tenantId, error);
+    else if (!isOutageTold) {
+      isOutageTold = true;
+      options.onHeld(error);
+    }
+  };
   return {
     room: () => options.most - running.size,
     count: () => running.size,
     begin: (lease, turn) => {
       const lost = new AbortController();
       const done = turn(lost.signal)
-        .catch((error: unknown) => options.onFailed(lease.tenantId, error))
+        .then(endedWell, (error: unknown) => failed(lease.tenantId, error))
         .finally(() => {
           running.delete(one);
           options.onEnded();

@@ -18,7 +18,8 @@ import { customerList } from "./unit4-customers.ts";
 
 /**
  * One turn at one tenant: reads its lists, publishes what changed, looks after invoice addresses, says when the tenant is
- * due again. Never throws: an error of ours ends the turn, and another one follows.
+ * due again. An error of ours ends the turn, and another one follows.
+ * @throws what tells of an outage of Kafka or Postgres
  */
 export async function takeTurn(poller: Poller, lease: Lease, signals: TurnSignals): Promise<void> {
   try {
@@ -33,8 +34,8 @@ export async function takeTurn(poller: Poller, lease: Lease, signals: TurnSignal
     else await endTurn(poller, lease, { round, busyMs: turn.busyMs() });
   } catch (error) {
     if (isFailure(error, "LEASE_LOST")) return poller.telemetry.leaseLost(lease.tenantId);
-    poller.telemetry.turnBroke(lease.tenantId, error);
     await endBrokenTurn(poller, lease, error);
+    if (outageOf(error) !== null) throw error;
   }
 }
 
@@ -211,8 +212,10 @@ const BROKEN_TURN_REST_MS = 10_000;
 async function endBrokenTurn(poller: Poller, lease: Lease, error: unknown): Promise<void> {
   const end: TurnEnd = { kind: "faulty", entity: "customer", reason: reasonOfFault(error) };
   const round: Round = { kind: "failed", listsDone: [], wasFirstLoad: false, isWhole: false, end };
+  const isOutage = outageOf(error) !== null;
+  if (!isOutage) poller.telemetry.turnBroke(lease.tenantId, error);
   try {
-    if (outageOf(error) === null) return await endTurn(poller, lease, { round, busyMs: 0 });
+    if (!isOutage) return await endTurn(poller, lease, { round, busyMs: 0 });
     await releaseLease(poller.pool, lease, {
       dueInMs: Math.min(BROKEN_TURN_REST_MS, poller.limits.intervalMs),
       busyMs: lease.busyMs,
@@ -222,6 +225,6 @@ async function endBrokenTurn(poller: Poller, lease: Lease, error: unknown): Prom
       streak: lease.streak,
     });
   } catch (unreleased) {
-    poller.telemetry.turnBroke(lease.tenantId, unreleased);
+    if (outageOf(unreleased) === null) poller.telemetry.turnBroke(lease.tenantId, unreleased);
   }
 }

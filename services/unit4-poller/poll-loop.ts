@@ -41,14 +41,21 @@ export function createPollLoops(
   const stopping = new AbortController();
   const wake = (): void => poll.wake();
   const silent = createSilentCalls({ most: limits.silentCalls, now: poller.now, onEntered: wake });
+  const onHeld = (error: unknown): void => context.loops.turnsHeld("poll", error);
   const turns = createTurns<Lease>({
+    onHeld,
     // Those that wait for Unit4 make room for others; how many may, `silent` knows.
     most: limits.concurrency + limits.silentCalls,
     onFailed: telemetry.turnBroke,
     onEnded: wake,
   });
   const largeAnswers = createSlots(1);
-  const probes = createTurns<Lease>({ most: limits.probes, onFailed: telemetry.turnBroke, onEnded: wake });
+  const probes = createTurns<Lease>({
+    onHeld,
+    most: limits.probes,
+    onFailed: telemetry.turnBroke,
+    onEnded: wake,
+  });
   const room = (): number => limits.concurrency - (turns.count() - silent.count());
 
   const lease = (limit: number, failing: boolean): Promise<readonly Lease[]> =>

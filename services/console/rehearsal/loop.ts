@@ -46,6 +46,7 @@ export function createRehearsalLoop(
 ): Loop {
   const { pool, unit4, telemetry } = options;
   const pages = createTurns<LeasedRehearsal>({
+    onHeld: (error) => context.loops.turnsHeld("rehearsals", error),
     most: AT_ONCE,
     // The lease runs out, and the page is read once more.
     onFailed: telemetry.rehearsalPageFailed,

@@ -120,7 +120,8 @@ export function createGroupConsumer(options: GroupConsumerOptions): Consumer {
     consumer.on(consumer.events.CRASH, (event: ConsumerCrashEvent) => {
       joined = false;
       const { error, restart } = event.payload;
-      telemetry.consumerCrashed(describeError(error));
+      if (isOutage(error)) telemetry.batchHeld("kafka", describeError(error));
+      else telemetry.consumerCrashed(describeError(error));
       if (restart || stopping.signal.aborted || consumer !== current) return;
       if (isOutage(error)) relaunch();
       else options.onCrash(endedBy(error));

@@ -2,19 +2,9 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { OrderSettled } from "../../../schemas/records.ts";
 import { A, createOrderWorld } from "../../support/order-world.ts";
+import { errorLines, makeReadOnly } from "../../support/read-only.ts";
 import { customerChanged } from "../../support/records.ts";
 import { until } from "../../support/until.ts";
-import type { World } from "../../support/world.ts";
-
-/** As after a failover to a standby that was not promoted yet: reads work, writes give SQLSTATE 25006. */
-async function makeReadOnly(world: World, value: "on" | "off"): Promise<void> {
-  const name = new URL(world.databaseUrl).pathname.slice(1);
-  await world.pool.query(`alter database ${name} set default_transaction_read_only = ${value}`);
-  await world.pool.query(
-    `select pg_terminate_backend(pid) from pg_stat_activity
-     where datname = current_database() and usename <> current_user`,
-  );
-}
 
 test("O32: a database that is read-only for a while is an outage: nothing ends, nothing is set aside, work goes on", async (t) => {
   const { world, unit4, administration, request, send } = await createOrderWorld(t);
@@ -52,7 +42,34 @@ test("O32: a database that is read-only for a while is an outage: nothing ends, 
   assert.equal((await world.records("deadLetter")).length, 0);
   for (const service of services) {
     assert.equal((await fetch(`${service.healthUrl}/health/live`)).status, 200);
-    assert.ok(!service.lines.some((line) => line.includes("service_failed")));
+    assert.deepEqual(errorLines(service), []);
     await until("ready", async () => (await fetch(`${service.healthUrl}/health/ready`)).ok);
   }
+});
+
+test("O32, L3: a turn that a read-only database ends is told once as an outage, and its order is written once", async (t) => {
+  const { world, unit4, administration, request, send, startWriter } = await createOrderWorld(t);
+  await unit4.connect(A);
+  const posts = () => unit4.multivers.requests.filter(({ method }) => method === "POST").length;
+  unit4.multivers.intercept = ({ method, operation }) =>
+    method === "POST" && operation === "Order" ? { delayMs: 1_000 } : null;
+  const writer = await startWriter({
+    ...{ ORDER_WRITER_QUARANTINE_MS: "300", ORDER_WRITER_LOOKUP_PAUSE_MS: "200" },
+    ...{ ORDER_WRITER_SENDING_MS: "2000", ORDER_WRITER_LEASE_MARGIN_MS: "1000" },
+  });
+  await send(request("1"));
+  await until("a sending", () => posts() === 1);
+  await makeReadOnly(world, "on");
+  await until("the end of its turn", () =>
+    writer.lines.some((line) => line.includes("turns_held") || line.includes("turn_failed")),
+  );
+  await makeReadOnly(world, "off");
+  await until("the order", async () => {
+    const settled = await world.records<OrderSettled>("orderSettled");
+    return settled.some(({ value }) => value?.outcome === "written");
+  });
+  assert.equal(administration.orders.length, 1);
+  assert.deepEqual(errorLines(writer), []);
+  assert.equal(writer.lines.filter((line) => line.includes("loop_turns_held")).length, 1);
+  assert.equal(await writer.metric("simon_order_turn_failures_total"), 0);
 });

@@ -108,7 +108,8 @@ test("when Unit4 gives no usable answer", async (t) => {
     await news("bos");
     bos.putCustomer({ customerId: "K1" });
     const broken = new Failure("KAFKA_UNAVAILABLE", "no broker answers");
-    await turn("bos", { publisher: { publish: () => Promise.reject(broken), close: async () => {} } });
+    const away: Publisher = { publish: () => Promise.reject(broken), close: async () => {} };
+    await assert.rejects(turn("bos", { publisher: away }), broken);
     assert.equal((await schedule("bos")).outcome, "broken");
     assert.deepEqual((await news("bos")).customers, []);
     await round("bos");

@@ -17,6 +17,7 @@ function watchedLoop(
           seen.done += 1;
         },
         beatFailed: (_, error) => seen.outages.push(error),
+        turnsHeld: () => {},
       },
       fail: (failure) => seen.failures.push(failure),
       now: () => seen.nowMs,

@@ -1,13 +1,15 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { describeError, Failure } from "../../../services/shared/domain/failure.ts";
 import { type Lease, stillHeld } from "../../../services/shared/lease.ts";
 import { createTurns } from "../../../services/shared/turns.ts";
 import { until } from "../../support/until.ts";
 
 /** Turns that tell what came of them, and a turn that ends when it is told to. */
 function watchedTurns(most: number) {
-  const seen = { failed: [] as string[], ended: 0, lost: [] as string[] };
+  const seen = { failed: [] as string[], ended: 0, lost: [] as string[], held: [] as string[] };
   const turns = createTurns<Lease>({
+    onHeld: (error) => seen.held.push(describeError(error)),
     most,
     onFailed: (tenantId) => seen.failed.push(tenantId),
     onEnded: () => {
@@ -40,6 +42,24 @@ test("turns run side by side up to their number, and one that fails ends alone",
   finish();
   await turns.ended();
   assert.equal(turns.room(), 2);
+});
+
+test("F17, L3: an outage is told once by the turns that it ends, and is nobody's failure; the next outage is told again", async () => {
+  const { turns, seen, begin } = watchedTurns(3);
+  const meetOutage = (tenantId: string): void =>
+    turns.begin({ tenantId, token: 1 }, async () => {
+      throw new Failure("POSTGRES_UNAVAILABLE", "Postgres is away.");
+    });
+  for (const tenantId of ["bos", "vos", "linde"]) meetOutage(tenantId);
+  await turns.ended();
+  assert.equal(seen.held.length, 1);
+  assert.match(seen.held[0] ?? "", /Postgres is away/);
+  begin("bos", 2)();
+  await turns.ended();
+  meetOutage("vos");
+  await turns.ended();
+  assert.equal(seen.held.length, 2);
+  assert.deepEqual(seen.failed, []);
 });
 
 test("a turn whose lease is gone is told, the others are not", async () => {
