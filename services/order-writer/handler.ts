@@ -9,12 +9,18 @@ const ORDERS_PER_TURN = 5;
 /**
  * One turn of a tenant: its next orders one after the other, as long as Unit4 takes them and the lane is ours. Gives the
  * lane back.
- * @param ending fires when no further order may begin: the process stops, or somebody else has the lane
+ * @param signs.ending fires when no further order may begin: the process stops, or somebody else has the lane
+ * @param signs.progress called before each order
  */
-export async function takeTurn(deps: ServingDependencies, lane: Lane, ending: AbortSignal): Promise<void> {
+export async function takeTurn(
+  deps: ServingDependencies,
+  lane: Lane,
+  { ending, progress }: { readonly ending: AbortSignal; readonly progress: () => void },
+): Promise<void> {
   let served: Served = { goOn: true, failures: lane.failures, restMs: 0 };
   try {
     for (let count = 0; count < ORDERS_PER_TURN && served.goOn && !ending.aborted; count += 1) {
+      progress();
       const order = await nextDueOrder(deps.pool, lane);
       if (order === null) break;
       served = await serveOrder(deps, { ...lane, failures: served.failures }, order);

@@ -25,6 +25,7 @@ const PATIENCE_MS = 5 * 60_000;
 export function createReconciler(context: LoopContext<"reconciler">, options: ReconcilerOptions): Loop {
   const stopping = new AbortController();
   const turns = createTurns<Lane>({
+    now: context.now,
     onHeld: (error) => context.loops.turnsHeld("reconciler", error),
     most: options.turns,
     onFailed: options.telemetry.turnFailed,
@@ -50,6 +51,7 @@ export function createReconciler(context: LoopContext<"reconciler">, options: Re
   });
   return {
     ...loop,
+    isAlive: () => loop.isAlive() && turns.isAlive(),
     start: async () => {
       if (options.turns > 0) await loop.start();
     },

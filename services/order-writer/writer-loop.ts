@@ -32,6 +32,7 @@ export function createWriterLoops(
   const leaseMs = options.sendingMs + options.leaseMarginMs;
   const stopping = new AbortController();
   const turns = createTurns<Lane>({
+    now: context.now,
     onHeld: (error) => context.loops.turnsHeld("writer", error),
     most: options.lanes,
     onFailed: options.telemetry.turnFailed,
@@ -49,7 +50,9 @@ export function createWriterLoops(
       if (turns.room() === 0) return false;
       const lanes = await leaseLanes(pool, { most: turns.room(), leaseMs, by: options.instance });
       for (const lane of lanes)
-        turns.begin(lane, (lost) => takeTurn(options, lane, AbortSignal.any([stopping.signal, lost])));
+        turns.begin(lane, (lost, progress) =>
+          takeTurn(options, lane, { ending: AbortSignal.any([stopping.signal, lost]), progress }),
+        );
       return lanes.length > 0;
     },
   });
@@ -68,6 +71,7 @@ export function createWriterLoops(
     renewal,
     writer: {
       ...writer,
+      isAlive: () => writer.isAlive() && turns.isAlive(),
       stop: async () => {
         stopping.abort();
         options.stopReading();

@@ -1,3 +1,4 @@
+import type { Clock } from "./clock.ts";
 import { outageOf } from "./kafka/hold.ts";
 import type { Lease } from "./lease.ts";
 
@@ -7,17 +8,28 @@ export type Turns<Held extends Lease> = {
   room(): number;
   /** How many run. */
   count(): number;
-  /** @param turn gets a signal that fires when its lease is lost: from then on it writes nothing */
-  begin(lease: Held, turn: (lost: AbortSignal) => Promise<void>): void;
+  /**
+   * @param turn gets a signal that fires when its lease is lost: from then on it writes nothing; and what says that it makes
+   * progress, for one that may take long
+   */
+  begin(lease: Held, turn: (lost: AbortSignal, progress: () => void) => Promise<void>): void;
   /** Prolongs the leases of all that run. @param renewed gives those that are still held; the turns of the others are told */
   renew(renewed: (leases: readonly Held[]) => Promise<readonly Held[]>): Promise<void>;
   /** Tells all that run that their lease is lost. @returns their leases, which the caller gives back */
   abandon(): readonly Held[];
   /** Resolves when all that run now have ended. */
   ended(): Promise<void>;
+  /** Whether all that run have made progress within 15 minutes: one that has not will never end. */
+  isAlive(): boolean;
 };
 
 type Running<Held> = { readonly lease: Held; readonly lost: AbortController; readonly done: Promise<void> };
+
+/**
+ * Above the longest time without a sign of progress: the check of an order that Unit4 does not show asks eight times, and gets
+ * 90 s for each answer.
+ */
+const HANGS_AFTER_MS = 15 * 60_000;
 
 /**
  * So many turns at a time at most. Each is known by its lease and not by its tenant: a process may lease a tenant anew
@@ -29,11 +41,14 @@ type Running<Held> = { readonly lease: Held; readonly lost: AbortController; rea
  */
 export function createTurns<Held extends Lease>(options: {
   readonly most: number;
+  readonly now: Clock;
   readonly onHeld: (error: unknown) => void;
   readonly onFailed: (tenantId: string, error: unknown) => void;
   readonly onEnded: () => void;
 }): Turns<Held> {
+  const { now } = options;
   const running = new Set<Running<Held>>();
+  const progressAt = new Map<AbortController, number>();
   let isOutageTold = false;
 
   const endedWell = (): void => {
@@ -51,10 +66,15 @@ export function createTurns<Held extends Lease>(options: {
     count: () => running.size,
     begin: (lease, turn) => {
       const lost = new AbortController();
-      const done = turn(lost.signal)
+      const progress = (): void => {
+        progressAt.set(lost, now());
+      };
+      progress();
+      const done = turn(lost.signal, progress)
         .then(endedWell, (error: unknown) => failed(lease.tenantId, error))
         .finally(() => {
           running.delete(one);
+          progressAt.delete(lost);
           options.onEnded();
         });
       const one = { lease, lost, done };
@@ -74,5 +94,6 @@ export function createTurns<Held extends Lease>(options: {
     ended: async () => {
       await Promise.all([...running].map(({ done }) => done));
     },
+    isAlive: () => [...progressAt.values()].every((at) => now() - at < HANGS_AFTER_MS),
   };
 }

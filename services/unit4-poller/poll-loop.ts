@@ -43,6 +43,7 @@ export function createPollLoops(
   const silent = createSilentCalls({ most: limits.silentCalls, now: poller.now, onEntered: wake });
   const onHeld = (error: unknown): void => context.loops.turnsHeld("poll", error);
   const turns = createTurns<Lease>({
+    now: context.now,
     onHeld,
     // Those that wait for Unit4 make room for others; how many may, `silent` knows.
     most: limits.concurrency + limits.silentCalls,
@@ -51,6 +52,7 @@ export function createPollLoops(
   });
   const largeAnswers = createSlots(1);
   const probes = createTurns<Lease>({
+    now: context.now,
     onHeld,
     most: limits.probes,
     onFailed: telemetry.turnBroke,
@@ -69,12 +71,12 @@ export function createPollLoops(
       signal: giveUp.signal,
       mayGrow: large.take,
     };
-    return (lost: AbortSignal): Promise<void> =>
+    return (lost: AbortSignal, progress: () => void): Promise<void> =>
       takeTurn(
         poller,
         { ...held, terms },
         {
-          ...{ lost, stopping: stopping.signal, answerDone: large.letGo },
+          ...{ lost, stopping: stopping.signal, answerDone: large.letGo, progress },
           ...(isProbe ? {} : { fellSilent: () => silent.enter(() => giveUp.abort()) }),
         },
       ).finally(large.end);
@@ -142,6 +144,7 @@ export function createPollLoops(
     {
       ...poll,
       isReady: () => isPostgresUp(pool),
+      isAlive: () => poll.isAlive() && turns.isAlive() && probes.isAlive(),
       stop: async () => {
         stopping.abort();
         await poll.stop();

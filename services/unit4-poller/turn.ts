@@ -31,6 +31,8 @@ export type TurnSignals = {
   readonly stopping: AbortSignal;
   /** Called when Unit4 has been silent for a while. @returns to be called when it no longer is */
   readonly fellSilent?: () => () => void;
+  /** Called before each call to Unit4. */
+  readonly progress?: () => void;
   /** Called when an answer has been dealt with. */
   readonly answerDone?: () => void;
 };
@@ -78,6 +80,7 @@ export function beginTurn(
     ask: async (call) => {
       const startedAt = now();
       calls += 1;
+      signals.progress?.();
       let spoke = (): void => {};
       const timer = setTimeout(() => {
         spoke = signals.fellSilent?.() ?? spoke;

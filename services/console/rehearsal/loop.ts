@@ -46,6 +46,7 @@ export function createRehearsalLoop(
 ): Loop {
   const { pool, unit4, telemetry } = options;
   const pages = createTurns<LeasedRehearsal>({
+    now: context.now,
     onHeld: (error) => context.loops.turnsHeld("rehearsals", error),
     most: AT_ONCE,
     // The lease runs out, and the page is read once more.
@@ -68,6 +69,7 @@ export function createRehearsalLoop(
   });
   return {
     ...loop,
+    isAlive: () => loop.isAlive() && pages.isAlive(),
     stop: async () => {
       await loop.stop();
       await pages.ended();

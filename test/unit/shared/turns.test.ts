@@ -7,8 +7,9 @@ import { until } from "../../support/until.ts";
 
 /** Turns that tell what came of them, and a turn that ends when it is told to. */
 function watchedTurns(most: number) {
-  const seen = { failed: [] as string[], ended: 0, lost: [] as string[], held: [] as string[] };
+  const seen = { failed: [] as string[], ended: 0, lost: [] as string[], held: [] as string[], nowMs: 0 };
   const turns = createTurns<Lease>({
+    now: () => seen.nowMs,
     onHeld: (error) => seen.held.push(describeError(error)),
     most,
     onFailed: (tenantId) => seen.failed.push(tenantId),
@@ -102,4 +103,24 @@ test("turns that are abandoned are told, and their leases given back", async () 
     { tenantId: "vos", token: 7 },
   ]);
   assert.deepEqual(seen.lost, ["bos 1", "vos 7"]);
+});
+
+test("O57: a turn without progress for 15 minutes is not alive, one that shows progress is, and all are again at its end", async () => {
+  const { turns, seen, begin } = watchedTurns(2);
+  let progress = (): void => {};
+  turns.begin({ tenantId: "vos", token: 1 }, (_lost, tell) => {
+    progress = tell;
+    return new Promise(() => {});
+  });
+  const finish = begin("bos", 1);
+  seen.nowMs = 15 * 60_000 - 1;
+  progress();
+  assert.ok(turns.isAlive());
+  seen.nowMs += 1;
+  assert.ok(!turns.isAlive());
+  finish();
+  await until("its end", async () => seen.ended === 1);
+  assert.ok(turns.isAlive());
+  seen.nowMs *= 2;
+  assert.ok(!turns.isAlive());
 });
