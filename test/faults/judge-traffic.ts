@@ -12,10 +12,8 @@ export type Traffic = {
 const MOST_RETRIES = 0.1;
 /** Below so many requests a share says nothing. */
 const ENOUGH_REQUESTS = 200;
-/** Three for a call; two orders of one customer may be looked up one after the other. */
-const MOST_TRIES = 2 * 3;
-/** A GET for the same thing so soon after one that failed is a repeat of it; look-ups of an order are further apart. */
-const REPEAT_WITHIN_MS = 1_500;
+/** Of one look-up. One that was answered by 401 was none: it says that nothing was done, and the token is renewed once. */
+const MOST_TRIES = 3;
 /** Clocks of the database and the sandbox are the same; their readings are rounded to a millisecond. */
 const ROUNDING_MS = 2;
 /** So long after a 429 another process may still send what it had begun: it reads of the rest before each call. */
@@ -113,22 +111,16 @@ function duringRest({ requests, askedRestMs }: Evidence): readonly string[] {
 function countRetries(requests: readonly AuditedRequest[], posts: readonly AuditedRequest[]) {
   const ofOrders = Map.groupBy(posts, ({ database, reference }) => `${database} ${reference}`);
   const repeatedPosts = posts.length - ofOrders.size;
-  const runs = new Map<string, { tries: number; endedAtMs: number; isOk: boolean }>();
-  const tooOften: string[] = [];
+  const lookUps = Map.groupBy(
+    requests.filter(({ method, call }) => method === "GET" && call !== null),
+    ({ call }) => call,
+  );
   let repeatedGets = 0;
-  for (const { method, path, query, atMs, endedAtMs, status, outcome } of requests) {
-    if (method !== "GET") continue;
-    const key = `${path}?${query}`;
-    const before = runs.get(key);
-    const isRepeat = before !== undefined && !before.isOk && atMs - before.endedAtMs < REPEAT_WITHIN_MS;
-    const tries = isRepeat ? before.tries + 1 : 1;
-    if (isRepeat) repeatedGets += 1;
-    if (tries === MOST_TRIES + 1) tooOften.push(`I12: ${key} was tried more than ${MOST_TRIES} times`);
-    runs.set(key, {
-      tries,
-      endedAtMs: endedAtMs ?? atMs,
-      isOk: status === 200 && outcome === "answered",
-    });
+  const tooOften: string[] = [];
+  for (const tries of lookUps.values()) {
+    repeatedGets += tries.length - 1;
+    const count = tries.filter(({ status }) => status !== 401).length;
+    if (count > MOST_TRIES) tooOften.push(`I12: ${tries[0]?.path} was tried ${count} times in one look-up`);
   }
   return { count: repeatedPosts + repeatedGets, tooOften };
 }

@@ -20,6 +20,7 @@ const POST: AuditedRequest = {
   owner: "a",
   grant: null,
   reference,
+  call: null,
   fault: null,
   outcome: "answered",
   status: 200,
@@ -80,10 +81,11 @@ const renewal = (atMs: number): AuditedRequest => ({
   grant: "refresh_token",
   atMs,
 });
-const lookUp = (atMs: number): AuditedRequest => ({
+const lookUp = (atMs: number, call = "one"): AuditedRequest => ({
   ...POST,
   method: "GET",
   path: "/list",
+  call,
   status: 500,
   atMs,
   endedAtMs: atMs + 1,
@@ -151,10 +153,12 @@ test("I11: a request that a frozen process cannot let go of holds nobody up once
   assert.deepEqual(broken({ requests, freezes: [{ fromMs: 9_500, leaseMs: 3_000 }] }), ["I11"]);
 });
 
-test("I12: the judge finds a look-up that is tried again and again", () =>
-  assert.deepEqual(broken({ requests: [POST, ...[1, 2, 3, 4, 5, 6, 7].map((n) => lookUp(5_000 + n))] }), [
-    "I12",
-  ]));
+test("I12: the judge finds a fourth try of one look-up, and takes those of another one and what a 401 costs for none", () => {
+  const three = [5_001, 5_002, 5_003].map((atMs) => lookUp(atMs));
+  assert.deepEqual(broken({ requests: [POST, ...three, lookUp(25_000)] }), ["I12"]);
+  const others = [5_004, 5_005, 5_006].map((atMs) => lookUp(atMs, "another"));
+  assert.deepEqual(broken({ requests: [POST, ...three, ...others, { ...lookUp(5_007), status: 401 }] }), []);
+});
 
 test("I13: the judge finds a token that was renewed twice", () => {
   const requests = [POST, renewal(10_000), renewal(11_000)];

@@ -51,6 +51,7 @@ export function handleRequest(raw: RawRequest, options: HandlerOptions): Handled
     owner,
     grant,
     reference,
+    call: raw.requestId ?? null,
     fault: fault?.id ?? null,
   });
   const struck = struckRequest(raw, address, { request, options });

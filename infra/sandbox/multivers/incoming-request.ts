@@ -10,6 +10,8 @@ export type RawRequest = Readonly<{
   /** Path and query, still encoded. */
   url: string;
   authorization: string | undefined;
+  /** Of the header `x-request-id`. */
+  requestId: string | undefined;
   body: string;
 }>;
 

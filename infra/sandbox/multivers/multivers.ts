@@ -134,7 +134,13 @@ function serverFor(handling: HandlerOptions): FastifyInstance {
     const { method, url, body, headers } = request;
     const text = typeof body === "string" ? body : "";
     const handled = handleRequest(
-      { method, url, authorization: headers.authorization, body: text },
+      {
+        method,
+        url,
+        authorization: headers.authorization,
+        requestId: headers["x-request-id"]?.toString(),
+        body: text,
+      },
       handling,
     );
     if (handled.kind === "elsewhere")

@@ -115,3 +115,17 @@ test("F35: a kept connection that Unit4 ends as the next request comes in costs 
     .filter(({ method, path }) => method === "POST" && path.includes("Order"));
   assert.equal(posts.length, 1);
 });
+
+test("I12, F37: the tries of a look-up carry one id, which no other look-up has", async (t) => {
+  const rig = await createRig(t);
+  const unit4 = rig.client();
+  rig.multivers.intercept = atData({ status: 500 });
+  for (let lookUps = 0; lookUps < 2; lookUps += 1)
+    assert.equal((await unit4.fetchCustomerPage(LINDE, PAGE)).kind, "unavailable");
+  const calls = rig.multivers.audit
+    .requests()
+    .flatMap(({ method, call }) => (method === "GET" ? [call] : []));
+  const [first, second] = [calls[0], calls[3]];
+  assert.ok(first && second && first !== second);
+  assert.deepEqual(calls, [first, first, first, second, second, second]);
+});

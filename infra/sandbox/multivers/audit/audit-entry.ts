@@ -22,6 +22,8 @@ export type RequestEntry = Readonly<{
   grant: string | null;
   /** The reference of a posted order, else null. */
   reference: string | null;
+  /** What the client calls it, by `x-request-id`: tries of one call have one name. Null where it says nothing. */
+  call: string | null;
   /** The rule that it met, if any. */
   fault: string | null;
 }>;
