@@ -30,7 +30,7 @@ export async function insertOrders(
 }
 
 /**
- * Puts a newer request in the place of one that was never written: it waits, and is due at once. Where what was known of it may
+ * Puts a newer request in the place of one that was never written, or was deleted in Unit4: it waits, and is due at once. Where what was known of it may
  * be lost, Unit4 is asked for it first. @param askedFrom null: nothing is lost
  */
 export async function replaceRequest(
@@ -40,7 +40,7 @@ export async function replaceRequest(
 ): Promise<void> {
   await tx.query(
     `update order_writer.orders
-     set request = $3, later_request = null, reference = $4, customer_id = $5,
+     set request = $3, later_request = null, reference = $4, customer_id = $5, order_id = null,
        state = case when doubted or $8::timestamptz is not null then 'unknown' else 'waiting' end, absent_lookups = 0,
        doubted = doubted or $8 is not null, due_at = greatest(now(), $8),
        archived_at = to_timestamp($6::double precision / 1000), sequence = $7, settled_at = null, published_at = null,

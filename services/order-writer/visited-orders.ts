@@ -129,7 +129,7 @@ const paramsOf = (
 export async function makeAgain(tx: Connection, order: LedgerOrder, later: OrderRequested): Promise<void> {
   await tx.query(
     `update order_writer.orders
-     set state = case when doubted then 'unknown' else 'waiting' end, absent_lookups = 0, request = $3,
+     set state = case when doubted then 'unknown' else 'waiting' end, absent_lookups = 0, request = $3, order_id = null,
        later_request = null, reference = $4, customer_id = $5, due_at = now(),
        archived_at = to_timestamp($6::double precision / 1000), sequence = $7, settled_at = null, published_at = null,
        code = '', params = '{}', unclear_sendings = 0, reasons = '[]', changed_at = now()

@@ -61,7 +61,8 @@ export function announcementOf(order: SettledOrder): Announcement {
       workorderId: request.workorderId,
       workorderNumber: request.workorderNumber,
       outcome: isWritten ? "written" : "refused",
-      orderId: order.orderId,
+      // One that was deleted in Unit4 is named by its message alone.
+      orderId: isWritten ? order.orderId : null,
       code: order.code,
       params,
       archivedAt: order.archivedAt,

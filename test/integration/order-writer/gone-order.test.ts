@@ -1,7 +1,13 @@
 import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
+import type { MessageLogged, OrderSettled } from "../../../schemas/records.ts";
+import { TOPICS } from "../../../schemas/topics.ts";
 import type { OrderPolicy } from "../../../services/order-writer/domain/order-state.ts";
+import { createOutbox } from "../../../services/order-writer/outbox.ts";
+import { createMessageLog } from "../../../services/shared/messages.ts";
 import { ledgerOf } from "../../support/ledger-world.ts";
+import { plain } from "../../support/plain.ts";
+import type { World } from "../../support/world.ts";
 
 /** An order that stands in Unit4 as 20260052, and its workorder archived anew with these changes. */
 async function archivedAnew(t: TestContext, policy: Partial<OrderPolicy> = {}) {
@@ -78,6 +84,66 @@ test("O29: a person sends a written workorder again whose order is gone: one new
   assert.equal((await row())?.state, "written");
   assert.equal(sent.length, 2);
   assert.equal(await due(leased), null);
+});
+
+/** What is told from now on, as it stands on the topics. */
+async function tellingOf(world: World) {
+  const { orderSettled, messageLogged } = TOPICS;
+  const outbox = createOutbox({
+    pool: world.pool,
+    publisher: world.publisher,
+    settledEncoder: await world.avro.encoder(orderSettled.name, orderSettled.schema),
+    messages: createMessageLog(
+      world.publisher,
+      await world.avro.encoder(messageLogged.name, messageLogged.schema),
+    ),
+  });
+  return async () => {
+    await outbox.publish();
+    return {
+      settled: (await world.records<OrderSettled>("orderSettled")).at(-1)?.value,
+      message: (await world.records<MessageLogged>("messageLogged")).at(-1)?.value,
+    };
+  };
+}
+
+test("O29: made again and refused, an order that was deleted is named by nothing that is told any more", async (t) => {
+  const { archive, next, visitGives, answerWith, world, row } = await archivedAnew(t);
+  const tell = await tellingOf(world);
+  assert.equal((await tell()).settled?.orderId, "20260052");
+  visitGives({ kind: "absent" });
+  await archive({ sequence: 2 });
+  await next();
+  const gone = await tell();
+  assert.equal(gone.settled?.orderId, null, "there is no such order in Unit4");
+  assert.equal(gone.message?.params["orderId"], "20260052");
+  const reasons = [{ text: plain("Debiteur 10001 is passief."), path: "/customerId" }];
+  answerWith({ kind: "refused", reasons });
+  for (const sequence of [3, 4]) {
+    await archive({ sequence, retry: { id: String(sequence), at: sequence, by: "kantoor" } });
+    await next();
+    assert.equal((await row())?.state, "refused");
+    const refused = await tell();
+    assert.deepEqual(
+      [refused.settled?.sequence, refused.settled?.code, refused.settled?.orderId],
+      [sequence, "ORDER_CUSTOMER_PASSIVE", null],
+    );
+    assert.ok(!JSON.stringify(refused).includes("20260052"));
+    const { rows } = await world.pool.query("select order_id from order_writer.orders");
+    assert.deepEqual(rows, [{ order_id: null }]);
+  }
+});
+
+test("O29: sent again by a person, deleted and refused: the same", async (t) => {
+  const { archive, next, visitGives, answerWith, world, row } = await archivedAnew(t);
+  const tell = await tellingOf(world);
+  visitGives({ kind: "absent" });
+  answerWith({ kind: "refused", reasons: [{ text: plain("Debiteur 10001 is passief."), path: "" }] });
+  await archive({ sequence: 2, retry: { id: "x", at: 1, by: "kantoor" } });
+  await next();
+  await next();
+  assert.equal((await row())?.state, "refused");
+  assert.equal((await tell()).settled?.orderId, null);
 });
 
 test("O29: as long as Unit4 does not answer nothing is said, and what was archived last by then is judged", async (t) => {
