@@ -157,7 +157,8 @@ const LOST_CONNECTION =
 const isSilence = (error: unknown): boolean =>
   error instanceof Error && error.message === "Query read timeout";
 
-const isReadOnlyRefusal = (error: unknown): boolean =>
+/** Whether the database refused a write because it takes none, while it may be read as usual (case O32). */
+export const isReadOnlyRefusal = (error: unknown): boolean =>
   error instanceof pg.DatabaseError && error.code === READ_ONLY;
 
 /** The clock of the database, which is one for all processes: milliseconds since 1970 UTC. */

@@ -1,6 +1,6 @@
 import { timingSafeEqual } from "node:crypto";
 import type { FastifyInstance, FastifyRequest } from "fastify";
-import type { Connection, Pool } from "../../shared/postgres.ts";
+import { type Connection, isReadOnlyRefusal, type Pool } from "../../shared/postgres.ts";
 import { findTenants } from "../../shared/tenants.ts";
 import { type Actor, recordLook, signature } from "../parts/audit-store.ts";
 import type { TenantScope } from "../parts/tenant-scope.ts";
@@ -64,9 +64,17 @@ async function sessionOf(request: FastifyRequest, { pool, limits }: GuardOptions
   if (id === null) return null;
   const session = await findSession(pool, id, limits);
   // A stream, and its next beginning after it broke off, go on when nobody sits at the page any more.
-  if (session !== null && request.routeOptions.config.isAutomatic !== true)
-    await touchSession(pool, session.idHash);
+  if (session !== null && request.routeOptions.config.isAutomatic !== true) await noteUse(pool, session);
   return session;
+}
+
+/** Where the database takes no writes, pages are shown all the same (case O32): the session only ends a little earlier. */
+async function noteUse(pool: Pool, { idHash }: Session): Promise<void> {
+  try {
+    await touchSession(pool, idHash);
+  } catch (error) {
+    if (!isReadOnlyRefusal(error)) throw error;
+  }
 }
 
 /**

@@ -3,6 +3,7 @@ import { hasZodFastifySchemaValidationErrors } from "fastify-type-provider-zod";
 import { describeError, isFailure } from "../../shared/domain/failure.ts";
 import { html } from "../../shared/html.ts";
 import { outageOf } from "../../shared/kafka/hold.ts";
+import { isReadOnlyRefusal } from "../../shared/postgres.ts";
 import { Refusal, type Sign } from "../access/refusals.ts";
 import { sourceName } from "../access/source-name.ts";
 import { asksForPiece, goTo } from "../access/visit.ts";
@@ -69,6 +70,7 @@ function shownErrorOf(error: unknown): ShownError {
   if (error instanceof Refusal) return { code: error.code, status: error.statusCode };
   if (hasZodFastifySchemaValidationErrors(error)) return { code: "INPUT_INVALID", status: 400 };
   if (isFailure(error, "IDENTITY_PROVIDER_UNAVAILABLE")) return { code: "PROVIDER_DOWN", status: 503 };
+  if (isReadOnlyRefusal(error)) return { code: "DATABASE_READ_ONLY", status: 503 };
   const waitsFor = outageOf(error);
   if (waitsFor !== null)
     return { code: waitsFor === "postgres" ? "DATABASE_DOWN" : "PIPELINE_DOWN", status: 503 };

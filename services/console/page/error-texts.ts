@@ -9,6 +9,7 @@ export type ErrorCode =
   | "ADDRESS_TOO_LONG"
   | "KIND_NOT_TAKEN"
   | "DATABASE_DOWN"
+  | "DATABASE_READ_ONLY"
   | "PIPELINE_DOWN"
   | "PROVIDER_DOWN"
   | "UNEXPECTED";
@@ -92,6 +93,10 @@ const nl: ErrorTexts = {
   DATABASE_DOWN: {
     title: "Even niet beschikbaar",
     text: "Onze gegevens zijn op dit moment niet bereikbaar. Er gaat niets verloren. Probeer het over een minuut opnieuw.",
+  },
+  DATABASE_READ_ONLY: {
+    title: "Opslaan kan nu even niet",
+    text: "Er kan op dit moment niets worden opgeslagen, daarom is uw opdracht niet uitgevoerd. Probeer het over enkele minuten opnieuw; bekijken kan gewoon.",
   },
   PIPELINE_DOWN: {
     title: "Dit kan nu even niet",
@@ -182,6 +187,10 @@ const en: ErrorTexts = {
   DATABASE_DOWN: {
     title: "Not available for the moment",
     text: "Our data cannot be reached at the moment. Nothing is lost. Try again in a minute.",
+  },
+  DATABASE_READ_ONLY: {
+    title: "Saving is not possible for the moment",
+    text: "Nothing can be saved at the moment, so your request was not carried out. Try again in a few minutes; looking works as usual.",
   },
   PIPELINE_DOWN: {
     title: "Not possible for the moment",

@@ -5,6 +5,7 @@ import { messageLink } from "../../../services/console/log/domain/message-link.t
 import { type CatalogueEntry, MESSAGE_CATALOGUE } from "../../../services/shared/domain/message-catalogue.ts";
 import { createConsoleWorld } from "../../support/console-world.ts";
 import { freePort } from "../../support/free-port.ts";
+import { errorLines, makeReadOnly } from "../../support/read-only.ts";
 import { createUnit4World } from "../../support/unit4-world.ts";
 import { until } from "../../support/until.ts";
 import { createWorld } from "../../support/world.ts";
@@ -91,6 +92,38 @@ test("while Postgres is away every page says so with 503 and no word of what is 
   assert.equal((await site.stranger().get("/sign-in")).status, 200, "what needs no data stands");
   way.mend();
   await until("the page again", async () => (await anja.get("/tenants/bos")).status === 200);
+});
+
+test("O32: a database that takes no writes: pages show, and what would be saved is refused in words, in Dutch and English", async (t) => {
+  const world = await createWorld(t);
+  const site = await createConsoleWorld(t, world);
+  const anja = await site.signIn("anja");
+  await world.pool.query("update integration.tenants set status = 'active', administration = 'MVL00077'");
+  const deactivate = () => anja.post("/tenants/bos/deactivate");
+  const status = async () =>
+    (await world.pool.query("select status from integration.tenants where tenant_id = 'bos'")).rows[0]
+      ?.status;
+  for (const [language, words] of [
+    ["nl", /Er kan op dit moment niets worden opgeslagen/],
+    ["en", /Nothing can be saved at the moment/],
+  ] as const) {
+    await anja.post("/language", { language, return: "/" });
+    // So long ago that its use would be noted.
+    await world.pool.query("update integration.sessions set last_seen_at = now() - interval '5 minutes'");
+    await makeReadOnly(world, "on");
+    await until("the page", async () => (await anja.get("/tenants/bos")).status === 200);
+    for (const path of ["/workorders", "/log", "/settings", "/keys"])
+      assert.equal((await anja.get(`/tenants/bos${path}`)).status, 200, path);
+    const refused = await deactivate();
+    assert.equal(refused.status, 503);
+    assert.match(refused.text, words);
+    assert.equal(await status(), "active");
+    await makeReadOnly(world, "off");
+    await until("writes again", async () => (await fetch(`${site.service.healthUrl}/health/ready`)).ok);
+  }
+  assert.deepEqual(errorLines(site.service), []);
+  assert.equal((await deactivate()).status, 303);
+  assert.equal(await status(), "inactive");
 });
 
 test("L3: where each message sends people is a page that is there", async (t) => {
