@@ -79,12 +79,17 @@ const endAfter = (pages: number, knowledge: EndKnowledge): NextStep => ({
 });
 
 /** Pages at the end that showed no row for the first time. */
-const repeatsAtEnd = (pages: readonly ListedPage[]): number =>
-  pages.length - 1 - pages.findLastIndex(({ fresh }) => fresh > 0);
+const repeatsAtEnd = (pages: readonly ListedPage[]): number => pages.length - 1 - lastFresh(pages);
 
-/** A page that other rows follow was full, whatever its size; so the largest of those is what the server gives. */
+/** Place of the last page that showed a row for the first time; -1 where none did. */
+const lastFresh = (pages: readonly ListedPage[]): number => pages.findLastIndex(({ fresh }) => fresh > 0);
+
+/**
+ * A page that other rows follow was full, whatever its size; so the largest of those is what the server gives. Rows that are only
+ * shown again follow nothing (case O45).
+ */
 function learnedCap(pages: readonly ListedPage[], top: number, known: number | null): number | null {
-  const followed = pages.filter((page) => page.rows > 0).slice(0, -1);
+  const followed = pages.slice(0, Math.max(0, lastFresh(pages))).filter((page) => page.rows > 0);
   const first = pages[0]?.rows ?? 0;
   if (followed.length === 0) return known !== null && first > known ? null : known;
   const largest = Math.max(...followed.map((page) => page.rows));

@@ -16,6 +16,7 @@ test("O45: only a pass that provably reached its end concludes anything", async 
   const { world, erp, turn, round, news, schedule } = await createPollerWorld(t, [
     { database: "MVL00001", portalUser: "repeating", size: 350 },
     { database: "MVL00002", portalUser: "capped", size: 350 },
+    { database: "MVL00003", portalUser: "short", size: 350 },
   ]);
   const { multivers } = erp;
   const progress = async (tenantId: string) =>
@@ -35,13 +36,22 @@ test("O45: only a pass that provably reached its end concludes anything", async 
   const customerCodes = (messages: readonly { readonly code: string }[]): readonly string[] =>
     messages.map(({ code }) => code).filter((code) => code.startsWith("CUSTOMER"));
 
+  /** Pages of the customers that were asked for while `work` went on, those of one row, which only count, apart. */
+  const pagesAskedIn = async (work: () => Promise<unknown>): Promise<number> => {
+    const from = multivers.requests.length;
+    await work();
+    return multivers.requests
+      .slice(from)
+      .filter(({ path, query }) => path.endsWith("/CustomerInfoList") && query.get("$top") !== "1").length;
+  };
+
   for (const pageRows of [100, 1_000])
     await t.test(
       `a first load whose pages repeat is not finished, and one warning says so; ${pageRows} asked`,
       async () => {
         await erp.connect({ tenantId: "repeating", database: "MVL00001" });
         multivers.intercept = ignoringSkip(100);
-        await turn("repeating", { pageRows });
+        assert.equal(await pagesAskedIn(() => turn("repeating", { pageRows })), 3, "it is not read for ever");
         const first = await news("repeating");
         assert.equal(first.customers.length, 100);
         assert.deepEqual(customerCodes(first.messages), ["CUSTOMERS_INCOMPLETE"]);
@@ -91,4 +101,37 @@ test("O45: only a pass that provably reached its end concludes anything", async 
     assert.equal(new Set(customers.map(({ customerId }) => customerId)).size, 350);
     assert.deepEqual(customerCodes(messages), ["CUSTOMERS_LOADED"]);
   });
+
+  await t.test(
+    "a list shorter than a page ends by itself, whether its server skips or repeats it",
+    async () => {
+      await erp.connect({ tenantId: "short", database: "MVL00003" });
+      const pageRows = 1_000;
+      multivers.intercept = ignoringSkip(Number.POSITIVE_INFINITY);
+      assert.equal(await pagesAskedIn(() => turn("short", { pageRows })), 3);
+      const repeated = await news("short");
+      assert.equal(repeated.customers.length, 350);
+      assert.deepEqual(customerCodes(repeated.messages), ["CUSTOMERS_INCOMPLETE"]);
+      assert.equal((await schedule("short")).outcome, "finished");
+      // A row that goes is not missed as long as nothing proves the end, and comes as gone afterwards.
+      const [gone = ""] = multivers.administration("MVL00003").customers.keys();
+      multivers.administration("MVL00003").deleteCustomer(gone);
+      assert.equal(await pagesAskedIn(() => turn("short", { pageRows })), 3);
+      assert.deepEqual(await news("short"), { customers: [], articles: [], messages: [] });
+      multivers.intercept = null;
+      assert.equal(await pagesAskedIn(() => turn("short", { pageRows })), 2);
+      await turn("short", { pageRows });
+      const whole = await news("short");
+      assert.deepEqual(
+        whole.customers.map(({ customerId, change }) => [customerId, change]),
+        [[gone, "gone"]],
+      );
+      assert.deepEqual(customerCodes(whole.messages).toSorted(), [
+        "CUSTOMERS_LOADED",
+        "CUSTOMERS_WHOLE_AGAIN",
+      ]);
+      // Once an empty page has proved its length, one page is the whole list.
+      assert.equal(await pagesAskedIn(() => turn("short", { pageRows })), 1);
+    },
+  );
 });

@@ -107,6 +107,13 @@ for (const [count, top] of [
     assert.equal(read(ignoresSkip, { top, knowledge: first.knowledge }).whole, false);
   });
 
+test("O45: a server that repeats a short list teaches no page size: when it skips again one page is the whole list", () => {
+  const { knowledge } = read((_skip, top) => rows(7).slice(0, top));
+  const whole = read(paging(7), { knowledge });
+  assert.deepEqual([whole.whole, whole.requests], [true, 2]);
+  assert.equal(read(paging(7), { knowledge: whole.knowledge }).requests, 1);
+});
+
 test("O45: a server that caps pages is read to its end, in pages of its own size", () => {
   const first = read(paging(1_350, 100), { top: 1_000 });
   assert.deepEqual(
