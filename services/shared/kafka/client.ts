@@ -1,6 +1,6 @@
 import "./kafkajs-patch.ts";
 import "./zstd.ts";
-import { type Admin, Kafka, type LogEntry, logLevel } from "kafkajs";
+import { type Admin, Kafka, logLevel } from "kafkajs";
 import { systemClock } from "../clock.ts";
 import { describeError, Failure } from "../domain/failure.ts";
 import type { Log } from "../telemetry.ts";
@@ -8,6 +8,7 @@ import { kafkaLogin } from "./access/login.ts";
 import { accessRefusal } from "./access/refusal.ts";
 import type { KafkaAccess } from "./access/settings.ts";
 import { kafkaSockets } from "./access/tls.ts";
+import { forwardLog } from "./client-log.ts";
 
 /** Which cluster, how to get into it, and what stands before the names of topics and groups there. */
 export type KafkaConfig = KafkaAccess & {
@@ -54,20 +55,6 @@ export function createKafka(options: {
   const { KAFKA_TOPIC_PREFIX: topicPrefix, KAFKA_SESSION_TIMEOUT_MS: sessionTimeoutMs = SESSION_TIMEOUT_MS } =
     config;
   return { kafka, topicPrefix, sessionTimeoutMs, log };
-}
-
-/** Said of every idempotent producer with bounded retries. Ours is replaced after an error, which its advice is for. */
-const BOUNDED_RETRIES = "Limiting retries for the idempotent producer";
-
-/** kafkajs calls much an error that it then retries by itself: at most a warning here; the adapter says what failed. */
-function forwardLog(log: Log, entry: LogEntry): void {
-  const { message, error } = entry.log;
-  if (message.startsWith(BOUNDED_RETRIES)) return;
-  log.warn("kafka_client_warned", {
-    area: entry.namespace,
-    message,
-    ...(error === undefined ? {} : { error }),
-  });
 }
 
 /**

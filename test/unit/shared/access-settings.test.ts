@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
@@ -10,6 +10,9 @@ import {
   registrySettings,
   unit4Settings,
 } from "../../../services/shared/config.ts";
+import { kafkaAccessSettings } from "../../../services/shared/kafka/access/settings.ts";
+import { postgresAccessSettings } from "../../../services/shared/postgres-access.ts";
+import { registryAccessSettings } from "../../../services/shared/registry-access.ts";
 import { secretFrom, watchedFile } from "../../../services/shared/watched-file.ts";
 
 const SCHEMA = z.object({ ...kafkaSettings, ...registrySettings });
@@ -138,4 +141,11 @@ test("a file that is replaced is read anew, and what was read holds while it is 
   renameSync(`${file}.new`, file);
   assert.deepEqual([secret(), content().toString()], ["other", "other\n"]);
   assert.throws(() => watchedFile(`${file}.never`)(), { code: "ENOENT" });
+});
+
+test("README names every setting that leads into a cluster", () => {
+  const readme = readFileSync(new URL("../../../README.md", import.meta.url), "utf8");
+  const settings = { ...kafkaAccessSettings, ...registryAccessSettings, ...postgresAccessSettings };
+  const missing = Object.keys(settings).filter((name) => !readme.includes(`\`${name}\``));
+  assert.deepEqual(missing, []);
 });
