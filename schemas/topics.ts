@@ -15,6 +15,8 @@ export type Topic = {
   readonly schema: string | null;
   readonly producers: readonly string[];
   readonly consumers: readonly string[];
+  /** Services that look single records up in it. */
+  readonly searchedBy?: readonly string[];
   readonly partitions: number;
   readonly retention: Retention;
   /** Largest record batch in bytes that the broker takes. */
@@ -53,6 +55,7 @@ export const TOPICS = {
     schema: "workorder-archived",
     producers: ["simon", "console"],
     consumers: ["workorder-archived"],
+    searchedBy: ["console"],
     partitions: 12,
     retention: FACT,
     maxMessageBytes: 4 * MEBIBYTE,

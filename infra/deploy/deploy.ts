@@ -19,6 +19,8 @@ export type DeployOptions = {
   readonly minInSyncReplicas?: number;
   /** Whether topics may be set to keep less than they keep today. */
   readonly letsGoOfRecords?: boolean;
+  /** Whether each service's principal is given its rights in Kafka. */
+  readonly givesRights?: boolean;
   /** Whether stand-ins, such as the sandbox's Simon, may log in to PostgreSQL; false by default. */
   readonly hasStandIns?: boolean;
   readonly report?: (line: string) => void;

@@ -16,7 +16,12 @@ const settings = z.object({
 });
 
 try {
-  const { values } = parseArgs({ options: { "let-go-of-records": { type: "boolean", default: false } } });
+  const { values } = parseArgs({
+    options: {
+      "let-go-of-records": { type: "boolean", default: false },
+      acls: { type: "boolean", default: false },
+    },
+  });
   const config = readConfig(settings);
   await deploy({
     config,
@@ -24,6 +29,7 @@ try {
     replicationFactor: config.KAFKA_REPLICATION_FACTOR,
     minInSyncReplicas: config.KAFKA_MIN_INSYNC_REPLICAS,
     letsGoOfRecords: values["let-go-of-records"],
+    givesRights: values.acls,
     report: (line) => console.log(line),
   });
   console.log("deploy finished");

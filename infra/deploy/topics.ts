@@ -1,4 +1,5 @@
 import { SEGMENT_MS, TOPICS, type Topic } from "../../schemas/topics.ts";
+import { giveRights } from "../../services/shared/kafka/acls.ts";
 import { createKafka, type KafkaClient, type KafkaConfig } from "../../services/shared/kafka/client.ts";
 import { enterKafka } from "../../services/shared/kafka/enter.ts";
 import {
@@ -7,6 +8,7 @@ import {
   type TopicSettings,
 } from "../../services/shared/kafka/topic-settings.ts";
 import { ensureTopics, type TopicToMake } from "../../services/shared/kafka/topics.ts";
+import { rightLine, rightsOf } from "./rights.ts";
 import { type TopicChange, topicChanges } from "./topic-changes.ts";
 
 /**
@@ -20,6 +22,7 @@ export async function makeTopics(options: {
   /** Copies that have to have a record before it counts as written; the broker's own setting by default. */
   readonly minInSyncReplicas?: number;
   readonly letsGoOfRecords?: boolean;
+  readonly givesRights?: boolean;
   readonly report: (line: string) => void;
 }): Promise<void> {
   const kafka = createKafka({
@@ -36,6 +39,7 @@ export async function makeTopics(options: {
       settings: { ...settingsOf(topic), ...copiesOf(options.minInSyncReplicas) },
     }),
   );
+  if (options.givesRights) await giveAllRights(kafka, options.report);
   const made = await ensureTopics(kafka, topics);
   for (const name of made) options.report(`topic ${name} made`);
   await changeSettings(
@@ -43,6 +47,15 @@ export async function makeTopics(options: {
     topics.filter(({ name }) => !made.includes(kafka.topicPrefix + name)),
     options,
   );
+}
+
+/** A service's principal is `User:<service>`, or what `KAFKA_PRINCIPAL_<SERVICE>` says, such as a certificate's name. */
+async function giveAllRights(kafka: KafkaClient, report: (line: string) => void): Promise<void> {
+  const principalOf = (service: string): string =>
+    process.env[`KAFKA_PRINCIPAL_${service.toUpperCase().replaceAll("-", "_")}`] ?? `User:${service}`;
+  const rights = rightsOf({ topicPrefix: kafka.topicPrefix, principalOf });
+  await giveRights(kafka, rights);
+  for (const right of rights) report(rightLine(right));
 }
 
 const copiesOf = (count: number | undefined): Readonly<Record<string, string>> =>

@@ -2,15 +2,20 @@ import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
 import { readStatus } from "../../infra/ops/status-report.ts";
 import { workorderArchived } from "../support/records.ts";
+import { basic, createRegistryProxy } from "../support/registry-proxy.ts";
+import { DENIES_OTHERS, startSecuredKafka } from "../support/secured-kafka.ts";
 import { createUnit4World } from "../support/unit4-world.ts";
 import { until } from "../support/until.ts";
-import { createWorld, type World } from "../support/world.ts";
+import { createWorld, type World, type WorldOptions } from "../support/world.ts";
+
+/** A wrong setting ends a start within so long. */
+const TOLD_WITHIN_MS = 10_000;
 
 const TENANT = { tenantId: "bos", database: "MVL00077" };
 
 /** Everything but the stand-ins' pages: five services, an emulated Unit4 with one small administration. */
-async function startPipeline(t: TestContext) {
-  const world = await createWorld(t);
+async function startPipeline(t: TestContext, options?: WorldOptions) {
+  const world = await createWorld(t, options);
   const unit4 = await createUnit4World(t, world, [
     { database: TENANT.database, portalUser: TENANT.tenantId, size: "small" },
   ]);
@@ -48,7 +53,43 @@ const tenantStatus = async (world: World) => {
 };
 
 test("M1, W2, W16, L1: a change reaches Simon's table, an archived workorder becomes an order, everything is accounted for", async (t) => {
-  const { world, administration } = await startPipeline(t);
+  await assertFlow(t);
+});
+
+test("O38: so it does where Kafka and the registry ask for TLS and logins, and each service has its own rights alone", async (t) => {
+  const kafka = await startSecuredKafka(t, DENIES_OTHERS);
+  const proxy = await createRegistryProxy(
+    t,
+    process.env["TEST_REGISTRY_URL"] ?? "",
+    basic("simon", "p@ss:w/rd"),
+  );
+  const world = await assertFlow(t, {
+    kafka,
+    registry: {
+      SCHEMA_REGISTRY_URL: proxy.url,
+      SCHEMA_REGISTRY_CA_FILE: kafka.caFile,
+      SCHEMA_REGISTRY_USERNAME: "simon",
+      SCHEMA_REGISTRY_PASSWORD: "p@ss:w/rd",
+    },
+  });
+  // Who has no right, or no right password, ends with one line that says what to do.
+  for (const [wrong, told] of [
+    [kafka.login("pipeline"), /our principal lacks a right; `npm run deploy -- --acls`/],
+    [{ KAFKA_SASL_PASSWORD: "not hers" }, /check KAFKA_SASL_USERNAME and KAFKA_SASL_PASSWORD/],
+    [{ SCHEMA_REGISTRY_PASSWORD: "not hers" }, /check SCHEMA_REGISTRY_USERNAME and SCHEMA_REGISTRY_PASSWORD/],
+  ] as const) {
+    const begin = performance.now();
+    await assert.rejects(world.start("log-sink", wrong), (error: Error) => {
+      const lines = error.message.split("\n").filter((line) => told.test(line));
+      assert.equal(lines.length, 1, error.message);
+      return true;
+    });
+    assert.ok(performance.now() - begin < TOLD_WITHIN_MS);
+  }
+});
+
+async function assertFlow(t: TestContext, options?: WorldOptions): Promise<World> {
+  const { world, administration } = await startPipeline(t, options);
 
   const loaded = await until("the first load", async () => {
     const status = await tenantStatus(world);
@@ -119,4 +160,5 @@ test("M1, W2, W16, L1: a change reaches Simon's table, an archived workorder bec
     return status.lags.every((lag) => lag === 0) ? status.lags : null;
   });
   assert.equal(lags.length, 4);
-});
+  return world;
+}

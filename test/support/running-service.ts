@@ -49,12 +49,12 @@ export async function startService(
     child.kill("SIGKILL");
     return fail(name, lines);
   };
-  const port = await until(
-    `${name} to listen`,
-    () => portIn(lines) ?? (child.exitCode === null ? null : giveUp()),
-  ).catch(giveUp);
+  const hasEnded = (): boolean => child.exitCode !== null || child.signalCode !== null;
+  const port = await until(`${name} to listen`, () => portIn(lines) ?? hasEnded()).catch(giveUp);
   const healthUrl = `http://127.0.0.1:${port}`;
-  await until(`${name} to be ready`, async () => (await fetch(`${healthUrl}/health/ready`)).ok).catch(giveUp);
+  const isReady = async (): Promise<boolean> => (await fetch(`${healthUrl}/health/ready`)).ok;
+  await until(`${name} to be ready`, async () => hasEnded() || (await isReady())).catch(giveUp);
+  if (hasEnded()) giveUp();
   return {
     pid: child.pid ?? 0,
     healthUrl,

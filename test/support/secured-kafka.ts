@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TestContext } from "node:test";
 import { fileURLToPath } from "node:url";
+import { PRINCIPALS } from "../../infra/deploy/rights.ts";
 import { createProcessGroup } from "../../infra/local/processes/process-group.ts";
 import type { SupervisedProcess } from "../../infra/local/processes/supervised-process.ts";
 import { kafkaDownload } from "../../infra/local/stack/downloads.ts";
@@ -15,8 +16,17 @@ import { createTokenProvider, type TokenProvider } from "./token-provider.ts";
 const LIBRARIES = fileURLToPath(
   new URL(`../../.local/downloads/${kafkaDownload.directory}`, import.meta.url),
 );
-/** Users of the broker and their passwords; in Kafka the superuser is `admin`. */
-export const USERS = { admin: "admin-secret", pipeline: "pipeline-secret", stranger: "stranger-secret" };
+/** Users of the broker: each service, and others; with rights in force only `admin` may everything. */
+const USERS = [...PRINCIPALS, "admin", "pipeline"];
+
+/** The password of each. */
+export const passwordOf = (user: string): string => `${user}-secret`;
+
+/** Settings of a broker that lets nobody do what no right says; what comes without a login is its own. */
+export const DENIES_OTHERS = {
+  "authorizer.class.name": "org.apache.kafka.metadata.authorizer.StandardAuthorizer",
+  "super.users": "User:ANONYMOUS;User:admin",
+};
 
 /** A broker as companies have it, and the settings that lead into it. */
 export type SecuredKafka = {
@@ -28,7 +38,7 @@ export type SecuredKafka = {
   readonly folder: string;
   readonly caFile: string;
   /** Environment that logs in as one of the users by SCRAM over TLS. */
-  login(user: keyof typeof USERS): Record<string, string>;
+  login(user: string): { readonly KAFKA_BROKERS: string } & Record<string, string>;
 };
 
 /** Starts it beside the test stack; it ends with the test. @param more settings of the broker */
@@ -60,27 +70,29 @@ export async function startSecuredKafka(
           COMPANY: { port: sasl, protocol: "SASL_SSL" },
           MUTUAL: { port: tls, protocol: "SSL" },
         },
-        scramUsers: Object.entries(USERS).flatMap(([name, password]) =>
-          ["SCRAM-SHA-256", "SCRAM-SHA-512"].map((kind) => `${kind}=[name=${name},password=${password}]`),
+        scramUsers: USERS.flatMap((name) =>
+          ["SCRAM-SHA-256", "SCRAM-SHA-512"].map(
+            (kind) => `${kind}=[name=${name},password=${passwordOf(name)}]`,
+          ),
         ),
         properties: { "org.apache.kafka.sasl.oauthbearer.allowed.urls": provider.keysUrl },
         settings: { ...settingsOf(storeFile, caFile, provider), ...more },
       },
     }),
   );
-  const login = (user: keyof typeof USERS) => ({
+  const login = (user: string) => ({
     KAFKA_BROKERS: `127.0.0.1:${sasl}`,
     KAFKA_SECURITY_PROTOCOL: "SASL_SSL",
     KAFKA_SSL_CA_FILE: caFile,
     KAFKA_SASL_MECHANISM: "SCRAM-SHA-512",
     KAFKA_SASL_USERNAME: user,
-    KAFKA_SASL_PASSWORD: USERS[user],
+    KAFKA_SASL_PASSWORD: passwordOf(user),
   });
   return { ports: { sasl, tls, plain }, provider, broker, folder, caFile, login };
 }
 
 function settingsOf(storeFile: string, caFile: string, provider: TokenProvider) {
-  const users = Object.entries(USERS).map(([name, password]) => `user_${name}="${password}"`);
+  const users = USERS.map((name) => `"user_${name}"="${passwordOf(name)}"`);
   const module = "org.apache.kafka.common.security";
   const mechanism = (name: string) => `listener.name.company.${name}`;
   return {

@@ -47,15 +47,36 @@ export type World = {
 /** Partitions of each topic in a world: more than one, few enough to be made quickly. */
 export const PARTITIONS = 3;
 
+export type WorldOptions = {
+  /** Another Kafka than the test stack's: this one asks for logins, and each service has its own. */
+  readonly kafka?: { login(user: string): { readonly KAFKA_BROKERS: string } & Record<string, string> };
+  /** Settings of another way to the test stack's registry. */
+  readonly registry?: { readonly SCHEMA_REGISTRY_URL: string } & Readonly<Record<string, string>>;
+};
+
 /** Makes a world; it ends with the test. */
-export async function createWorld(t: TestContext): Promise<World> {
+export async function createWorld(
+  t: TestContext,
+  { kafka: secured, registry }: WorldOptions = {},
+): Promise<World> {
   const id = `t${randomBytes(5).toString("hex")}`;
-  const brokers = setting("TEST_KAFKA_BROKERS");
-  const registryUrl = setting("TEST_REGISTRY_URL");
+  const login = secured?.login ?? (() => ({ KAFKA_BROKERS: setting("TEST_KAFKA_BROKERS") }));
+  const { KAFKA_BROKERS: brokers } = login("admin");
+  const registryLogin = registry ?? { SCHEMA_REGISTRY_URL: setting("TEST_REGISTRY_URL") };
+  const { SCHEMA_REGISTRY_URL: registryUrl } = registryLogin;
   const databaseUrl = await createDatabase(setting("TEST_DATABASE_URL"), id);
   const topicPrefix = `${id}.`;
-  const config = pipelineConfig({ kafkaBrokers: brokers, registryUrl, topicPrefix });
-  await deploy({ config, databaseUrl, partitions: PARTITIONS, hasStandIns: true });
+  const config = pipelineConfig(
+    { kafkaBrokers: brokers, registryUrl, topicPrefix },
+    { ...login("admin"), ...registryLogin },
+  );
+  await deploy({
+    config,
+    databaseUrl,
+    partitions: PARTITIONS,
+    hasStandIns: true,
+    givesRights: secured !== undefined,
+  });
 
   const telemetry = createTelemetry("test", "error");
   const pool = createPool({ url: databaseUrl, size: 4, applicationName: "test" });
@@ -79,8 +100,8 @@ export async function createWorld(t: TestContext): Promise<World> {
     url.username = service.replaceAll("-", "_");
     url.password = "";
     return {
-      KAFKA_BROKERS: brokers,
-      SCHEMA_REGISTRY_URL: registryUrl,
+      ...login(service),
+      ...registryLogin,
       DATABASE_URL: url.href,
       KAFKA_TOPIC_PREFIX: topicPrefix,
       HEALTH_PORT: "0",

@@ -4,7 +4,7 @@ import { partitionKey } from "../domain/record-key.ts";
 import { type KafkaClient, kafkaFailure, withAdmin } from "./client.ts";
 import { type RawRecord, rawRecord } from "./incoming.ts";
 import { partitionFor } from "./partitioner.ts";
-import { detached, forgetGroup } from "./passing-reader.ts";
+import { detached, forgetGroup, SEARCH_GROUPS } from "./passing-reader.ts";
 
 /** A record as others remember it: key `tenantId/entityId` and time stamp in milliseconds since 1970 UTC. */
 export type RememberedRecord = { readonly key: string; readonly timestampMs: number };
@@ -67,7 +67,7 @@ async function readFrom(
   onFound: (record: RawRecord) => void,
 ): Promise<void> {
   const fullName = client.topicPrefix + topic;
-  const groupId = `${client.topicPrefix}find-${randomUUID()}`;
+  const groupId = client.topicPrefix + SEARCH_GROUPS + randomUUID();
   const consumer = client.kafka.consumer({ groupId, maxWaitTimeInMs: 100, retry: { retries: 5 } });
   let timer: NodeJS.Timeout | undefined;
   try {

@@ -2,6 +2,9 @@ import { describeError } from "../domain/failure.ts";
 import { type KafkaClient, withAdmin } from "./client.ts";
 import type { RawRecord } from "./incoming.ts";
 
+/** How the names of groups begin that live as long as one search. */
+export const SEARCH_GROUPS = "find-";
+
 /** Deletes the group of a short-lived reader. One that committed nothing may have vanished by itself. */
 export async function forgetGroup(client: KafkaClient, groupId: string): Promise<void> {
   try {

@@ -12,7 +12,7 @@ import { createPublisher } from "../../../services/shared/kafka/producer.ts";
 import { createTelemetry } from "../../../services/shared/telemetry.ts";
 import { AUTHORITY, CERTIFICATES } from "../../support/certificates.ts";
 import { readAll } from "../../support/read-all.ts";
-import { type SecuredKafka, startSecuredKafka, USERS } from "../../support/secured-kafka.ts";
+import { passwordOf, type SecuredKafka, startSecuredKafka } from "../../support/secured-kafka.ts";
 import { until } from "../../support/until.ts";
 
 const SILENT = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
@@ -101,14 +101,14 @@ test("O38: what lets us in may change while we are in", async (t) => {
 
   await t.test("a password in a file is the new one at the next login", async () => {
     const file = join(kafka.folder, "password");
-    await writeFile(file, USERS.pipeline);
+    await writeFile(file, passwordOf("pipeline"));
     const { KAFKA_SASL_PASSWORD: _, ...others } = kafka.login("pipeline");
     const config = configOf({ ...others, KAFKA_SASL_PASSWORD_FILE: file });
     const client = createKafka({ config, clientId: "test", log: SILENT });
     await enterKafka(client, config);
     await writeFile(file, "not any more");
     await assert.rejects(enterKafka(client, config), { code: "KAFKA_ACCESS_REFUSED" });
-    await writeFile(file, `${USERS.pipeline}\n`);
+    await writeFile(file, `${passwordOf("pipeline")}\n`);
     await enterKafka(client, config);
   });
 

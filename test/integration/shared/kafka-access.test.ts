@@ -7,7 +7,7 @@ import { isFailure } from "../../../services/shared/domain/failure.ts";
 import { createKafka } from "../../../services/shared/kafka/client.ts";
 import { enterKafka } from "../../../services/shared/kafka/enter.ts";
 import { CERTIFICATES, SERVER_KEY } from "../../support/certificates.ts";
-import { startSecuredKafka, USERS } from "../../support/secured-kafka.ts";
+import { passwordOf, startSecuredKafka } from "../../support/secured-kafka.ts";
 
 const SILENT = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
 /** A wrong setting is told within so long. */
@@ -61,7 +61,7 @@ test("O38: into a Kafka as companies have it", async (t) => {
 
   await t.test("by a password in a file", async () => {
     const file = join(kafka.folder, "password");
-    await writeFile(file, `${USERS.pipeline}\n`);
+    await writeFile(file, `${passwordOf("pipeline")}\n`);
     const { KAFKA_SASL_PASSWORD: _, ...others } = kafka.login("pipeline");
     await enter({ ...others, KAFKA_SASL_PASSWORD_FILE: file });
   });
