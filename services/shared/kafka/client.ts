@@ -1,5 +1,5 @@
-import "./kafkajs-patch.ts";
-import "./zstd.ts";
+import "./kafkajs/patch.ts";
+import "./kafkajs/zstd.ts";
 import { type Admin, Kafka, logLevel } from "kafkajs";
 import { systemClock } from "../clock.ts";
 import { describeError, Failure } from "../domain/failure.ts";
@@ -8,7 +8,7 @@ import { kafkaLogin } from "./access/login.ts";
 import { accessRefusal } from "./access/refusal.ts";
 import type { KafkaAccess } from "./access/settings.ts";
 import { kafkaSockets } from "./access/tls.ts";
-import { forwardLog } from "./client-log.ts";
+import { forwardLog } from "./kafkajs/client-log.ts";
 
 /** Which cluster, how to get into it, and what stands before the names of topics and groups there. */
 export type KafkaConfig = KafkaAccess & {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { forwardLog } from "../../../../services/shared/kafka/client-log.ts";
+import { forwardLog } from "../../../../services/shared/kafka/kafkajs/client-log.ts";
 
 const nothing = (): void => {};
 

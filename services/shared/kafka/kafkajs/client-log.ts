@@ -1,6 +1,6 @@
 import type { LogEntry } from "kafkajs";
-import { describeError } from "../domain/failure.ts";
-import type { Log } from "../telemetry.ts";
+import { describeError } from "../../domain/failure.ts";
+import type { Log } from "../../telemetry.ts";
 
 /** Said of every idempotent producer with bounded retries. Ours is replaced after an error, which its advice is for. */
 const BOUNDED_RETRIES = "Limiting retries for the idempotent producer";

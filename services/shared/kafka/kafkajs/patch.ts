@@ -1,7 +1,7 @@
 /** Faults of kafkajs 2.2.4, mended where they are. Import once, before any client. */
 import { createRequire } from "node:module";
 import type { Socket } from "node:net";
-import { recordsOf } from "./fetched/record-batches.ts";
+import { recordsOf } from "../fetched/record-batches.ts";
 
 type SocketRequest = { timeoutRequest(): void };
 
