@@ -9,6 +9,7 @@ import { queueAtDoor, takeTurns } from "./access/crowd.ts";
 import { type GuardedRoute, guard, revisit } from "./access/guard.ts";
 import { Refusal } from "./access/refusals.ts";
 import { sessionLimits } from "./access/session-store.ts";
+import type { Revisit } from "./access/visit.ts";
 import { refuseGuessing } from "./access/wrong-keys.ts";
 import { accountRoutes } from "./account/routes.ts";
 import { activationRoutes } from "./activation/routes.ts";
@@ -22,6 +23,7 @@ import { loadingRoutes } from "./loading/routes.ts";
 import { logRoutes } from "./log/routes.ts";
 import { assetRoutes } from "./page/assets.ts";
 import { answerConnection } from "./page/bare-errors.ts";
+import { createDownloads } from "./page/download.ts";
 import { answerBadAddress, handleErrors } from "./page/error-handler.ts";
 import { createLive } from "./page/live.ts";
 import { createTenantScope } from "./parts/tenant-scope.ts";
@@ -52,7 +54,7 @@ const BODY_BYTES = 1024 * 1024;
  * (guard) → not more than their share (crowd) → form of this session and of our
  * own pages (guard) → input checked by the route's schema → the route → errors in words (handleErrors).
  */
-export async function createConsole(given: Omit<ConsoleParts, "live">): Promise<Site> {
+export async function createConsole(given: Omit<ConsoleParts, "live" | "downloads">): Promise<Site> {
   const { config, pool, telemetry } = given;
   const app: App = fastify({
     bodyLimit: BODY_BYTES,
@@ -91,11 +93,9 @@ export async function createConsole(given: Omit<ConsoleParts, "live">): Promise<
   const routes = guard(app, options);
   takeTurns(app);
 
-  const live = createLive(app, telemetry, {
-    revisit: (request) => revisit(request, options),
-    now: given.now,
-  });
-  const parts: ConsoleParts = { ...given, live };
+  const again: Revisit = (request) => revisit(request, options);
+  const live = createLive(app, telemetry, { revisit: again, now: given.now });
+  const parts: ConsoleParts = { ...given, live, downloads: createDownloads(telemetry, again) };
   assetRoutes(app);
   signInRoutes(app, parts);
   endingRoutes(app, parts);

@@ -3,6 +3,7 @@ import type { Pool } from "../shared/postgres.ts";
 import type { Unit4 } from "../shared/unit4/client.ts";
 import type { Provider } from "./access/provider.ts";
 import type { Config } from "./config.ts";
+import type { Downloads } from "./page/download.ts";
 import type { Live } from "./page/live.ts";
 import type { PipelineLink } from "./parts/pipeline-link.ts";
 import type { ConsoleTelemetry } from "./telemetry.ts";
@@ -18,6 +19,7 @@ export type ConsoleParts = {
   readonly pipeline: PipelineLink;
   readonly provider: Provider;
   readonly live: Live;
+  readonly downloads: Downloads;
   readonly telemetry: ConsoleTelemetry;
   readonly now: Clock;
 };

@@ -6,6 +6,9 @@ export type ConsoleTelemetry = ReturnType<typeof createConsoleTelemetry>;
 
 const STATUSES = ["2xx", "3xx", "4xx", "5xx"] as const;
 const SIGN_INS = ["done", "refused", "unknown_person", "blocked"] as const;
+/** Why a download ended before its end. */
+const DOWNLOAD_ENDS = ["stalled", "slow", "too_long", "rights_ended"] as const;
+export type DownloadEnd = (typeof DOWNLOAD_ENDS)[number];
 export type SignInResult = (typeof SIGN_INS)[number];
 
 /** A request that was refused, as far as the log may know it. */
@@ -38,6 +41,11 @@ export function createConsoleTelemetry(telemetry: Telemetry) {
     { sign: SIGNS },
   );
   const streams = telemetry.gauge("simon_console_streams", "Live pieces of pages that are open.", {});
+  const cuts = telemetry.counter(
+    "simon_console_downloads_cut_total",
+    "Files that were cut off: their reader took too little, or was no longer allowed to.",
+    { end: DOWNLOAD_ENDS },
+  );
   const rehearsalFailures = telemetry.counter(
     "simon_rehearsal_page_failures_total",
     "Pages of a rehearsal that could not be counted; they are read once more.",
@@ -60,6 +68,10 @@ export function createConsoleTelemetry(telemetry: Telemetry) {
     },
     streamsOpen: (count: number): void => streams({}, count),
     streamFailed: (error: string): void => log.warn("stream_failed", { error }),
+    downloadCut: (end: DownloadEnd, fields: { readonly requestId: string; readonly route: string }): void => {
+      cuts({ end });
+      log.warn("download_cut", { end, ...fields });
+    },
     downloadFailed: (error: string): void => log.warn("download_failed", { error }),
     rehearsalPageFailed: (tenantId: string, error: unknown): void => {
       rehearsalFailures({});

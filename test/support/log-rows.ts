@@ -26,3 +26,26 @@ export async function say(world: World, ...messages: readonly SaidMessage[]): Pr
   });
   await inTransaction(world.pool, (tx) => storeMessages(tx, entries));
 }
+
+/** Lines of a log whose export is more than the sockets of both ends hold. */
+export const LARGE_LOG = 60_000;
+
+/** Fills the log of tenant bos. */
+export async function fillLog({ pool }: World, rows: number): Promise<void> {
+  for (let from = 1; from <= rows; from += SLICE)
+    await fillSlice(pool, from, Math.min(rows, from + SLICE - 1));
+}
+
+/** So few that a busy machine takes them well before a statement counts as lost. */
+const SLICE = 5_000;
+
+async function fillSlice(pool: World["pool"], from: number, to: number): Promise<void> {
+  await pool.query(
+    `insert into log.messages (tenant_id, code, kind, record_table, record_id, record_name, params, service,
+       correlation_id, occurrence_count, first_at, last_at)
+     select 'bos', 'ORDER_WRITTEN', 'info', 'workorder', 'w' || i, 'WB-' || i,
+       jsonb_build_object('number', 'WB-' || i, 'orderId', '26' || i), 'test', '', 1,
+       now() - i * interval '1 second', now() - i * interval '1 second' from generate_series($1::int, $2::int) i`,
+    [from, to],
+  );
+}

@@ -45,6 +45,9 @@ export function guard(app: FastifyInstance, options: GuardOptions): readonly Gua
       return;
     }
     const session = await sessionOf(request, options);
+    // A stream, and its next beginning after it broke off, go on when nobody sits at the page any more.
+    if (session !== null && request.routeOptions.config.isAutomatic !== true)
+      await noteUse(options.pool, session);
     request.visit = { ...request.visit, session };
     // An address that no route answers: the page that says so knows who asks.
     if (access !== undefined) await letIn(request, access, options);
@@ -61,11 +64,7 @@ export function guard(app: FastifyInstance, options: GuardOptions): readonly Gua
 
 async function sessionOf(request: FastifyRequest, { pool, limits }: GuardOptions): Promise<Session | null> {
   const id = sessionCookie(request);
-  if (id === null) return null;
-  const session = await findSession(pool, id, limits);
-  // A stream, and its next beginning after it broke off, go on when nobody sits at the page any more.
-  if (session !== null && request.routeOptions.config.isAutomatic !== true) await noteUse(pool, session);
-  return session;
+  return id === null ? null : findSession(pool, id, limits);
 }
 
 /** Where the database takes no writes, pages are shown all the same (case O32): the session only ends a little earlier. */
@@ -79,7 +78,7 @@ async function noteUse(pool: Pool, { idHash }: Session): Promise<void> {
 
 /**
  * The visit of a request to a tenant's page as it would be now; null when it would be refused, or when the person has
- * another role by now: what the page shows was chosen for the one before.
+ * another role by now: what the page shows was chosen for the one before. Nobody is kept signed in by it.
  */
 export async function revisit(request: FastifyRequest, options: GuardOptions): Promise<TenantVisit | null> {
   const session = await sessionOf(request, options);

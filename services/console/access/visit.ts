@@ -42,6 +42,9 @@ export type TenantVisit = {
   readonly inTenant: <T>(work: (tx: Connection) => Promise<T>) => Promise<T>;
 };
 
+/** The visit of a request as it would be now; null when it would be refused. */
+export type Revisit = (request: FastifyRequest) => Promise<TenantVisit | null>;
+
 declare module "fastify" {
   interface FastifyContextConfig {
     access?: Access;

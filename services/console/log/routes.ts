@@ -4,7 +4,6 @@ import { searching } from "../access/crowd.ts";
 import { Refusal } from "../access/refusals.ts";
 import { tenantVisit } from "../access/visit.ts";
 import type { ConsoleParts } from "../console-parts.ts";
-import { download } from "../page/download.ts";
 import { show } from "../page/page.ts";
 import { forStream, forTenant, params, tenantHead } from "../page/tenant-route.ts";
 import { CSV_BEGIN, csvLine } from "../parts/domain/csv.ts";
@@ -27,7 +26,7 @@ const querystring = z
 
 /** The log of a tenant: filtered, page by page, live, exported, and one message at a time. */
 export function logRoutes(app: App, parts: ConsoleParts): void {
-  const { pipeline, live, now, telemetry, exportPool } = parts;
+  const { pipeline, live, downloads, now, exportPool } = parts;
   app.get(
     path,
     { config: { ...forTenant, takes: searching }, schema: { params, querystring } },
@@ -68,7 +67,7 @@ export function logRoutes(app: App, parts: ConsoleParts): void {
         .type("text/csv; charset=utf-8")
         .header("content-disposition", `attachment; filename="${name}"`)
         .header("cache-control", "no-store");
-      return download(reply, telemetry, async (send) => {
+      return downloads.send(request, reply, async (send) => {
         let head = CSV_BEGIN + csvLine(exportHead(language));
         await inTenant(exportPool, tenantId, async (tx) => {
           for await (const messages of eachMessage(tx, tenantId, filter)) {

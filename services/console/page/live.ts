@@ -3,7 +3,7 @@ import { type Clock, pause } from "../../shared/clock.ts";
 import { describeError } from "../../shared/domain/failure.ts";
 import { outageOf } from "../../shared/kafka/hold.ts";
 import type { Connection } from "../../shared/postgres.ts";
-import { type TenantVisit, tenantVisit } from "../access/visit.ts";
+import { type Revisit, type TenantVisit, tenantVisit } from "../access/visit.ts";
 import type { ConsoleTelemetry } from "../telemetry.ts";
 import { createSharedLooks, type SharedLooks } from "./shared-looks.ts";
 
@@ -26,9 +26,6 @@ type Piece<Seen> = {
   /** The markup for this person. */
   readonly show: (seen: Seen, visit: TenantVisit) => string;
 };
-
-/** The visit of a request as it would be now; null when it would be refused. */
-type Revisit = (request: FastifyRequest) => Promise<TenantVisit | null>;
 
 const LOOK_EVERY_MS = 2_000;
 /** A stream ends after so long; the browser opens the next one by itself, with a fresh look at who it is. */

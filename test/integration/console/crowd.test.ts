@@ -1,30 +1,16 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
-import { get, type IncomingMessage } from "node:http";
 import { connect } from "node:net";
 import { type TestContext, test } from "node:test";
 import { keyOf } from "../../support/api-program.ts";
-import { type ConsoleWorld, createConsoleWorld, type Visitor } from "../../support/console-world.ts";
-import { say } from "../../support/log-rows.ts";
+import { createConsoleWorld } from "../../support/console-world.ts";
+import { fillLog, LARGE_LOG, say } from "../../support/log-rows.ts";
+import { begin, cookieOf } from "../../support/slow-reader.ts";
 import { createUnit4World } from "../../support/unit4-world.ts";
 import { until } from "../../support/until.ts";
 import { createWorld, type World } from "../../support/world.ts";
 
 const LOG = "/tenants/bos/log";
-/** More than the sockets of both ends hold. */
-const LARGE = 60_000;
-
-/** Begins a request and reads no more of its answer than its head. */
-async function begin(site: ConsoleWorld, path: string, cookie: string): Promise<IncomingMessage> {
-  const asked = get(site.url + path, { agent: false, headers: { cookie } });
-  const [answer] = (await once(asked, "response")) as [IncomingMessage];
-  answer.on("error", () => {});
-  return answer;
-}
-
-const cookieOf = ({ jar }: Visitor, { url }: ConsoleWorld): string =>
-  `__Host-session=${jar.cookie(url, "__Host-session")}`;
-
 async function sites(t: TestContext) {
   const world = await createWorld(t);
   const site = await createConsoleWorld(t, world);
@@ -55,25 +41,6 @@ const firstRefused = (asked: readonly Promise<Response | null>[]): Promise<Respo
       return answer;
     }),
   );
-
-async function fillLog({ pool }: World, rows: number): Promise<void> {
-  for (let from = 1; from <= rows; from += SLICE)
-    await fillSlice(pool, from, Math.min(rows, from + SLICE - 1));
-}
-
-/** So few that a busy machine takes them well before a statement counts as lost. */
-const SLICE = 5_000;
-
-async function fillSlice(pool: World["pool"], from: number, to: number): Promise<void> {
-  await pool.query(
-    `insert into log.messages (tenant_id, code, kind, record_table, record_id, record_name, params, service,
-       correlation_id, occurrence_count, first_at, last_at)
-     select 'bos', 'ORDER_WRITTEN', 'info', 'workorder', 'w' || i, 'WB-' || i,
-       jsonb_build_object('number', 'WB-' || i, 'orderId', '26' || i), 'test', '', 1,
-       now() - i * interval '1 second', now() - i * interval '1 second' from generate_series($1::int, $2::int) i`,
-    [from, to],
-  );
-}
 
 test("P1: a person has eight streams and no more, a tenant its share; who closes one frees its place, and others open theirs", async (t) => {
   const { world, site, cookie, noor } = await sites(t);
@@ -137,7 +104,7 @@ test("P1: while a tenant's Unit4 hangs its questions take the tenant's share; th
 
 test("P1: a tenant exports one log at a time; who goes away frees the place, and who does not read on keeps no more than a piece", async (t) => {
   const { world, site, cookie, anja, noor } = await sites(t);
-  await fillLog(world, LARGE);
+  await fillLog(world, LARGE_LOG);
   await say(world, { tenantId: "noord", code: "ORDER_WRITTEN", recordId: "1", recordName: "WB-1" });
   const first = await begin(site, `${LOG}.csv`, cookie);
   assert.equal(first.statusCode, 200);
@@ -195,7 +162,7 @@ test("P1: requests of one key wait for one another and are refused beyond, as JS
 
 test("SIGTERM ends streams, exports, and who waits for one", async (t) => {
   const { world, site, cookie } = await sites(t);
-  await fillLog(world, LARGE);
+  await fillLog(world, LARGE_LOG);
   const open = [await begin(site, `${LOG}/events`, cookie), await begin(site, `${LOG}.csv`, cookie)];
   const waits = begin(site, `${LOG}.csv`, cookie).catch(() => null);
   assert.deepEqual(

@@ -1,7 +1,10 @@
 import assert from "node:assert/strict";
+import { once } from "node:events";
 import { type TestContext, test } from "node:test";
 import { program } from "../../support/api-program.ts";
 import { type ConsoleWorld, createConsoleWorld, type Visitor } from "../../support/console-world.ts";
+import { fillLog, LARGE_LOG } from "../../support/log-rows.ts";
+import { begin, cookieOf } from "../../support/slow-reader.ts";
 import { until } from "../../support/until.ts";
 import { createWorld, type World } from "../../support/world.ts";
 
@@ -46,6 +49,32 @@ test("a stream ends with the session, the person, and the role that it was opene
     "update integration.users set role = 'user', tenant_id = 'bos' where role = 'operator'",
   );
   assert.match(await toItsEnd(), /event: log/, "an operator's stream is none of a user of that tenant");
+});
+
+test("an export under way ends with the session and the person, also one that is not read on, and frees its place", async (t) => {
+  const { world, site } = await startSite(t);
+  await fillLog(world, LARGE_LOG);
+  const ends = [
+    "delete from integration.sessions where user_id = $1",
+    "update integration.users set blocked_at = now() where user_id = $1",
+  ];
+  for (const end of ends) {
+    await world.pool.query("update integration.users set blocked_at = null");
+    const file = await begin(site, "/tenants/bos/log.csv", cookieOf(await site.signIn("anja"), site));
+    assert.equal(file.statusCode, 200);
+    const { rows } = await world.pool.query("select user_id from integration.users where tenant_id = 'bos'");
+    await world.pool.query(end, [rows[0].user_id]);
+    // Sooner than who reads nothing loses it for that.
+    const cuts = () => site.service.metric("simon_console_downloads_cut_total", { end: "rights_ended" });
+    await until("the cut", async () => (await cuts()) === ends.indexOf(end) + 1);
+    file.resume();
+    await assert.rejects(once(file, "end"), end);
+  }
+  assert.ok(site.service.lines.some((line) => line.includes("download_cut")));
+  await world.pool.query("update integration.users set blocked_at = null");
+  const beheer = await begin(site, "/tenants/bos/log.csv", cookieOf(await site.signIn("beheer"), site));
+  assert.equal(beheer.statusCode, 200, "the tenant's place is free");
+  beheer.destroy();
 });
 
 test("a stream keeps no session awake, a person does", async (t) => {
