@@ -3,6 +3,7 @@ import { createSharedSlots, type Owners, type Slot, type SlotLimits } from "../.
 import { secretHash } from "../parts/hashed-secret.ts";
 import { sessionCookie } from "./cookies.ts";
 import { keyOf } from "./key-store.ts";
+import { createReader } from "./reader.ts";
 import { Refusal, type RefusalCode } from "./refusals.ts";
 
 /** What a request takes up while it is under way. */
@@ -97,11 +98,15 @@ const DOOR = { most: 64, mostOf: { caller: 4 }, waitingOf: { caller: 64 } };
 export function queueAtDoor(app: FastifyInstance): void {
   const door = createSharedSlots<"caller">(DOOR);
   app.decorateRequest("atDoor", null);
+  app.decorateRequest("reader");
   app.addHook("onRequest", async (request, reply) => {
+    request.reader = createReader(reply);
     if (isAsset(request)) return;
-    request.atDoor = await door.take({ caller: callerOf(request) }, () => gone(reply, CROWDS.request.waitMs));
+    request.atDoor = await door.take({ caller: callerOf(request) }, () =>
+      goneOrLate(request, CROWDS.request.waitMs),
+    );
     if (request.atDoor === null) throw refused(reply, CROWDS[takenBy(request)]);
-    freeAtEnd(reply, request.atDoor);
+    freeAtEnd(request, reply, request.atDoor);
   });
 }
 
@@ -115,9 +120,9 @@ export function takeTurns(app: FastifyInstance): void {
     request.atDoor?.free();
     const what = takenBy(request);
     const crowd = CROWDS[what];
-    const slot = await slots[what].take(ownersOf(request), () => gone(reply, crowd.waitMs));
+    const slot = await slots[what].take(ownersOf(request), () => goneOrLate(request, crowd.waitMs));
     if (slot === null) throw refused(reply, crowd);
-    freeAtEnd(reply, slot);
+    freeAtEnd(request, reply, slot);
   });
 }
 
@@ -147,17 +152,17 @@ function ownersOf(request: FastifyRequest): Owners<Kind> {
 }
 
 /** Fires when whoever asks has gone, or has waited long enough. */
-function gone(reply: FastifyReply, waitMs: number): AbortSignal {
-  const left = new AbortController();
-  reply.raw.once("close", () => left.abort());
-  if (reply.raw.destroyed) left.abort();
-  return AbortSignal.any([left.signal, AbortSignal.timeout(waitMs)]);
-}
+const goneOrLate = ({ reader }: FastifyRequest, waitMs: number): AbortSignal =>
+  AbortSignal.any([reader.gone, AbortSignal.timeout(waitMs)]);
 
-/** At the end of the answer or, sooner, when whoever asks goes away. */
-function freeAtEnd(reply: FastifyReply, slot: Slot): void {
-  reply.raw.once("close", slot.free);
-  if (reply.raw.destroyed) slot.free();
+/**
+ * At the end of the answer or, sooner, when whoever asks goes away; but not before what the database does for it is over: a place
+ * stands for work.
+ */
+function freeAtEnd({ reader }: FastifyRequest, reply: FastifyReply, slot: Slot): void {
+  const free = (): void => void reader.idle().then(slot.free);
+  reply.raw.once("close", free);
+  if (reply.raw.destroyed) free();
 }
 
 /** A crowd that is told the same time comes back as one. */

@@ -103,7 +103,7 @@ async function personVisit(
   session: Session,
   options: GuardOptions,
 ): Promise<TenantVisit> {
-  const tenant = await tenantPart(options, tenantIdIn(request));
+  const tenant = await tenantPart(request, options);
   const actor = actorOf(session);
   if (session.role === "operator") await noteLook(options.pool, request, actor);
   return { ...tenant, language: request.visit.language, ...signed(actor), session };
@@ -122,22 +122,28 @@ async function programVisit(request: FastifyRequest, options: GuardOptions): Pro
   if (found.tenantId !== tenantId) throw new Refusal("NOT_FOUND", "foreign_tenant");
   const { scope } = request.routeOptions.config;
   if (scope === undefined || !found.scopes.includes(scope)) throw new Refusal("KEY_SCOPE");
-  const tenant = await tenantPart(options, tenantId);
+  const tenant = await tenantPart(request, options);
   const actor: Actor = { kind: "key", id: found.tokenId, name: found.name };
   if (found.isOperators) await noteLook(options.pool, request, actor);
   return { ...tenant, language: request.visit.language, ...signed(actor), session: null };
 }
 
-async function tenantPart({ pool, inTenant }: GuardOptions, tenantId: string) {
+async function tenantPart(request: FastifyRequest, { pool, inTenant }: GuardOptions) {
+  const tenantId = tenantIdIn(request);
   const tenant = (await findTenants(pool, [tenantId])).get(tenantId);
   if (tenant === undefined) throw new Refusal("NOT_FOUND");
   return {
     tenantId,
     tenantName: tenant.name,
     tenantStatus: tenant.status,
-    inTenant: <T>(work: (tx: Connection) => Promise<T>) => inTenant(tenantId, work),
+    inTenant: <T>(work: (tx: Connection) => Promise<T>) =>
+      request.reader.follow(inTenant(tenantId, work, giveUpOf(request))),
   };
 }
+
+/** Acts are finished, whoever has gone; and what a stream reads is read for all who follow the same. */
+const giveUpOf = ({ method, reader, routeOptions: { config } }: FastifyRequest): AbortSignal | undefined =>
+  SAFE_METHODS.has(method) && config.isAutomatic !== true ? reader.gone : undefined;
 
 const tenantIdIn = ({ params }: FastifyRequest): string =>
   (params as { readonly tenantId?: string }).tenantId ?? "";

@@ -1,11 +1,13 @@
 import { z } from "zod";
 import { amsterdamDate } from "../../shared/domain/dutch-date.ts";
+import type { Connection } from "../../shared/postgres.ts";
 import { searching } from "../access/crowd.ts";
 import { Refusal } from "../access/refusals.ts";
 import { tenantVisit } from "../access/visit.ts";
 import type { ConsoleParts } from "../console-parts.ts";
 import { show } from "../page/page.ts";
 import { forStream, forTenant, params, tenantHead } from "../page/tenant-route.ts";
+import { whileAwaited } from "../parts/awaited-work.ts";
 import { CSV_BEGIN, csvLine } from "../parts/domain/csv.ts";
 import { dayOrNone } from "../parts/domain/day.ts";
 import { inTenant } from "../parts/tenant-scope.ts";
@@ -26,7 +28,7 @@ const querystring = z
 
 /** The log of a tenant: filtered, page by page, live, exported, and one message at a time. */
 export function logRoutes(app: App, parts: ConsoleParts): void {
-  const { pipeline, live, downloads, now, exportPool } = parts;
+  const { pipeline, live, downloads, now, pool, exportPool } = parts;
   app.get(
     path,
     { config: { ...forTenant, takes: searching }, schema: { params, querystring } },
@@ -67,14 +69,17 @@ export function logRoutes(app: App, parts: ConsoleParts): void {
         .type("text/csv; charset=utf-8")
         .header("content-disposition", `attachment; filename="${name}"`)
         .header("cache-control", "no-store");
-      return downloads.send(request, reply, async (send) => {
+      return downloads.send(request, reply, async (send, ending) => {
         let head = CSV_BEGIN + csvLine(exportHead(language));
-        await inTenant(exportPool, tenantId, async (tx) => {
+        const writeAll = async (tx: Connection): Promise<void> => {
           for await (const messages of eachMessage(tx, tenantId, filter)) {
             await send(head + messages.map((one) => csvLine(exportCells(one, language))).join(""));
             head = "";
           }
-        });
+        };
+        await inTenant(exportPool, tenantId, (tx) =>
+          whileAwaited(tx, { gone: ending, pool }, () => writeAll(tx)),
+        );
         if (head !== "") await send(head);
       });
     },

@@ -12,6 +12,9 @@ import { longestWait, patienceLeft, type ReaderLimits } from "./domain/reader-pa
 /** Sends a piece; resolves when the reader takes more. Rejects when it has gone, is too slow, or may read no longer. */
 type SendPiece = (text: string) => Promise<void>;
 
+/** Makes the file, piece by piece. @param ending fires when nobody waits for it any more */
+type WriteFile = (send: SendPiece, ending: AbortSignal) => Promise<void>;
+
 /** Files that are made while they are read. */
 export type Downloads = {
   /**
@@ -19,7 +22,7 @@ export type Downloads = {
    * piece took, a second at most, so that pages come in between. It is cut, which the reader sees as a file that broke off, when the
    * reader is too slow for the place that it takes, and when the person's rights end: they are looked at every two seconds.
    */
-  send(request: FastifyRequest, reply: FastifyReply, write: (send: SendPiece) => Promise<void>): FastifyReply;
+  send(request: FastifyRequest, reply: FastifyReply, write: WriteFile): FastifyReply;
 };
 
 const LIMITS: DownloadLimits = {
@@ -76,7 +79,7 @@ export function createDownloads(
       void watch(request, { revisit, limits, ending }).then((end) => {
         if (end !== null) cut.abort(new CutOff(end));
       }, fail);
-      write(sendTo(stream, limits, ending)).then(() => stream.end(), fail);
+      request.reader.follow(write(sendTo(stream, limits, ending), ending)).then(() => stream.end(), fail);
       return reply.send(stream);
     },
   };

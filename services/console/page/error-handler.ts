@@ -7,6 +7,7 @@ import { isReadOnlyRefusal } from "../../shared/postgres.ts";
 import { Refusal, type Sign } from "../access/refusals.ts";
 import { sourceName } from "../access/source-name.ts";
 import { asksForPiece, goTo } from "../access/visit.ts";
+import { ReaderGone } from "../parts/awaited-work.ts";
 import type { App } from "../parts/web-app.ts";
 import type { ConsoleTelemetry, RefusedRequest } from "../telemetry.ts";
 import { BARE_HEADERS } from "./bare-errors.ts";
@@ -19,6 +20,8 @@ type ShownError = { readonly code: ErrorCode; readonly status: number };
 /** Answers whatever went wrong: in words that say what to do, never with a stack or what Postgres said. */
 export function handleErrors(app: App, telemetry: ConsoleTelemetry): void {
   app.setErrorHandler((error, request, reply) => {
+    // Nobody reads this.
+    if (error instanceof ReaderGone) return reply.code(499).send();
     const shown = shownErrorOf(error);
     if (shown.code === "UNEXPECTED")
       telemetry.requestFailed(request.id, request.routeOptions.url ?? "", stackOf(error));

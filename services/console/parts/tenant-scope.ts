@@ -1,5 +1,6 @@
 import { type Connection, inTransaction, type Pool } from "../../shared/postgres.ts";
 import { createSharedSlots } from "../../shared/slots.ts";
+import { ReaderGone, whileAwaited } from "./awaited-work.ts";
 
 /**
  * Runs `work` in a transaction that sees and changes this tenant's rows alone: as a role under row-level security, which
@@ -12,14 +13,21 @@ export function inTenant<T>(pool: Pool, tenantId: string, work: (tx: Connection)
   });
 }
 
-/** Transactions of tenants, as `inTenant` makes them, each tenant with its share of the connections. */
-export type TenantScope = <T>(tenantId: string, work: (tx: Connection) => Promise<T>) => Promise<T>;
+/**
+ * Transactions of tenants, as `inTenant` makes them, each tenant with its share of the connections.
+ * @param gone of work that only reads: fires when nobody waits for it any more, and the work ends with ReaderGone
+ */
+export type TenantScope = <T>(
+  tenantId: string,
+  work: (tx: Connection) => Promise<T>,
+  gone?: AbortSignal,
+) => Promise<T>;
 
 /** What the guard, the loops and acts across tenants need is left to them. */
 const SHARE_OF_TENANTS = 0.7;
 /** Statements that take long, of as many tenants as this, leave a connection to the next one. */
 const SHARE_OF_A_TENANT = 0.2;
-/** More than people and open pages of one tenant wait for; work whose reader has gone is not piled up without end. */
+/** More than people and open pages of one tenant wait for. */
 const MOST_WAITING = 64;
 
 /**
@@ -32,16 +40,19 @@ export function createTenantScope(pool: Pool, refused: () => Error): TenantScope
     mostOf: { tenant: Math.max(1, Math.floor(pool.options.max * SHARE_OF_A_TENANT)) },
     waitingOf: { tenant: MOST_WAITING },
   });
-  return async (tenantId, work) => {
-    const slot = await connections.take({ tenant: tenantId });
-    if (slot === null) throw refused();
+  return async (tenantId, work, gone) => {
+    const slot = await connections.take({ tenant: tenantId }, () => gone ?? NEVER);
+    if (slot === null) throw gone?.aborted ? new ReaderGone(null) : refused();
     try {
-      return await inTenant(pool, tenantId, work);
+      if (gone === undefined) return await inTenant(pool, tenantId, work);
+      return await inTenant(pool, tenantId, (tx) => whileAwaited(tx, { gone, pool }, () => work(tx)));
     } finally {
       slot.free();
     }
   };
 }
+
+const NEVER = new AbortController().signal;
 
 /** From here on the transaction sees and changes this tenant's rows alone. */
 export async function bindToTenant(tx: Connection, tenantId: string): Promise<void> {

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { once } from "node:events";
 import { connect } from "node:net";
 import { type TestContext, test } from "node:test";
+import pg from "pg";
 import { keyOf } from "../../support/api-program.ts";
 import { createConsoleWorld } from "../../support/console-world.ts";
 import { fillLog, LARGE_LOG, say } from "../../support/log-rows.ts";
@@ -203,3 +204,45 @@ test("P1: an export is no head without a body: who asks for that alone takes no 
   const answer = await fetch(`${site.url}${LOG}.csv`, { method: "HEAD", headers: { cookie } });
   assert.equal(answer.status, 404);
 });
+
+test("P1: what a page asked of Postgres is cancelled when its reader goes away; until then its place is taken", async (t) => {
+  const { world, site, anja, noor } = await sites(t);
+  const lock = new pg.Client({ connectionString: world.databaseUrl });
+  await lock.connect();
+  t.after(() => lock.end());
+  await lock.query("begin");
+  await lock.query("lock table log.messages in access exclusive mode");
+  const waiting = async (): Promise<number> => {
+    const { rows } = await world.pool.query<{ count: number }>(
+      `select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'
+         and query ~ 'log.messages'`,
+    );
+    return rows[0]?.count ?? 0;
+  };
+  const leaving = new AbortController();
+  const pages = Array.from({ length: 4 }, () =>
+    anja.jar.fetch(`${site.url}${LOG}`, { signal: leaving.signal }).catch(() => null),
+  );
+  // A tenant has a fifth of ten connections.
+  await until("the pages to wait", async () => (await waiting()) === 2);
+  leaving.abort();
+  await Promise.all(pages);
+  await until("the end of their work", async () => (await waiting()) === 0, GIVEN_UP_WITHIN_MS);
+
+  const exports = new AbortController();
+  const file = noor.jar
+    .fetch(`${site.url}/tenants/noord/log.csv`, { signal: exports.signal })
+    .catch(() => null);
+  await until("the export to wait", async () => (await waiting()) === 1);
+  exports.abort();
+  await file;
+  await until("the end of its work", async () => (await waiting()) === 0, GIVEN_UP_WITHIN_MS);
+  await lock.query("rollback");
+  assert.equal((await anja.get(LOG)).status, 200);
+  assert.equal((await noor.get("/tenants/noord/log.csv")).status, 200);
+  const refused = site.service.lines.filter((line) => /request_(failed|held|refused)/.test(line));
+  assert.deepEqual(refused, [], "who goes away is no fault and no sign of anything");
+});
+
+/** Sooner than a statement without an answer counts as lost. */
+const GIVEN_UP_WITHIN_MS = 5_000;

@@ -4,6 +4,7 @@ import { get, type IncomingMessage } from "node:http";
 import { type TestContext, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import fastify from "fastify";
+import { createReader } from "../../../../services/console/access/reader.ts";
 import type { TenantVisit } from "../../../../services/console/access/visit.ts";
 import { createDownloads, type DownloadLimits } from "../../../../services/console/page/download.ts";
 import { until } from "../../../support/until.ts";
@@ -30,6 +31,9 @@ async function read(t: TestContext, limits: Partial<DownloadLimits>, mayRead: ()
     ...limits,
   });
   let writing = false;
+  app.addHook("onRequest", async (request, reply) => {
+    request.reader = createReader(reply);
+  });
   app.get("/file", (request, reply) =>
     downloads.send(request, reply, async (send) => {
       writing = true;
