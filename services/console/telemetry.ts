@@ -1,6 +1,7 @@
 import { describeError } from "../shared/domain/failure.ts";
 import type { Telemetry } from "../shared/telemetry.ts";
 import { SIGNS, type Sign } from "./access/refusals.ts";
+import { createCappedLog } from "./parts/capped-log.ts";
 
 export type ConsoleTelemetry = ReturnType<typeof createConsoleTelemetry>;
 
@@ -25,6 +26,7 @@ export type RefusedRequest = {
 /** What happens in this service: log line and metric of each. */
 export function createConsoleTelemetry(telemetry: Telemetry) {
   const { log } = telemetry;
+  const warn = createCappedLog(log);
   const requests = telemetry.histogram(
     "simon_console_requests_seconds",
     "Time to answer, by kind of answer.",
@@ -57,14 +59,19 @@ export function createConsoleTelemetry(telemetry: Telemetry) {
     },
     requestFailed: (requestId: string, url: string, error: string): void =>
       log.error("request_failed", { requestId, url, error }),
-    requestHeld: (waitsFor: string, error: string): void => log.warn("request_held", { waitsFor, error }),
-    signedIn: (result: SignInResult, fields: object = {}): void => {
+    requestHeld: (waitsFor: string, error: string, source: string): void =>
+      warn("request_held", waitsFor, source, { waitsFor, error }),
+    signedIn: (userId: number): void => {
+      signIns({ result: "done" });
+      log.info("signed_in", { result: "done", userId });
+    },
+    signInRefused: (result: Exclude<SignInResult, "done">, source: string): void => {
       signIns({ result });
-      log.info("signed_in", { result, ...fields });
+      warn("signed_in", result, source, { result, source });
     },
     refused: (sign: Sign, request: RefusedRequest): void => {
       refusals({ sign });
-      log.warn("request_refused", { sign, ...request });
+      warn("request_refused", sign, request.source, { sign, ...request });
     },
     streamsOpen: (count: number): void => streams({}, count),
     streamFailed: (error: string): void => log.warn("stream_failed", { error }),

@@ -27,7 +27,7 @@ export function handleErrors(app: App, telemetry: ConsoleTelemetry): void {
       telemetry.requestFailed(request.id, request.routeOptions.url ?? "", stackOf(error));
     const sign = signOf(error, shown);
     if (sign !== null) telemetry.refused(sign, whoAsks(request));
-    if (shown.status === 503) telemetry.requestHeld(shown.code, describeError(error));
+    if (shown.status === 503) telemetry.requestHeld(shown.code, describeError(error), sourceName(request.ip));
     return answer(request, reply, shown, error);
   });
   app.setNotFoundHandler((request, reply) =>

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { describeError } from "../../shared/domain/failure.ts";
 import { clearSessionCookie, sessionCookie } from "../access/cookies.ts";
 import { deleteSession } from "../access/session-store.ts";
+import { sourceName } from "../access/source-name.ts";
 import type { ConsoleParts } from "../console-parts.ts";
 import type { App } from "../parts/web-app.ts";
 import { endAsTheProviderDid } from "./ended-acts.ts";
@@ -16,15 +17,15 @@ export function endingRoutes(app: App, { pool, provider, telemetry }: ConsolePar
     clearSessionCookie(reply);
     if (request.visit.session === null || id === null) return reply.redirect("/sign-in", 303);
     const idToken = await deleteSession(pool, id);
-    return reply.redirect((await endAddress(idToken)) ?? "/sign-in", 303);
+    return reply.redirect((await endAddress(idToken, request.ip)) ?? "/sign-in", 303);
   });
 
   /** Without the provider the person is signed out here all the same. */
-  async function endAddress(idToken: string | null): Promise<string | null> {
+  async function endAddress(idToken: string | null, from: string): Promise<string | null> {
     try {
       return await provider.endAddress(idToken);
     } catch (error) {
-      telemetry.requestHeld("identity provider", describeError(error));
+      telemetry.requestHeld("identity provider", describeError(error), sourceName(from));
       return null;
     }
   }

@@ -15,6 +15,7 @@ import { newVerifier } from "../access/provider.ts";
 import { Refusal } from "../access/refusals.ts";
 import { deleteSession, insertSession } from "../access/session-store.ts";
 import { insertAttempt, type SignInAttempt, takeAttempt } from "../access/sign-in-attempts.ts";
+import { sourceName } from "../access/source-name.ts";
 import { signedInUser, type User } from "../access/user-store.ts";
 import type { ConsoleParts } from "../console-parts.ts";
 import { pageHead, show } from "../page/page.ts";
@@ -90,17 +91,17 @@ export function signInRoutes(app: App, parts: ConsoleParts): void {
       clearAttemptCookie(reply);
       const back = await comeBack(request);
       if (back === null) {
-        telemetry.signedIn("refused");
+        telemetry.signInRefused("refused", sourceName(request.ip));
         throw new Refusal("SIGN_IN_FAILED");
       }
       const id = newSecret();
       const browser = browserName(request.headers["user-agent"] ?? "");
       const user = await beginSession({ ...back, id, browser, old: sessionCookie(request) });
       if (user === null || user.isBlocked) {
-        telemetry.signedIn(user === null ? "unknown_person" : "blocked");
+        telemetry.signInRefused(user === null ? "unknown_person" : "blocked", sourceName(request.ip));
         throw new Refusal(user === null ? "NOBODY_KNOWS_YOU" : "ACCOUNT_BLOCKED");
       }
-      telemetry.signedIn("done", { userId: user.userId });
+      telemetry.signedIn(user.userId);
       return setSessionCookie(reply, id).redirect(back.returnTo, 303);
     },
   );

@@ -59,3 +59,20 @@ test("each refusal that may be a sign of an intruder is an event and a count, wi
   ])
     assert.ok(secret.length > 3 && !log.includes(secret), `the log shows ${secret}`);
 });
+
+test("a source that is refused again and again is counted each time, and fills no log", async (t) => {
+  const { site } = await startApi(t);
+  const key = program(site, WRONG_KEY);
+  const stranger = site.stranger();
+  for (let times = 0; times < 100; times += 1) {
+    await key("GET", "/api/tenants/bos/audit");
+    await stranger.get("/sign-in/callback?code=none&state=none");
+  }
+  const lines = (text: string) => site.service.lines.filter((line) => line.includes(text));
+  const refusals = (sign: string) => site.service.metric("simon_console_refusals_total", { sign });
+  assert.deepEqual([await refusals("wrong_key"), lines('"sign":"wrong_key"').length], [20, 10]);
+  assert.equal(lines('"sign":"too_many_requests"').length, 10);
+  const refused = await site.service.metric("simon_console_sign_ins_total", { result: "refused" });
+  assert.equal(lines('"event":"signed_in"').length, Math.min(10, refused));
+  assert.equal((await refusals("too_many_requests")) + refused + 20, 200, "each request is counted");
+});
