@@ -79,6 +79,7 @@ export const SERVICES: readonly ServiceGrants[] = [
       "execute on function order_writer.withdraw_orders(text, integer)",
       "execute on function order_writer.erase_slice(text, text, integer)",
       "execute on function log.erase_slice(text, text, timestamptz, text, integer)",
+      "execute on function log.erase_letters(text, text, timestamptz, integer)",
       "execute on function log.erase_actor(text[], text)",
       "execute on function unit4_poller.erase_lists(text, integer, text[])",
       "execute on function integration.erase_acts(text, bigint, integer)",

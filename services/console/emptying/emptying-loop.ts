@@ -103,10 +103,11 @@ async function eraseNext(tx: Connection, emptying: Emptying): Promise<void> {
   const step = plan[emptying.eraseStep];
   const slice = step === undefined ? { counts: {}, lastId: null } : await eraseSlice(tx, emptying, step);
   const isStepDone = slice.lastId === null;
-  await noteErasing(tx, emptying, slice, {
-    isStepDone,
-    isAll: isStepDone && emptying.eraseStep + 1 >= plan.length,
-  });
+  const isAll = isStepDone && emptying.eraseStep + 1 >= plan.length;
+  const erased = await noteErasing(tx, emptying, slice, { isStepDone, isAll });
+  // Finished before emptyings erased anything elsewhere.
+  if (isAll && emptying.isFinished)
+    await noteReport(tx, emptying, erasingReport({ ...emptying, erased, atMs: emptying.now.getTime() }));
 }
 
 async function lockOpenEmptying(tx: Connection): Promise<Emptying | null> {
@@ -172,6 +173,18 @@ async function finishEmptying(
     "update integration.emptyings set finished_at = now(), report = $3 where tenant_id = $1 and epoch = $2",
     [tenantId, epoch, JSON.stringify(report)],
   );
+}
+
+async function noteReport(
+  tx: Connection,
+  { tenantId, epoch }: Emptying,
+  report: readonly PlaceReport[],
+): Promise<void> {
+  await tx.query("update integration.emptyings set report = $3 where tenant_id = $1 and epoch = $2", [
+    tenantId,
+    epoch,
+    JSON.stringify(report),
+  ]);
 }
 
 async function noteSettled(tx: Connection, { tenantId, epoch }: Emptying): Promise<void> {

@@ -21,6 +21,9 @@ export type ErasedSlice = {
 /** Records in one slice: a second or two of a statement that may take sixty. */
 const SLICE_RECORDS = 5_000;
 
+/** What is erased no longer has to be passed by: letters need no place to go on from. */
+const SOME_LETTER = "-";
+
 /** Does one slice of a step. The transaction is bound to the tenant: the functions refuse any other. */
 export function eraseSlice(tx: Connection, erasing: Erasing, step: ErasingStep): Promise<ErasedSlice> {
   switch (step.kind) {
@@ -28,6 +31,8 @@ export function eraseSlice(tx: Connection, erasing: Erasing, step: ErasingStep):
       return eraseOrders(tx, erasing);
     case "messages":
       return eraseMessages(tx, erasing, step.table);
+    case "letters":
+      return eraseLetters(tx, erasing, step.table);
     case "lists":
       return eraseLists(tx, erasing, step.entity);
     case "rehearsal":
@@ -74,6 +79,21 @@ async function eraseMessages(
     counts: { "log.messages": messages, "log.occurrences": occurrences, "log.dead_letters": letters },
     lastId,
   };
+}
+
+async function eraseLetters(
+  tx: Connection,
+  { tenantId, at, removes }: Erasing,
+  table: MessageTable,
+): Promise<ErasedSlice> {
+  const { rows } = await tx.query<{ letters: number; hasMore: boolean }>(
+    patient(
+      `select letters_erased as letters, has_more as "hasMore" from log.erase_letters($1, $2, $3, $4)`,
+      [tenantId, table, removes ? "infinity" : at, SLICE_RECORDS],
+    ),
+  );
+  const { letters = 0, hasMore = false } = rows[0] ?? {};
+  return { counts: { "log.dead_letters": letters }, lastId: hasMore ? SOME_LETTER : null };
 }
 
 async function eraseLists(
@@ -124,19 +144,23 @@ async function eraseRegistry(tx: Connection, { tenantId }: Erasing): Promise<Era
   return { counts: { "integration.users": rows[0]?.people ?? 0 }, lastId: null };
 }
 
-/** Notes what a slice did. @param isStepDone the next slice is of the next step @param isAll it was the last one */
+/**
+ * Notes what a slice did. @param isStepDone the next slice is of the next step @param isAll it was the last one
+ * @returns rows of the emptying by now, by table
+ */
 export async function noteErasing(
   tx: Connection,
   { tenantId, epoch }: Erasing,
   { counts, lastId }: ErasedSlice,
   { isStepDone, isAll }: { readonly isStepDone: boolean; readonly isAll: boolean },
-): Promise<void> {
-  await tx.query(
+): Promise<Readonly<Record<string, number>>> {
+  const { rows } = await tx.query<{ erased: Readonly<Record<string, number>> }>(
     `update integration.emptyings set worked_at = clock_timestamp(), erase_after = $3,
        erase_step = erase_step + case when $4 then 1 else 0 end, erased_at = case when $5 then clock_timestamp() end,
        erased = erased || (select coalesce(jsonb_object_agg(key, coalesce((erased ->> key)::bigint, 0) + value::bigint), '{}')
          from jsonb_each_text($6))
-     where tenant_id = $1 and epoch = $2`,
+     where tenant_id = $1 and epoch = $2 returning erased`,
     [tenantId, epoch, lastId, isStepDone, isAll, counts],
   );
+  return rows[0]?.erased ?? {};
 }

@@ -5,8 +5,10 @@ import type { SimonPart } from "./simon-parts.ts";
 export type ErasingStep =
   /** The content of orders, and what Unit4 answered. */
   | { readonly kind: "orders" }
-  /** What was said about the records of a table, and dead letters of its topics. */
+  /** What was said about the records of a table. */
   | { readonly kind: "messages"; readonly table: MessageTable }
+  /** Dead letters of its topics. */
+  | { readonly kind: "letters"; readonly table: MessageTable }
   /** What the poller saw last. */
   | { readonly kind: "lists"; readonly entity: "customer" | "article" }
   /** What was counted before an activation, with examples. */
@@ -16,26 +18,23 @@ export type ErasingStep =
   /** People, keys, connection and settings of a tenant that is removed. */
   | { readonly kind: "registry" };
 
+const saidAbout = (table: MessageTable): readonly ErasingStep[] => [
+  { kind: "messages", table },
+  { kind: "letters", table },
+];
+
 const STEPS: Readonly<Record<SimonPart, readonly ErasingStep[]>> = {
-  customers: [
-    { kind: "lists", entity: "customer" },
-    { kind: "rehearsal" },
-    { kind: "messages", table: "customer" },
-  ],
-  workAddresses: [{ kind: "messages", table: "workAddress" }],
-  articles: [
-    { kind: "lists", entity: "article" },
-    { kind: "rehearsal" },
-    { kind: "messages", table: "article" },
-  ],
-  workorders: [{ kind: "orders" }, { kind: "messages", table: "workorder" }],
+  customers: [{ kind: "lists", entity: "customer" }, { kind: "rehearsal" }, ...saidAbout("customer")],
+  workAddresses: saidAbout("workAddress"),
+  articles: [{ kind: "lists", entity: "article" }, { kind: "rehearsal" }, ...saidAbout("article")],
+  workorders: [{ kind: "orders" }, ...saidAbout("workorder")],
 };
 
 /** Last of all: the acts are told by the ids of people whose addresses go with the registry. */
 const REMOVAL: readonly ErasingStep[] = [
-  { kind: "messages", table: "articleGroup" },
-  { kind: "messages", table: "connection" },
-  { kind: "messages", table: "settings" },
+  ...saidAbout("articleGroup"),
+  ...saidAbout("connection"),
+  ...saidAbout("settings"),
   { kind: "acts" },
   { kind: "registry" },
 ];
