@@ -39,7 +39,7 @@ export async function deploy(options: DeployOptions): Promise<void> {
     (async () => {
       await makeRoles(options.databaseUrl, { hasStandIns: options.hasStandIns ?? false });
       await migrate({ databaseUrl: options.databaseUrl, report });
-      await secureTenantRows(options.databaseUrl);
+      await secureTenantRows(options.databaseUrl, report);
     })(),
   ]);
 }

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import pg from "pg";
-import { Failure } from "../../services/shared/domain/failure.ts";
+import { Failure, isFailure } from "../../services/shared/domain/failure.ts";
+import { type Deployer, inPatientTransaction, type LockPatience } from "./lock-patience.ts";
 import { handOver } from "./ownership.ts";
 import { OWNER } from "./roles.ts";
 import { SERVICES, type ServiceGrants } from "./services.ts";
@@ -11,14 +12,17 @@ const ROOT = new URL("../../", import.meta.url);
 
 /**
  * Runs each service's migrations that were not run yet, in the order of their names, each in a transaction of its own,
- * in the service's schema, under an advisory lock; then sets the grants of every role. All of it is done as the one owner.
- * @throws Failure DEPLOY_FAILED naming the file that failed
+ * in the service's schema, under an advisory lock; then sets the grants of every role. All of it is done as the one owner. What
+ * cannot get a lock gives way to the services that run, and is tried again.
+ * @throws Failure DEPLOY_FAILED naming the file that failed, or who holds the lock that it waited for
  */
 export async function migrate(options: {
   readonly databaseUrl: string;
   readonly report: (line: string) => void;
+  readonly patience?: LockPatience;
 }): Promise<void> {
-  const client = new pg.Client({ connectionString: options.databaseUrl });
+  const client = new pg.Client({ connectionString: options.databaseUrl, application_name: "deploy" });
+  const deployer: Deployer = { ...options, client };
   await client.connect();
   try {
     await client.query("select pg_advisory_lock($1)", [MIGRATION_LOCK]);
@@ -27,27 +31,24 @@ export async function migrate(options: {
          schema_name text, file_name text, run_at timestamptz not null default now(), primary key (schema_name, file_name))`,
     );
     await client.query(`grant select, insert on public.schema_migrations to ${OWNER}`);
-    await handOver(client);
+    await inPatientTransaction(deployer, "The hand-over to the one owner", () => handOver(client));
     await client.query(`set role ${OWNER}`);
-    for (const service of SERVICES) await migrateService(client, service, options.report);
+    for (const service of SERVICES) await migrateService(deployer, service);
     // Grants name tables of other services, so all of them come first.
-    await grantAll(client);
+    await inPatientTransaction(deployer, "The setting of grants", () => grantAll(client));
   } finally {
     await client.end();
   }
 }
 
-async function migrateService(
-  client: pg.Client,
-  { schema, migrations }: ServiceGrants,
-  report: (line: string) => void,
-): Promise<void> {
+async function migrateService(deployer: Deployer, { schema, migrations }: ServiceGrants): Promise<void> {
   if (schema === null || migrations === null) return;
+  const { client, report } = deployer;
   await client.query(`create schema if not exists ${schema}`);
   const done = await filesDone(client, schema);
   for (const file of migrationFiles(migrations)) {
     if (done.has(file)) continue;
-    await runFile(client, schema, new URL(`${migrations}/${file}`, ROOT), file);
+    await runFile(deployer, schema, new URL(`${migrations}/${file}`, ROOT), file);
     report(`migration ${schema}/${file} done`);
   }
 }
@@ -68,19 +69,21 @@ async function filesDone(client: pg.Client, schema: string): Promise<ReadonlySet
   return new Set(rows.map((row) => row.file_name));
 }
 
-async function runFile(client: pg.Client, schema: string, url: URL, file: string): Promise<void> {
+async function runFile(deployer: Deployer, schema: string, url: URL, file: string): Promise<void> {
+  const { client } = deployer;
+  const name = `Migration ${schema}/${file}`;
   try {
-    await client.query("begin");
-    await client.query(`set local search_path to ${schema}`);
-    await client.query(readFileSync(url, "utf8"));
-    await client.query("insert into public.schema_migrations (schema_name, file_name) values ($1, $2)", [
-      schema,
-      file,
-    ]);
-    await client.query("commit");
+    await inPatientTransaction(deployer, name, async () => {
+      await client.query(`set local search_path to ${schema}`);
+      await client.query(readFileSync(url, "utf8"));
+      await client.query("insert into public.schema_migrations (schema_name, file_name) values ($1, $2)", [
+        schema,
+        file,
+      ]);
+    });
   } catch (error) {
-    await client.query("rollback");
-    throw new Failure("DEPLOY_FAILED", `Migration ${schema}/${file} failed; nothing of it was kept.`, error);
+    if (isFailure(error, "DEPLOY_FAILED")) throw error;
+    throw new Failure("DEPLOY_FAILED", `${name} failed; nothing of it was kept.`, error);
   }
 }
 
@@ -90,13 +93,11 @@ async function runFile(client: pg.Client, schema: string, url: URL, file: string
  */
 async function grantAll(client: pg.Client): Promise<void> {
   const schemas = SERVICES.flatMap(({ schema }) => schema ?? []).join(", ");
-  await client.query("begin");
   for (const service of SERVICES) {
     await client.query(`revoke all on all tables in schema ${schemas} from ${service.role}`);
     await client.query(`revoke all on all sequences in schema ${schemas} from ${service.role}`);
     for (const one of [...service.own, ...service.grants]) await grant(client, service.role, one);
   }
-  await client.query("commit");
 }
 
 /** The grant, and usage of the schema that it names. */

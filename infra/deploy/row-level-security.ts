@@ -1,4 +1,5 @@
 import pg from "pg";
+import { inPatientTransaction } from "./lock-patience.ts";
 import { OWNER } from "./roles.ts";
 
 /** Any fixed number: it names the lock that keeps two deployments apart. */
@@ -10,15 +11,22 @@ const POLICY_LOCK = 4_810_044;
  * Functions that run with their owner's rights are held to the same tenant when that role calls them, since the policies
  * bind the owner too. Views show their reader's rows, not their owner's. `console_tenant` may do on these tables what
  * `console` may. Idempotent; runs after migrations and grants.
+ * @throws Failure DEPLOY_FAILED naming who holds a lock that it waited for
  */
-export async function secureTenantRows(databaseUrl: string): Promise<void> {
-  const client = new pg.Client({ connectionString: databaseUrl });
+export async function secureTenantRows(databaseUrl: string, report: (line: string) => void): Promise<void> {
+  const client = new pg.Client({ connectionString: databaseUrl, application_name: "deploy" });
   await client.connect();
   try {
     await client.query("select pg_advisory_lock($1)", [POLICY_LOCK]);
     await client.query(`set role ${OWNER}`);
-    await client.query(POLICIES);
-    await client.query(GRANTS);
+    await inPatientTransaction(
+      { databaseUrl, client, report },
+      "The setting of row-level security",
+      async () => {
+        await client.query(POLICIES);
+        await client.query(GRANTS);
+      },
+    );
   } finally {
     await client.end();
   }
