@@ -23,6 +23,8 @@ export type DeployOptions = {
   readonly givesRights?: boolean;
   /** Whether stand-ins, such as the sandbox's Simon, may log in to PostgreSQL; false by default. */
   readonly hasStandIns?: boolean;
+  /** Of roles for which the environment names none, `<ROLE>_PASSWORD`. */
+  readonly rolePasswords?: Readonly<Record<string, string>>;
   readonly report?: (line: string) => void;
 };
 
@@ -37,7 +39,10 @@ export async function deploy(options: DeployOptions): Promise<void> {
     makeTopics({ ...options, report }),
     registerSchemas({ config: options.config, report }),
     (async () => {
-      await makeRoles(options.databaseUrl, { hasStandIns: options.hasStandIns ?? false });
+      await makeRoles(options.databaseUrl, {
+        environment: { ...options.rolePasswords, ...process.env },
+        hasStandIns: options.hasStandIns ?? false,
+      });
       await migrate({ databaseUrl: options.databaseUrl, report });
       await secureTenantRows(options.databaseUrl, report);
     })(),

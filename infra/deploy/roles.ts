@@ -40,7 +40,7 @@ export async function makeRoles(
       await limitSessions(client, role);
       const password = environment[`${role.toUpperCase()}_PASSWORD`];
       if (password !== undefined && password !== "")
-        await client.query(`alter role ${role} password ${client.escapeLiteral(password)}`);
+        await unlessDone(client, `alter role ${role} password ${client.escapeLiteral(password)}`);
     }
     await makeRole(client, OWNER, "nologin");
     await becomeOwner(client);

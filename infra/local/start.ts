@@ -37,9 +37,9 @@ async function start(settings: LocalSettings, { stopSignal, killSignal }: StopRe
     settings,
     report,
     steps: {
-      deploy: ({ kafkaBrokers, registryUrl, databaseUrl }) =>
+      deploy: ({ kafkaBrokers, registryUrl, databaseUrl, rolePasswords }) =>
         deploy({
-          ...{ databaseUrl, report, hasStandIns: true },
+          ...{ databaseUrl, rolePasswords, report, hasStandIns: true },
           config: pipelineConfig({ kafkaBrokers, registryUrl }, process.env),
         }),
       activateDemoTenants: (world) => activateDemoTenants({ ...world, report }),

@@ -2,6 +2,7 @@ import type { KafkaConfig } from "../../services/shared/kafka/client.ts";
 import type { RegistryConfig } from "../../services/shared/registry-access.ts";
 import { readLocalSettings } from "../local/stack/local-settings.ts";
 import { pipelineConfig } from "../local/stack/pipeline-config.ts";
+import { postgresPassword } from "../local/stack/postgres-password.ts";
 import { postgresUrl } from "../local/stack/postgres-process.ts";
 
 /** Where the tools find the pipeline. */
@@ -17,7 +18,9 @@ export type Addresses = {
 export function readAddresses(environment: Readonly<Record<string, string | undefined>>): Addresses {
   const settings = readLocalSettings(environment);
   return {
-    databaseUrl: settings.DATABASE_URL ?? postgresUrl(settings.LOCAL_POSTGRES_PORT, "simon"),
+    databaseUrl:
+      settings.DATABASE_URL ??
+      postgresUrl(settings.LOCAL_POSTGRES_PORT, "simon", postgresPassword(settings.LOCAL_DATA_DIR)),
     config: pipelineConfig(
       {
         kafkaBrokers: settings.KAFKA_BROKERS ?? `127.0.0.1:${settings.LOCAL_KAFKA_PORT}`,

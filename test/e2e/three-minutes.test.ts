@@ -14,8 +14,6 @@ const TENANT = { tenantId: "bos", database: "MVL00077" };
 /** The sandbox's Simon as a process of its own. @returns its address */
 async function startSimon(t: TestContext, world: World): Promise<string> {
   const port = await freePort();
-  const databaseUrl = new URL(world.databaseUrl);
-  databaseUrl.username = "sandbox_simon";
   const child = spawn(
     process.execPath,
     [fileURLToPath(import.meta.resolve("../../infra/sandbox/simon/main.ts"))],
@@ -26,7 +24,7 @@ async function startSimon(t: TestContext, world: World): Promise<string> {
         KAFKA_BROKERS: world.brokers,
         KAFKA_TOPIC_PREFIX: world.topicPrefix,
         SCHEMA_REGISTRY_URL: world.registryUrl,
-        DATABASE_URL: databaseUrl.href,
+        DATABASE_URL: world.databaseUrlAs("sandbox-simon"),
       },
       stdio: ["ignore", "ignore", "inherit"],
     },

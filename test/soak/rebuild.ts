@@ -50,7 +50,7 @@ export async function rebuildDifferences(
   const rebuilt = createPool({ url: url.href, size: 2, applicationName: "soak" });
   try {
     await own.startService(PROJECTOR, "simon-projector-rebuild", {
-      DATABASE_URL: databaseUrlOf(PROJECTOR, url.href),
+      DATABASE_URL: databaseUrlOf(PROJECTOR, url.href, own.stack.rolePasswords),
     });
     await projectorCatchesUp(kafka, rebuilt);
     const differences = await Promise.all(

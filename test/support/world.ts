@@ -1,7 +1,9 @@
 import { randomBytes } from "node:crypto";
 import type { TestContext } from "node:test";
 import { deploy } from "../../infra/deploy/deploy.ts";
+import { databaseUrlOf } from "../../infra/local/programs/local-programs.ts";
 import { pipelineConfig } from "../../infra/local/stack/pipeline-config.ts";
+import { rolePasswords } from "../../infra/local/stack/postgres-password.ts";
 import { TOPICS } from "../../schemas/topics.ts";
 import { type Avro, createAvro } from "../../services/shared/avro.ts";
 import { createKafka, type KafkaClient, type KafkaConfig } from "../../services/shared/kafka/client.ts";
@@ -38,6 +40,8 @@ export type World = {
   ): Promise<void>;
   /** Everything on a topic at this moment, in the order of its partitions; `value` is null for what does not decode. */
   records<T>(topic: TopicId): Promise<readonly SeenRecord<T>[]>;
+  /** The database as the role of a service or stand-in. */
+  databaseUrlAs(program: string): string;
   /** Environment of a service of this world, as its own Postgres role. */
   environment(service: ServiceName, extra?: Readonly<Record<string, string>>): Record<string, string>;
   /** Starts a service as a process and waits until it is ready; it ends with the test. */
@@ -70,12 +74,14 @@ export async function createWorld(
     { kafkaBrokers: brokers, registryUrl, topicPrefix },
     { ...login("admin"), ...registryLogin },
   );
+  const passwords = rolePasswords(new URL(databaseUrl).password);
   await deploy({
     config,
     databaseUrl,
     partitions: PARTITIONS,
     hasStandIns: true,
     givesRights: secured !== undefined,
+    rolePasswords: passwords,
   });
 
   const telemetry = createTelemetry("test", "error");
@@ -95,14 +101,12 @@ export async function createWorld(
     if (schema === null) throw new Error(`${name} takes bytes only`);
     return (await avro.encoder<object>(name, schema)).encode(value);
   };
+  const databaseUrlAs = (program: string): string => databaseUrlOf(program, databaseUrl, passwords);
   const environment = (service: ServiceName, extra: Readonly<Record<string, string>> = {}) => {
-    const url = new URL(databaseUrl);
-    url.username = service.replaceAll("-", "_");
-    url.password = "";
     return {
       ...login(service),
       ...registryLogin,
-      DATABASE_URL: url.href,
+      DATABASE_URL: databaseUrlAs(service),
       KAFKA_TOPIC_PREFIX: topicPrefix,
       HEALTH_PORT: "0",
       KAFKA_SESSION_TIMEOUT_MS: "3000",
@@ -119,6 +123,7 @@ export async function createWorld(
     kafka,
     avro,
     publisher,
+    databaseUrlAs,
     environment,
     send: async (topic, key, value, headers) => {
       const bytes = value === null || Buffer.isBuffer(value) ? value : await encode(topic, value);

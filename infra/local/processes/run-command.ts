@@ -8,6 +8,8 @@ export type Command = {
   readonly args: readonly string[];
   readonly workingDirectory?: string;
   readonly env?: Readonly<Record<string, string | undefined>>;
+  /** Read by the command as its input; nothing by default. */
+  readonly input?: string;
   readonly runAs?: { readonly uid: number; readonly gid: number };
   /** Called with each line of stdout and stderr as it comes. */
   readonly onLine?: (line: string) => void;
@@ -23,11 +25,14 @@ export type CommandResult =
 export async function runCommand(command: Command): Promise<CommandResult> {
   const { promise, resolve, reject } = Promise.withResolvers<CommandResult>();
   const child = spawn(command.command, command.args, {
-    stdio: ["ignore", "pipe", "pipe"],
+    stdio: ["pipe", "pipe", "pipe"],
     env: { ...(command.env ?? process.env) },
     ...(command.workingDirectory === undefined ? {} : { cwd: command.workingDirectory }),
     ...(command.runAs ?? {}),
   });
+  // A command that ends without reading all of it says so by its exit code.
+  child.stdin.on("error", () => {});
+  child.stdin.end(command.input ?? "");
   let output = "";
   let unfinishedLine = "";
   function take(chunk: string): void {

@@ -18,6 +18,7 @@ export type StackAddresses = {
   readonly kafkaBrokers: string;
   readonly registryUrl: string;
   readonly databaseUrl: string;
+  readonly rolePasswords: Readonly<Record<string, string>>;
 };
 
 /** How to reach Unit4, and the keys that encrypt its tokens. */
@@ -171,12 +172,12 @@ export function programPorts(settings: LocalSettings): readonly PortNeed[] {
 
 /**
  * The same server and database as `adminUrl`, as the role of this program: its name with `_` for `-`. Its password is
- * the one that the deployment gave it, from `<ROLE>_PASSWORD` in the environment; the local server asks for none.
+ * the one that the deployment gave it, from `<ROLE>_PASSWORD` in the environment.
  */
 export function databaseUrlOf(
   program: string,
   adminUrl: string,
-  environment: Readonly<Record<string, string | undefined>> = process.env,
+  environment: Readonly<Record<string, string | undefined>>,
 ): string {
   const url = new URL(adminUrl);
   url.username = program.replaceAll("-", "_");
@@ -192,7 +193,7 @@ function stackEnvironment(stack: StackAddresses, program: string): Readonly<Reco
   return {
     KAFKA_BROKERS: stack.kafkaBrokers,
     SCHEMA_REGISTRY_URL: stack.registryUrl,
-    DATABASE_URL: databaseUrlOf(program, stack.databaseUrl),
+    DATABASE_URL: databaseUrlOf(program, stack.databaseUrl, { ...stack.rolePasswords, ...process.env }),
   };
 }
 

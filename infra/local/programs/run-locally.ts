@@ -127,8 +127,8 @@ async function startEverything(
   };
 }
 
-function addressesOf({ kafkaBrokers, registryUrl, databaseUrl }: Stack): StackAddresses {
-  return { kafkaBrokers, registryUrl, databaseUrl };
+function addressesOf({ kafkaBrokers, registryUrl, databaseUrl, rolePasswords }: Stack): StackAddresses {
+  return { kafkaBrokers, registryUrl, databaseUrl, rolePasswords };
 }
 
 function stackOptions({ settings, report, stopSignal }: LocalRun): StackOptions {

@@ -1,7 +1,6 @@
 import { randomBytes } from "node:crypto";
-import { readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { isErrno } from "../processes/system-processes.ts";
+import { keepSecret, readSecret } from "../stack/kept-secret.ts";
 
 /**
  * The TOKEN_KEYS setting of the local stack, `id:base64 of 32 bytes`: made once and kept in `<dataDir>/token-keys`
@@ -9,13 +8,9 @@ import { isErrno } from "../processes/system-processes.ts";
  */
 export async function localTokenKeys(dataDir: string): Promise<string> {
   const path = join(dataDir, "token-keys");
-  try {
-    return (await readFile(path, "utf8")).trim();
-  } catch (error) {
-    if (!isErrno(error, "ENOENT")) throw error;
-  }
+  const kept = await readSecret(path);
+  if (kept !== undefined) return kept;
   const keys = `local:${randomBytes(32).toString("base64")}`;
-  await writeFile(`${path}.new`, `${keys}\n`, { mode: 0o600 });
-  await rename(`${path}.new`, path);
+  await keepSecret(path, keys);
   return keys;
 }

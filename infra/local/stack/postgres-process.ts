@@ -1,11 +1,13 @@
-import { chmod, chown, mkdir, readFile, rename, rm, stat } from "node:fs/promises";
+import { chmod, chown, mkdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import pg from "pg";
 import { LocalStackError } from "../processes/local-stack-error.ts";
 import { runToSuccess } from "../processes/run-command.ts";
 import { type ProcessDefinition, READY_WITHIN_MS } from "../processes/supervised-process.ts";
 import { commandLineOf, isErrno } from "../processes/system-processes.ts";
+import { keepSecret, readSecret } from "./kept-secret.ts";
 import { findPostgresBinaries, linkPostgresLibraries, type PostgresBinaries } from "./postgres-binaries.ts";
+import { newPassword, passwordFile } from "./postgres-password.ts";
 
 const MAJOR_VERSION = "18";
 const MAX_CONNECTIONS = 300;
@@ -18,7 +20,10 @@ export type PostgresPlace = {
   readonly durable: boolean;
 };
 
-/** Makes the database cluster once and says how to run it. Throws DATA_DIRECTORY_UNUSABLE. */
+/**
+ * Makes the database cluster once and says how to run it. Whoever connects needs a password, also to a cluster of before, which trusted
+ * all of this machine: the superuser's is then set before the server starts. Throws DATA_DIRECTORY_UNUSABLE.
+ */
 export async function preparePostgres(place: PostgresPlace): Promise<ProcessDefinition> {
   const folder = join(place.dataDir, "postgres");
   const cluster = join(folder, "data");
@@ -31,7 +36,7 @@ export async function preparePostgres(place: PostgresPlace): Promise<ProcessDefi
     await requirePassable(place.dataDir);
     await chown(folder, runAs.uid, runAs.gid);
   }
-  await initialiseOnce({ cluster, binaries, runAs, durable: place.durable });
+  const password = await prepareCluster({ cluster, binaries, runAs, durable: place.durable }, place.dataDir);
   return {
     name: "postgres",
     dataDir: place.dataDir,
@@ -46,19 +51,19 @@ export async function preparePostgres(place: PostgresPlace): Promise<ProcessDefi
     readyWithinMs: READY_WITHIN_MS,
     // After a kill its own child processes need a moment to notice; until then it refuses to start.
     startAttempts: 5,
-    isReady: () => acceptsConnections(place.port),
+    isReady: () => acceptsConnections(place.port, password),
     beforeEachStart: () => removeStaleLock(cluster),
   };
 }
 
-/** The superuser's address of a database on the local server (local authentication is "trust": no password). */
-export function postgresUrl(port: number, database: string): string {
-  return `postgresql://postgres@127.0.0.1:${port}/${database}`;
+/** The superuser's address of a database on the local server. @param password as `postgresPassword` gives it */
+export function postgresUrl(port: number, database: string, password: string): string {
+  return `postgresql://postgres:${password}@127.0.0.1:${port}/${database}`;
 }
 
 /** Creates the database if it is not there yet. */
-export async function ensureDatabase(port: number, database: string): Promise<void> {
-  const client = new pg.Client({ connectionString: postgresUrl(port, "postgres") });
+export async function ensureDatabase(port: number, database: string, password: string): Promise<void> {
+  const client = new pg.Client({ connectionString: postgresUrl(port, "postgres", password) });
   await client.connect();
   try {
     const found = await client.query("select 1 from pg_database where datname = $1", [database]);
@@ -104,10 +109,53 @@ type Cluster = {
   readonly durable: boolean;
 };
 
-/** Made beside its place and renamed when it is whole, so an initdb that was cut off is simply done again. */
-async function initialiseOnce({ cluster, binaries, runAs, durable }: Cluster): Promise<void> {
+/** @returns the superuser's password */
+async function prepareCluster(given: Cluster, dataDir: string): Promise<string> {
+  const { cluster } = given;
+  const kept = await readSecret(passwordFile(dataDir));
+  const password = kept ?? newPassword();
   const version = await readIfThere(join(cluster, "PG_VERSION"));
-  if (version !== undefined) return requireSameVersion(cluster, version.trim());
+  if (version === undefined) await initialise(given, password);
+  else {
+    requireSameVersion(cluster, version.trim());
+    if (kept === undefined) await setPassword(given, cluster, password);
+  }
+  await writeAccessRules(given);
+  if (kept === undefined) await keepSecret(passwordFile(dataDir), password);
+  return password;
+}
+
+/** Written at each start: nobody is trusted for being on this machine. */
+const ACCESS_RULES = `# Written at each start of the local stack.
+local all all scram-sha-256
+host all all 127.0.0.1/32 scram-sha-256
+`;
+
+async function writeAccessRules({ cluster, runAs }: Cluster): Promise<void> {
+  const rules = join(cluster, "pg_hba.conf");
+  await writeFile(`${rules}.new`, ACCESS_RULES, { mode: 0o600 });
+  if (runAs !== undefined) await chown(`${rules}.new`, runAs.uid, runAs.gid);
+  await rename(`${rules}.new`, rules);
+}
+
+/** Without a server, so that nobody has to be let in for it; the password stands in no command line. */
+async function setPassword(
+  { binaries, runAs }: Pick<Cluster, "binaries" | "runAs">,
+  folder: string,
+  password: string,
+): Promise<void> {
+  await removeStaleLock(folder);
+  await runToSuccess({
+    command: binaries.postgres,
+    args: ["--single", "-D", folder, "postgres"],
+    input: `alter role postgres password '${password}'\n`,
+    workingDirectory: "/",
+    ...(runAs === undefined ? {} : { runAs }),
+  });
+}
+
+/** Made beside its place and renamed when it is whole, so an initdb that was cut off is simply done again. */
+async function initialise({ cluster, binaries, runAs, durable }: Cluster, password: string): Promise<void> {
   const unfinished = `${cluster}.unfinished`;
   await rm(unfinished, { recursive: true, force: true });
   await runToSuccess({
@@ -120,6 +168,7 @@ async function initialiseOnce({ cluster, binaries, runAs, durable }: Cluster): P
     workingDirectory: "/",
     ...(runAs === undefined ? {} : { runAs }),
   });
+  await setPassword({ binaries, runAs }, unfinished, password);
   await chmod(unfinished, 0o700);
   await rename(unfinished, cluster);
 }
@@ -159,9 +208,9 @@ async function removeStaleLock(cluster: string): Promise<void> {
   if (commandLine === undefined || !commandLine.includes(cluster)) await rm(lockFile, { force: true });
 }
 
-async function acceptsConnections(port: number): Promise<boolean> {
+async function acceptsConnections(port: number, password: string): Promise<boolean> {
   const client = new pg.Client({
-    connectionString: postgresUrl(port, "postgres"),
+    connectionString: postgresUrl(port, "postgres", password),
     connectionTimeoutMillis: 2_000,
   });
   // A server that goes down while the probe ends would else surface as an uncaught error event.

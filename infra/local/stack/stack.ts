@@ -14,6 +14,7 @@ import {
   registryDownload,
 } from "./downloads.ts";
 import { type KafkaWay, prepareKafka } from "./kafka-process.ts";
+import { postgresPassword, rolePasswords } from "./postgres-password.ts";
 import { ensureDatabase, postgresUrl, preparePostgres } from "./postgres-process.ts";
 import { type Prerequisite, requirePrerequisites } from "./prerequisites.ts";
 import { prepareRegistry } from "./registry-process.ts";
@@ -68,6 +69,8 @@ export type Stack = {
   readonly registryUrl: string;
   /** The superuser's address of database "simon". */
   readonly databaseUrl: string;
+  /** What a deployment sets for the roles of the local server, `<ROLE>_PASSWORD`; nothing for a server elsewhere. */
+  readonly rolePasswords: Readonly<Record<string, string>>;
   readonly parts: StackParts;
   /** Ends all parts cleanly; safe to call again. */
   readonly stop: () => Promise<void>;
@@ -131,11 +134,14 @@ export async function bootStack(prepared: PreparedStack): Promise<Stack> {
   if (options.signal?.aborted) stopEarly();
   options.signal?.addEventListener("abort", stopEarly, { once: true });
   try {
+    const parts = await startParts(prepared);
+    const password = postgresPassword(prepared.dataDir);
     return {
-      parts: await startParts(prepared),
+      parts,
       kafkaBrokers: existing.kafkaBrokers ?? `127.0.0.1:${ports.kafka}`,
       registryUrl: existing.registryUrl ?? `http://127.0.0.1:${ports.registry}/apis/ccompat/v7`,
-      databaseUrl: existing.databaseUrl ?? postgresUrl(ports.postgres, DATABASE),
+      databaseUrl: existing.databaseUrl ?? postgresUrl(ports.postgres, DATABASE, password),
+      rolePasswords: existing.databaseUrl === undefined ? rolePasswords(password) : {},
       stop,
     };
   } catch (error) {
@@ -152,7 +158,7 @@ async function startParts(prepared: PreparedStack): Promise<StackParts> {
 
   async function startPostgres(): Promise<SupervisedProcess> {
     const part = await group.start(() => preparePostgres({ dataDir, logDir, durable, port: ports.postgres }));
-    await ensureDatabase(ports.postgres, DATABASE);
+    await ensureDatabase(ports.postgres, DATABASE, postgresPassword(dataDir));
     return part;
   }
 

@@ -1,13 +1,15 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { chmod, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { chmod, mkdir, mkdtemp, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import pg from "pg";
 import { endLeftovers } from "../../../infra/local/processes/pid-files.ts";
 import { pipelineConfig } from "../../../infra/local/stack/pipeline-config.ts";
+import { passwordFile, postgresPassword } from "../../../infra/local/stack/postgres-password.ts";
+import { postgresUrl } from "../../../infra/local/stack/postgres-process.ts";
 import type { Stack, StackOptions, StackPorts } from "../../../infra/local/stack/stack.ts";
 import type { Failure } from "../../../services/shared/domain/failure.ts";
 import { createKafka, type KafkaClient, withAdmin } from "../../../services/shared/kafka/client.ts";
@@ -50,6 +52,34 @@ after(async () => {
 
 test("local stack: a start after the owner was killed keeps row, topic and schema id", async () => {
   assert.deepEqual(await readBack(), { rows: ["kept"], topics: [TOPIC], schemaId });
+});
+
+test("local stack: PostgreSQL lets nobody in without a password, whom it knew before neither", async () => {
+  const { mode } = await stat(passwordFile(dataDir));
+  assert.equal(mode & 0o777, 0o600);
+  await withDatabase((client) =>
+    client.query("create role plain login; create role known login password 'known'"),
+  );
+  const enter = async (user: string, password: string): Promise<string> => {
+    const client = new pg.Client({
+      host: "127.0.0.1",
+      port: ports.postgres,
+      database: "simon",
+      user,
+      password,
+    });
+    await client.connect();
+    await client.end();
+    return user;
+  };
+  await assert.rejects(enter("postgres", ""), /password/);
+  await assert.rejects(enter("postgres", "wrong"), /password authentication failed/);
+  await assert.rejects(enter("plain", "x"), /password authentication failed/);
+  assert.equal(await enter("known", "known"), "known");
+  const { rows } = await withDatabase((client) =>
+    client.query("select distinct auth_method from pg_hba_file_rules"),
+  );
+  assert.deepEqual(rows, [{ auth_method: "scram-sha-256" }]);
 });
 
 test("local stack: all parts killed by SIGKILL come back with their data", async () => {
@@ -182,10 +212,18 @@ async function runKilledOwner(): Promise<void> {
     const [first] = await Promise.race([once(owner.stdout, "data"), ended]);
     assert.match(String(first), /up/);
     await write();
+    await asBefore();
   } finally {
     owner.kill("SIGKILL");
   }
   await ended;
+}
+
+/** What a cluster of before is like: it trusts this machine, and nobody has a password. */
+async function asBefore(): Promise<void> {
+  await withDatabase((client) => client.query("alter role postgres password null"));
+  await writeFile(join(dataDir, "postgres", "data", "pg_hba.conf"), "host all all 127.0.0.1/32 trust\n");
+  await rm(passwordFile(dataDir));
 }
 
 async function write(): Promise<void> {
@@ -213,7 +251,7 @@ async function readBack() {
 
 async function withDatabase<T>(work: (client: pg.Client) => Promise<T>): Promise<T> {
   const client = new pg.Client({
-    connectionString: `postgresql://postgres@127.0.0.1:${ports.postgres}/simon`,
+    connectionString: postgresUrl(ports.postgres, "simon", postgresPassword(dataDir)),
   });
   await client.connect();
   try {

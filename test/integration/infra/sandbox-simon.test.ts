@@ -20,9 +20,7 @@ const plain = (value: WorkorderArchived): WorkorderArchived => JSON.parse(JSON.s
 
 /** The sandbox as its own Postgres role, with two tenants that have a customer and articles. */
 async function sandbox(t: TestContext, world: World) {
-  const url = new URL(world.databaseUrl);
-  url.username = "sandbox_simon";
-  const pool = createPool({ url: url.href, size: 4, applicationName: "test" });
+  const pool = createPool({ url: world.databaseUrlAs("sandbox-simon"), size: 4, applicationName: "test" });
   t.after(() => pool.end());
   await world.pool.query(`
     insert into integration.tenants (tenant_id, name, status, epoch, administration)

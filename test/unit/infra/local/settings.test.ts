@@ -1,5 +1,9 @@
 import assert from "node:assert/strict";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { test } from "node:test";
+import { SERVICES } from "../../../../infra/deploy/services.ts";
 import { LocalStackError } from "../../../../infra/local/processes/local-stack-error.ts";
 import {
   databaseUrlOf,
@@ -7,12 +11,16 @@ import {
   servicePrograms,
   unit4Access,
 } from "../../../../infra/local/programs/local-programs.ts";
+import { keepSecret } from "../../../../infra/local/stack/kept-secret.ts";
 import { readLocalSettings } from "../../../../infra/local/stack/local-settings.ts";
+import { passwordFile, rolePasswords } from "../../../../infra/local/stack/postgres-password.ts";
+import { readAddresses } from "../../../../infra/ops/addresses.ts";
 
 const STACK = {
   kafkaBrokers: "127.0.0.1:19092",
   registryUrl: "http://127.0.0.1:18081/apis/ccompat/v7",
   databaseUrl: "postgresql://postgres@127.0.0.1:15432/simon",
+  rolePasswords: {},
 };
 
 test("local settings: an empty environment gives the documented ports and no part elsewhere", () => {
@@ -67,6 +75,32 @@ test("local programs: a service logs in as its own role, with the password that 
     // secretlint-disable-next-line
     "postgresql://order_writer:a%2Fb@db.example:5432/simon",
   );
+});
+
+test("local programs: each service has a password of its own on the local server, which follows from the superuser's", () => {
+  const passwords = rolePasswords("the superuser's");
+  assert.deepEqual(passwords, rolePasswords("the superuser's"));
+  assert.equal(new Set(Object.values(passwords)).size, SERVICES.length);
+  assert.notDeepEqual(passwords, rolePasswords("another"));
+  const programs = servicePrograms(
+    readLocalSettings({}),
+    { ...STACK, rolePasswords: passwords },
+    unit4Access(readLocalSettings({}), "local:key"),
+  );
+  for (const { name, env } of programs) {
+    const { username, password } = new URL(env["DATABASE_URL"] ?? "");
+    assert.equal(username, name.replaceAll("-", "_"));
+    assert.equal(password, passwords[`${username.toUpperCase()}_PASSWORD`]);
+  }
+});
+
+test("the tools find the password of the stack that runs here, and none where none was ever started", async (t) => {
+  const dataDir = await mkdtemp(join(tmpdir(), "simon-password-"));
+  t.after(() => rm(dataDir, { recursive: true }));
+  const address = () => new URL(readAddresses({ LOCAL_DATA_DIR: dataDir }).databaseUrl);
+  assert.equal(address().password, "");
+  await keepSecret(passwordFile(dataDir), "kept");
+  assert.equal(address().password, "kept");
 });
 
 test("local programs: only the services that call Unit4 are given its secrets", () => {
