@@ -44,3 +44,34 @@ test("the map's relative names stand in the folder named before them", () => {
     .map(({ folder, name }) => `${folder} has no ${name}`);
   assert.deepEqual(missing, []);
 });
+
+test("each requirement in asvs.md names tests that are there, by the beginnings of their names or their rule's id", () => {
+  const rows = readFileSync(join(ROOT, "infra/docs/asvs.md"), "utf8").match(/^\|.*\|$/gm) ?? [];
+  const wrong = rows.flatMap((row) => {
+    const [, id = ""] = row.split("|").map((cell) => cell.trim());
+    return [...row.matchAll(/`(test\/[\w./-]+\.test\.ts)`(?: \(("[^)]*")\))?/g)].flatMap(
+      ([, path = "", names = ""]) => {
+        const titles = titlesIn(path);
+        const named = [...names.matchAll(/"([^"]+)"/g)].map(([, name = ""]) => name);
+        if (named.length === 0) return [`${id}: ${path} without the name of a test`];
+        return named
+          .filter((name) => !titles.some((title) => isNamed(title, name)))
+          .map((name) => `${id}: ${path} has no test "${name}"`);
+      },
+    );
+  });
+  assert.deepEqual(wrong, []);
+  assert.ok(rows.length > 50);
+});
+
+/** Titles of a file's tests; of one that is made the part before what is filled in. */
+function titlesIn(path: string): readonly string[] {
+  const text = readFileSync(join(ROOT, path), "utf8");
+  return [...text.matchAll(/\btest\(\s*(?:"((?:[^"\\]|\\.)*)"|`([^`$]*))/g)].map(
+    ([, plain, made]) => plain ?? made ?? "",
+  );
+}
+
+/** A title begins with the name, or carries it among its rules: `A5, W18: …`. */
+const isNamed = (title: string, name: string): boolean =>
+  title.startsWith(name) || (title.split(":")[0] ?? "").split(", ").includes(name);
