@@ -5,7 +5,7 @@ import { startApi } from "../support/api-program.ts";
 import { fuzzPages } from "../support/page-fuzzer.ts";
 
 /** Requests to each operation or page; a seed that found something is in the message, for FAST_CHECK_SEED. */
-const RUNS = 400;
+const RUNS = 1_500;
 
 test("no request makes the interface for programs fail or say what its description does not", async (t) => {
   assert.ok((await fuzzApi(await startApi(t), RUNS)) > 4_000);

@@ -28,7 +28,7 @@ export const SUITES: Readonly<Record<string, Suite>> = {
   fuzz: {
     folders: ["test/fuzz"],
     options: [STACK, "--test-concurrency=1", PATIENCE],
-    longestMinutes: 180,
+    longestMinutes: 10,
   },
   faults: {
     folders: ["test/faults"],
