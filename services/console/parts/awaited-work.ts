@@ -1,3 +1,5 @@
+import { once } from "node:events";
+import pg from "pg";
 import { pause } from "../../shared/clock.ts";
 import { outageOf } from "../../shared/kafka/hold.ts";
 import type { Connection, Pool } from "../../shared/postgres.ts";
@@ -26,12 +28,14 @@ export async function whileAwaited<T>(
 ): Promise<T> {
   if (gone.aborted) throw new ReaderGone(null);
   const ended = new AbortController();
-  const process = await serverProcess(tx);
-  const cancelling = cancelOnce(gone, ended.signal, () => cancelStatement(pool, process));
+  const running = await runningOf(tx);
+  const cancelling = cancelOnce(gone, ended.signal, () => cancelStatement(pool, running));
+  // What it throws is thrown at the end; until then nobody listens.
+  cancelling.catch(() => {});
   try {
     return await work();
   } catch (error) {
-    throw gone.aborted ? new ReaderGone(error) : error;
+    throw gone.aborted && isCancelled(error) ? new ReaderGone(error) : error;
   } finally {
     ended.abort();
     await cancelling;
@@ -39,24 +43,33 @@ export async function whileAwaited<T>(
 }
 
 async function cancelOnce(gone: AbortSignal, ended: AbortSignal, cancel: () => Promise<void>): Promise<void> {
-  const { promise, resolve } = Promise.withResolvers<void>();
-  AbortSignal.any([gone, ended]).addEventListener("abort", () => resolve(), { once: true });
-  await promise;
+  const either = AbortSignal.any([gone, ended]);
+  // One that fired before is aborted from the start, and never says so.
+  if (!either.aborted) await once(either, "abort");
   while (!ended.aborted) {
     await cancel();
     await pause(CANCEL_EVERY_MS, ended);
   }
 }
 
-async function serverProcess(tx: Connection): Promise<number> {
-  const { rows } = await tx.query<{ pid: number }>("select pg_backend_pid() as pid");
-  return rows[0]?.pid ?? 0;
+/** PostgreSQL 18, appendix A: query_canceled. */
+const isCancelled = (error: unknown): boolean => error instanceof pg.DatabaseError && error.code === "57014";
+
+/** A transaction on the server: its process, and when it began, since process ids come again. */
+type Running = { readonly pid: number; readonly since: string };
+
+async function runningOf(tx: Connection): Promise<Running> {
+  const { rows } = await tx.query<Running>("select pg_backend_pid() as pid, now()::text as since");
+  return rows[0] ?? { pid: 0, since: "-infinity" };
 }
 
 /** While no connection can be had the statement ends by its own limit. */
-async function cancelStatement(pool: Pool, process: number): Promise<void> {
+async function cancelStatement(pool: Pool, { pid, since }: Running): Promise<void> {
   try {
-    await pool.query("select pg_cancel_backend($1)", [process]);
+    await pool.query(
+      "select pg_cancel_backend(pid) from pg_stat_activity where pid = $1 and xact_start = $2::timestamptz",
+      [pid, since],
+    );
   } catch (error) {
     if (outageOf(error) === null) throw error;
   }
