@@ -27,10 +27,13 @@ import {
   storeStep,
   withdrawOrder,
 } from "./order-ledger.ts";
-import { laneOf, restAfterFailure, type Served, type ServingDependencies } from "./serving.ts";
+import { laneOf, type Served, type ServingDependencies } from "./serving.ts";
 import type { StepOutcome } from "./telemetry.ts";
 import { visitOrder } from "./visit-order.ts";
 import { forgetVisit } from "./visited-orders.ts";
+
+/** How long a lane rests, and up to twice as long, while the database may have lost something. */
+const GUARD_REST_MS = 2_000;
 
 /** Does the next step of an order, according to its state. */
 export async function serveOrder(deps: ServingDependencies, lane: Lane, order: LedgerOrder): Promise<Served> {
@@ -85,7 +88,9 @@ async function sendOrder(
   const steady = await deps.guarded(async (tx) => ({
     begun: await beginAttempt(tx, order, lane, deps.sendingMs),
   }));
-  if (steady === null) return restAfterFailure(deps, lane.failures);
+  // The guard knows how soon it sends again; Unit4 has failed in nothing.
+  if (steady === null)
+    return { goOn: false, failures: lane.failures, restMs: GUARD_REST_MS * (1 + deps.random()) };
   const { begun } = steady;
   if (begun === null) return { goOn: false, failures: lane.failures, restMs: 0 };
   crashPoint("attempt-begun");

@@ -26,14 +26,14 @@ export async function planVisit(
 /** Unit4 gave no usable answer: nothing is said yet, and the next one is further off. */
 export async function postponeVisit(
   db: Queryable,
-  order: { readonly tenantId: string; readonly workorderId: string },
+  order: Pick<LedgerOrder, "tenantId" | "workorderId" | "laterRequest">,
   inMs: number,
 ): Promise<void> {
   await db.query(
     `update order_writer.orders
      set due_at = now() + $3 * interval '1 millisecond', unanswered_visits = unanswered_visits + 1
-     where tenant_id = $1 and workorder_id = $2 and state = 'written' and later_request is not null`,
-    [order.tenantId, order.workorderId, inMs],
+     where tenant_id = $1 and workorder_id = $2 and state = 'written' and later_request = $4`,
+    [order.tenantId, order.workorderId, inMs, order.laterRequest],
   );
 }
 
