@@ -15,6 +15,8 @@ export type LockPatience = {
 const PATIENCE: LockPatience = { timeoutMs: 3_000, tries: 5, pauses: { firstMs: 2_000, longestMs: 10_000 } };
 /** PostgreSQL 18, appendix A: lock_not_available. */
 const LOCK_NOT_AVAILABLE = "55P03";
+/** The server ends one of two that wait for each other after a second, before our own patience ends. */
+const DEADLOCK = "40P01";
 
 /** What a deployment does its work with. */
 export type Deployer = {
@@ -80,7 +82,7 @@ async function tryOnce(client: pg.Client, timeoutMs: number, work: () => Promise
 }
 
 const isLockTimeout = (error: unknown): boolean =>
-  error instanceof pg.DatabaseError && error.code === LOCK_NOT_AVAILABLE;
+  error instanceof pg.DatabaseError && (error.code === LOCK_NOT_AVAILABLE || error.code === DEADLOCK);
 
 async function processOf(client: pg.Client): Promise<number> {
   const { rows } = await client.query<{ pid: number }>("select pg_backend_pid() as pid");
@@ -95,7 +97,11 @@ async function holderDuring(
 ): Promise<string | null> {
   // Most steps are through before the first look.
   if (!(await pause(lookEveryMs, over))) return null;
-  const watcher = new pg.Client({ connectionString: databaseUrl, application_name: "deploy" });
+  const watcher = new pg.Client({
+    connectionString: databaseUrl,
+    application_name: "deploy",
+    connectionTimeoutMillis: 2_000,
+  });
   // What happens to it between two looks is met by the next one.
   watcher.on("error", () => {});
   let seen: string | null = null;

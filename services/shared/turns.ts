@@ -1,4 +1,5 @@
 import type { Clock } from "./clock.ts";
+import { Failure } from "./domain/failure.ts";
 import { outageOf } from "./kafka/hold.ts";
 import type { Lease } from "./lease.ts";
 
@@ -31,6 +32,10 @@ type Running<Held> = { readonly lease: Held; readonly lost: AbortController; rea
  */
 const HANGS_AFTER_MS = 15 * 60_000;
 
+/** What is away, and how: a login that is refused is another matter than a broker that is down. */
+const kindOf = (away: string, error: unknown): string =>
+  error instanceof Failure ? `${away} ${error.code}` : away;
+
 /**
  * So many turns at a time at most. Each is known by its lease and not by its tenant: a process may lease a tenant anew
  * whose earlier turn, with a lease that ran out, has not ended yet. An outage ends all turns that meet it: it is told by the
@@ -49,15 +54,17 @@ export function createTurns<Held extends Lease>(options: {
   const { now } = options;
   const running = new Set<Running<Held>>();
   const progressAt = new Map<AbortController, number>();
-  let isOutageTold = false;
+  /** What was told of an outage and has not ended since. */
+  let told = "";
 
   const endedWell = (): void => {
-    isOutageTold = false;
+    told = "";
   };
   const failed = (tenantId: string, error: unknown): void => {
-    if (outageOf(error) === null) options.onFailed(tenantId, error);
-    else if (!isOutageTold) {
-      isOutageTold = true;
+    const away = outageOf(error);
+    if (away === null) options.onFailed(tenantId, error);
+    else if (told !== kindOf(away, error)) {
+      told = kindOf(away, error);
       options.onHeld(error);
     }
   };

@@ -1,6 +1,6 @@
 import { timingSafeEqual } from "node:crypto";
 import type { FastifyInstance, FastifyRequest } from "fastify";
-import { type Connection, isReadOnlyRefusal, type Pool } from "../../shared/postgres.ts";
+import { type Connection, type Pool, unlessReadOnly } from "../../shared/postgres.ts";
 import { findTenants } from "../../shared/tenants.ts";
 import { type Actor, recordLook, signature } from "../parts/audit-store.ts";
 import type { TenantScope } from "../parts/tenant-scope.ts";
@@ -47,7 +47,8 @@ export function guard(app: FastifyInstance, options: GuardOptions): readonly Gua
     const session = await sessionOf(request, options);
     // A stream, and its next beginning after it broke off, go on when nobody sits at the page any more.
     if (session !== null && request.routeOptions.config.isAutomatic !== true)
-      await noteUse(options.pool, session);
+      // Without it the session only ends a little earlier.
+      await unlessReadOnly(() => touchSession(options.pool, session.idHash));
     request.visit = { ...request.visit, session };
     // An address that no route answers: the page that says so knows who asks.
     if (access !== undefined) await letIn(request, access, options);
@@ -65,15 +66,6 @@ export function guard(app: FastifyInstance, options: GuardOptions): readonly Gua
 async function sessionOf(request: FastifyRequest, { pool, limits }: GuardOptions): Promise<Session | null> {
   const id = sessionCookie(request);
   return id === null ? null : findSession(pool, id, limits);
-}
-
-/** Where the database takes no writes, pages are shown all the same (case O32): the session only ends a little earlier. */
-async function noteUse(pool: Pool, { idHash }: Session): Promise<void> {
-  try {
-    await touchSession(pool, idHash);
-  } catch (error) {
-    if (!isReadOnlyRefusal(error)) throw error;
-  }
 }
 
 /**

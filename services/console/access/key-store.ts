@@ -1,4 +1,4 @@
-import type { Queryable } from "../../shared/postgres.ts";
+import { type Queryable, unlessReadOnly } from "../../shared/postgres.ts";
 import { newSecret, secretHash } from "../parts/hashed-secret.ts";
 
 /** What a key may do: ask, send in archived workorders, change and switch. */
@@ -73,7 +73,6 @@ export async function insertKey(
 /** What this key opens, noted as used; null when it is unknown, ended, expired or paused. */
 export async function useKey(db: Queryable, key: string): Promise<UsedKey | null> {
   const { rows } = await db.query<UsedKey & { readonly isStale: boolean }>({
-    name: "use-key",
     text: `select k.tenant_id as "tenantId", k.name, token_id as "tokenId", scopes,
          coalesce(u.role = 'operator', false) as "isOperators",
          coalesce(last_used_at < now() - interval '1 minute', true) as "isStale"
@@ -84,11 +83,12 @@ export async function useKey(db: Queryable, key: string): Promise<UsedKey | null
   });
   const found = rows[0];
   if (found === undefined) return null;
-  if (found.isStale)
-    await db.query("update integration.api_tokens set last_used_at = now() where token_id = $1", [
-      found.tokenId,
-    ]);
+  if (found.isStale) await unlessReadOnly(() => noteUse(db, found.tokenId));
   return found;
+}
+
+async function noteUse(db: Queryable, tokenId: number): Promise<void> {
+  await db.query("update integration.api_tokens set last_used_at = now() where token_id = $1", [tokenId]);
 }
 
 const STATE = `case when revoked_at is not null then 'ended' when expires_at <= now() then 'expired'

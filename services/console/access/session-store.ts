@@ -69,7 +69,6 @@ export async function insertSession(
 /** The session of a cookie; null when there is none, it is over, or its person was blocked. */
 export async function findSession(db: Queryable, id: string, limits: SessionLimits): Promise<Session | null> {
   const { rows } = await db.query<Session>({
-    name: "find-session",
     text: `select s.id_hash as "idHash", s.user_id as "userId", u.name, u.email, u.role, u.tenant_id as "tenantId",
          s.csrf_token as "csrfToken", s.authenticated_at > now() - $4 * interval '1 minute' as "isFresh"
        from integration.sessions s join integration.users u using (user_id)
@@ -83,7 +82,6 @@ export async function findSession(db: Queryable, id: string, limits: SessionLimi
 /** Notes that a session is in use, at most once a minute: not every request is a write. */
 export async function touchSession(db: Queryable, idHash: Buffer): Promise<void> {
   await db.query({
-    name: "touch-session",
     text: `update integration.sessions set last_seen_at = now()
        where id_hash = $1 and last_seen_at < now() - interval '1 minute'`,
     values: [idHash],
