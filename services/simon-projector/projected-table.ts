@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import type { Connection } from "../shared/postgres.ts";
 import { type CopyValue, copyRows } from "./copy-rows.ts";
 import type { Change, Row } from "./domain/newest-rows.ts";
@@ -116,9 +117,10 @@ returning (extract(epoch from observed_at) * 1000)::bigint as "observedAtMs"`;
 
 /** Stages rows by COPY and writes those that are newer (M14); one row says what came of them. */
 function upsert({ entity, table, id, shownAs, columns }: Described): string {
-  const staging = `staged_${entity}s`;
   const fields = columns.map(({ name }) => name).join(", ");
   const typed = columns.map(({ name, type }) => `${name} ${type}`).join(", ");
+  // Behind a pooler a table of another release's columns may still be there on the connection.
+  const staging = `staged_${entity}s_${createHash("sha256").update(typed).digest("hex").slice(0, 12)}`;
   const merged = columns.map(({ name, merged: by = `excluded.${name}` }) => `${name} = ${by}`).join(", ");
   return `
 create temp table if not exists ${staging} (

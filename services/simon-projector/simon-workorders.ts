@@ -12,7 +12,6 @@ export async function writeOutcomes(
   outcomes: readonly Outcome[],
 ): Promise<readonly OrderSettled["outcome"][]> {
   const { rows } = await tx.query<{ outcome: OrderSettled["outcome"] }>({
-    name: "write-outcomes",
     text: `with held as materialized (
        -- Waits for an emptying that is under way, and then sees it (rule A12).
        select tenant_id, workorders_emptied_at from simon.tenant_epochs where tenant_id = any($1::text[])

@@ -16,7 +16,6 @@ export async function lockEpochs(
 /** Touches only tenants that are new or rise, so that batches of one tenant do not wait for each other. */
 async function raiseEpochs(tx: Connection, seen: ReadonlyMap<string, number>): Promise<void> {
   await tx.query({
-    name: "raise-epochs",
     text: `insert into simon.tenant_epochs as known (tenant_id, epoch)
       select seen.tenant_id, seen.epoch from unnest($1::text[], $2::int[]) seen (tenant_id, epoch)
       where not exists (
@@ -34,7 +33,6 @@ async function sharedEpochs(
   tenantIds: readonly string[],
 ): Promise<readonly (readonly [string, number])[]> {
   const { rows } = await tx.query<{ tenantId: string; epoch: number }>({
-    name: "shared-epochs",
     text: `select tenant_id as "tenantId", epoch from simon.tenant_epochs
       where tenant_id = any($1::text[]) order by tenant_id for share`,
     values: [tenantIds],

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
 import { readStatus } from "../../infra/ops/status-report.ts";
+import { startPooler } from "../support/pooler.ts";
 import { workorderArchived } from "../support/records.ts";
 import { basic, createRegistryProxy } from "../support/registry-proxy.ts";
 import { DENIES_OTHERS, startSecuredKafka } from "../support/secured-kafka.ts";
@@ -56,7 +57,7 @@ test("M1, W2, W16, L1: a change reaches Simon's table, an archived workorder bec
   await assertFlow(t);
 });
 
-test("O38: so it does where Kafka and the registry ask for TLS and logins, and each service has its own rights alone", async (t) => {
+test("O38, O39: so it does where Kafka and the registry ask for TLS and logins, with a pooler before PostgreSQL, and each service has its own rights alone", async (t) => {
   const kafka = await startSecuredKafka(t, DENIES_OTHERS);
   const proxy = await createRegistryProxy(
     t,
@@ -71,6 +72,7 @@ test("O38: so it does where Kafka and the registry ask for TLS and logins, and e
       SCHEMA_REGISTRY_USERNAME: "simon",
       SCHEMA_REGISTRY_PASSWORD: "p@ss:w/rd",
     },
+    poolerPort: await startPooler(t, process.env["TEST_DATABASE_URL"] ?? ""),
   });
   // Who has no right, or no right password, ends with one line that says what to do.
   for (const [wrong, told] of [

@@ -56,12 +56,14 @@ export type WorldOptions = {
   readonly kafka?: { login(user: string): { readonly KAFKA_BROKERS: string } & Record<string, string> };
   /** Settings of another way to the test stack's registry. */
   readonly registry?: { readonly SCHEMA_REGISTRY_URL: string } & Readonly<Record<string, string>>;
+  /** Port of a pooler before the test stack's PostgreSQL, through which services go; deployments do not. */
+  readonly poolerPort?: number;
 };
 
 /** Makes a world; it ends with the test. */
 export async function createWorld(
   t: TestContext,
-  { kafka: secured, registry }: WorldOptions = {},
+  { kafka: secured, registry, poolerPort }: WorldOptions = {},
 ): Promise<World> {
   const id = `t${randomBytes(5).toString("hex")}`;
   const login = secured?.login ?? (() => ({ KAFKA_BROKERS: setting("TEST_KAFKA_BROKERS") }));
@@ -101,7 +103,11 @@ export async function createWorld(
     if (schema === null) throw new Error(`${name} takes bytes only`);
     return (await avro.encoder<object>(name, schema)).encode(value);
   };
-  const databaseUrlAs = (program: string): string => databaseUrlOf(program, databaseUrl, passwords);
+  const databaseUrlAs = (program: string): string => {
+    const url = new URL(databaseUrlOf(program, databaseUrl, passwords));
+    if (poolerPort !== undefined) url.port = String(poolerPort);
+    return url.href;
+  };
   const environment = (service: ServiceName, extra: Readonly<Record<string, string>> = {}) => {
     return {
       ...login(service),

@@ -275,3 +275,8 @@ function fieldFaults({ path, field }: Field): readonly string[] {
 function withoutComments(text: string): string {
   return text.replaceAll(/\/\*[\s\S]*?\*\//g, "").replaceAll(/\/\/.*$/gm, "");
 }
+
+test("O39: no statement is prepared under a name, since a pooler may run it on a connection that does not know it", () => {
+  const named = source.filter(({ text }) => /\bname: "[a-z-]+",\s*text:/.test(text)).map(({ path }) => path);
+  assert.deepEqual(named, []);
+});

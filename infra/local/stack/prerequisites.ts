@@ -4,8 +4,8 @@ import { runCommand } from "../processes/run-command.ts";
 /** Kafka 4 brokers need Java 17 (Kafka's documentation, "Java version"). */
 const OLDEST_JAVA = 17;
 
-/** A program of the machine that the local stack cannot do without. */
-export type Prerequisite = "java" | "maven";
+/** A program of the machine that the local stack, or its tests, cannot do without. */
+export type Prerequisite = "java" | "maven" | "chromium" | "pgbouncer";
 
 /** Throws PREREQUISITES_MISSING with one line per missing program: what for, and the command that installs it. */
 export async function requirePrerequisites(needed: readonly Prerequisite[]): Promise<void> {
@@ -35,7 +35,15 @@ const CHECKS: Readonly<Record<Prerequisite, () => Promise<string | undefined>>> 
     if (result.kind === "ended") return undefined;
     return `Maven is missing. Kafka and the schema registry are fetched with it, once; install it with: ${installCommand("maven")}`;
   },
+  chromium: () => there("/usr/bin/chromium", "chromium", "What tests the pages"),
+  pgbouncer: () => there("/usr/sbin/pgbouncer", "pgbouncer", "What tests the pipeline behind a pooler"),
 };
+
+async function there(command: string, packageName: string, what: string): Promise<string | undefined> {
+  const result = await runCommand({ command, args: ["--version"] });
+  if (result.kind === "ended") return undefined;
+  return `${command} is missing. ${what} needs it; install it with: ${installCommand(packageName)}`;
+}
 
 function installCommand(packageName: string): string {
   const asRoot = process.getuid?.() === 0 ? "" : "sudo ";

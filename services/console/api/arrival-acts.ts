@@ -16,7 +16,6 @@ export type Arrival = {
 export async function noteArrival(db: Queryable, arrival: Arrival): Promise<"new" | "published" | "changed"> {
   const { tenantId, workorderId, contentHash } = arrival;
   const { rowCount } = await db.query({
-    name: "note-arrival",
     text: `insert into integration.accepted_workorders as known (tenant_id, workorder_id, archived_at, content_hash)
        values ($1, $2, $3, $4)
        on conflict (tenant_id, workorder_id) do update set archived_at = excluded.archived_at,
@@ -40,7 +39,6 @@ export async function noteArrivalPublished(
   { tenantId, workorderId, contentHash }: Arrival,
 ): Promise<void> {
   await db.query({
-    name: "note-arrival-published",
     text: `update integration.accepted_workorders set published_at = now()
        where tenant_id = $1 and workorder_id = $2 and content_hash = $3`,
     values: [tenantId, workorderId, contentHash],

@@ -1,0 +1,63 @@
+import { chmod, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { TestContext } from "node:test";
+import { isPortFree } from "../../infra/local/processes/ports.ts";
+import { createProcessGroup } from "../../infra/local/processes/process-group.ts";
+import { rolePasswords } from "../../infra/local/stack/postgres-password.ts";
+import { freePort } from "./free-port.ts";
+
+/** Server connections for each database and role: fewer than a service has of its own, so that they are shared. */
+const SERVER_CONNECTIONS = 3;
+
+/**
+ * Starts PgBouncer in transaction mode before the test stack's PostgreSQL, with its default settings otherwise; it ends
+ * with the test. @returns its port
+ */
+export async function startPooler(t: Pick<TestContext, "after">, databaseUrl: string): Promise<number> {
+  const folder = await mkdtemp(join(tmpdir(), "simon-pooler-"));
+  const server = new URL(databaseUrl);
+  const port = await freePort();
+  const [settings, users] = [join(folder, "pgbouncer.ini"), join(folder, "users.txt")];
+  const roles = Object.entries(rolePasswords(server.password)).map(([name, password]) => {
+    const role = name.replace(/_PASSWORD$/, "").toLowerCase();
+    return `"${role}" "${password}"\n`;
+  });
+  await writeFile(users, [`"${server.username}" "${server.password}"\n`, ...roles].join(""));
+  await writeFile(
+    settings,
+    `[databases]
+* = host=127.0.0.1 port=${server.port}
+[pgbouncer]
+listen_addr = 127.0.0.1
+listen_port = ${port}
+unix_socket_dir =
+pool_mode = transaction
+default_pool_size = ${SERVER_CONNECTIONS}
+auth_type = scram-sha-256
+auth_file = ${users}
+`,
+  );
+  // It refuses to run as root, and reads its files as whoever it runs as.
+  await chmod(folder, 0o755);
+  const group = createProcessGroup(() => {});
+  t.after(async () => {
+    await group.stop();
+    await rm(folder, { recursive: true, force: true });
+  });
+  await group.start(async () => ({
+    name: "pgbouncer",
+    dataDir: folder,
+    command: "/usr/sbin/pgbouncer",
+    args: [...(process.getuid?.() === 0 ? ["-u", "nobody"] : []), settings],
+    env: process.env,
+    workingDirectory: folder,
+    logFile: join(folder, "pgbouncer.log"),
+    stopSignal: "SIGTERM",
+    stopWithinMs: 3_000,
+    readyWithinMs: 30_000,
+    startAttempts: 1,
+    isReady: async () => !(await isPortFree(port)),
+  }));
+  return port;
+}
