@@ -3,6 +3,7 @@ import { parseArgs } from "node:util";
 import { z } from "zod";
 import { commonSettings, kafkaSettings, readConfig, registrySettings } from "../../services/shared/config.ts";
 import { describeError, isFailure } from "../../services/shared/domain/failure.ts";
+import { withPassword } from "../../services/shared/postgres-access.ts";
 import { deploy } from "./deploy.ts";
 
 const settings = z.object({
@@ -13,6 +14,7 @@ const settings = z.object({
   ...registrySettings,
   /** As a role that may create schemas and roles. */
   DATABASE_URL: commonSettings.DATABASE_URL,
+  DATABASE_PASSWORD_FILE: commonSettings.DATABASE_PASSWORD_FILE,
 });
 
 try {
@@ -25,7 +27,7 @@ try {
   const config = readConfig(settings);
   await deploy({
     config,
-    databaseUrl: config.DATABASE_URL,
+    databaseUrl: withPassword(config.DATABASE_URL, config.DATABASE_PASSWORD_FILE),
     replicationFactor: config.KAFKA_REPLICATION_FACTOR,
     minInSyncReplicas: config.KAFKA_MIN_INSYNC_REPLICAS,
     letsGoOfRecords: values["let-go-of-records"],

@@ -26,7 +26,7 @@ export const topicChanges = (
     });
 
 /** Settings that say how much, or how long, records are kept; -1 is without limit. */
-const KEEPING = new Set(["retention.ms", "retention.bytes", "min.compaction.lag.ms"]);
+const KEEPING = new Set(["retention.ms", "retention.bytes", "min.compaction.lag.ms", "delete.retention.ms"]);
 
 function letsGo(setting: string, from: string, to: string): boolean {
   if (setting === "cleanup.policy") return to.split(",").some((policy) => !from.split(",").includes(policy));

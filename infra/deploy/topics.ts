@@ -1,4 +1,5 @@
 import { SEGMENT_MS, TOPICS, type Topic } from "../../schemas/topics.ts";
+import { isFailure } from "../../services/shared/domain/failure.ts";
 import { giveRights } from "../../services/shared/kafka/acls.ts";
 import { createKafka, type KafkaClient, type KafkaConfig } from "../../services/shared/kafka/client.ts";
 import { enterKafka } from "../../services/shared/kafka/enter.ts";
@@ -19,7 +20,7 @@ export async function makeTopics(options: {
   readonly config: KafkaConfig;
   readonly partitions?: number;
   readonly replicationFactor?: number;
-  /** Copies that have to have a record before it counts as written; the broker's own setting by default. */
+  /** Of topics that are made: copies that have to have a record before it counts as written; the broker's by default. */
   readonly minInSyncReplicas?: number;
   readonly letsGoOfRecords?: boolean;
   readonly givesRights?: boolean;
@@ -36,11 +37,17 @@ export async function makeTopics(options: {
       name: topic.name,
       partitions: options.partitions ?? topic.partitions,
       replicationFactor: options.replicationFactor ?? 1,
-      settings: { ...settingsOf(topic), ...copiesOf(options.minInSyncReplicas) },
+      settings: settingsOf(topic),
     }),
   );
   if (options.givesRights) await giveAllRights(kafka, options.report);
-  const made = await ensureTopics(kafka, topics);
+  const made = await ensureTopics(
+    kafka,
+    topics.map((topic) => ({
+      ...topic,
+      settings: { ...topic.settings, ...copiesOf(options.minInSyncReplicas) },
+    })),
+  );
   for (const name of made) options.report(`topic ${name} made`);
   await changeSettings(
     kafka,
@@ -54,8 +61,22 @@ async function giveAllRights(kafka: KafkaClient, report: (line: string) => void)
   const principalOf = (service: string): string =>
     process.env[`KAFKA_PRINCIPAL_${service.toUpperCase().replaceAll("-", "_")}`] ?? `User:${service}`;
   const rights = rightsOf({ topicPrefix: kafka.topicPrefix, principalOf });
-  await giveRights(kafka, rights);
   for (const right of rights) report(rightLine(right));
+  await unlessRefused(
+    () => giveRights(kafka, rights),
+    (why) => report(`these rights are not given: ${why}`),
+  );
+}
+
+/** What this login may not do is left to somebody who may: a deployment goes on with the rest. */
+async function unlessRefused<T>(work: () => Promise<T>, onRefused: (why: string) => void): Promise<T | null> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!isFailure(error, "KAFKA_ACCESS_REFUSED")) throw error;
+    onRefused(error.message);
+    return null;
+  }
 }
 
 const copiesOf = (count: number | undefined): Readonly<Record<string, string>> =>
@@ -68,7 +89,11 @@ async function changeSettings(
 ): Promise<void> {
   const wanted = new Map(topics.map(({ name, settings }) => [kafka.topicPrefix + name, settings]));
   if (wanted.size === 0) return;
-  const standing = await readTopicSettings(kafka, [...wanted.keys()]);
+  const standing = await unlessRefused(
+    () => readTopicSettings(kafka, [...wanted.keys()]),
+    (why) => report(`settings of topics are left as they are: ${why}`),
+  );
+  if (standing === null) return;
   const changes = [...wanted].flatMap(([topic, settings]) =>
     topicChanges(topic, standing.get(topic) ?? {}, settings),
   );

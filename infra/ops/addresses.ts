@@ -1,4 +1,5 @@
 import type { KafkaConfig } from "../../services/shared/kafka/client.ts";
+import { withPassword } from "../../services/shared/postgres-access.ts";
 import type { RegistryConfig } from "../../services/shared/registry-access.ts";
 import { readLocalSettings } from "../local/stack/local-settings.ts";
 import { pipelineConfig } from "../local/stack/pipeline-config.ts";
@@ -18,9 +19,11 @@ export type Addresses = {
 export function readAddresses(environment: Readonly<Record<string, string | undefined>>): Addresses {
   const settings = readLocalSettings(environment);
   return {
-    databaseUrl:
+    databaseUrl: withPassword(
       settings.DATABASE_URL ??
-      postgresUrl(settings.LOCAL_POSTGRES_PORT, "simon", postgresPassword(settings.LOCAL_DATA_DIR)),
+        postgresUrl(settings.LOCAL_POSTGRES_PORT, "simon", postgresPassword(settings.LOCAL_DATA_DIR)),
+      environment["DATABASE_PASSWORD_FILE"],
+    ),
     config: pipelineConfig(
       {
         kafkaBrokers: settings.KAFKA_BROKERS ?? `127.0.0.1:${settings.LOCAL_KAFKA_PORT}`,

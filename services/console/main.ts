@@ -14,6 +14,7 @@ await runService(SERVICE, readSettings, async ({ config, telemetry, instance, fa
     onIdleError: (error) => telemetry.log.warn("postgres_connection_lost", { error: error.message }),
   });
   const pipeline = createPipelineLink(config, telemetry);
+  await pipeline.enter(pool);
   return [
     { name: "postgres", stop: () => pool.end(), isReady: () => isPostgresUp(pool) },
     { name: "kafka", stop: () => pipeline.close() },

@@ -29,7 +29,10 @@ export const kafkaSettings = {
 /** Settings of whatever asks for schemas. */
 export const registrySettings = {
   /** Confluent-compatible registry, for Apicurio with /apis/ccompat/v7 at the end. */
-  SCHEMA_REGISTRY_URL: url(["http:", "https:"]),
+  SCHEMA_REGISTRY_URL: url(["http:", "https:"]).refine(
+    (text) => !URL.canParse(text) || (new URL(text).username === "" && new URL(text).password === ""),
+    "must hold no name and password; they are SCHEMA_REGISTRY_USERNAME and SCHEMA_REGISTRY_PASSWORD",
+  ),
   ...registryAccessSettings,
 } as const;
 
@@ -58,7 +61,7 @@ export const commonSettings = {
 } as const;
 
 /** Settings whose addresses tokens, orders or schemas go to. */
-const OVER_THE_NETWORK = ["SCHEMA_REGISTRY_URL", "UNIT4_BASE_URL"] as const;
+const OVER_THE_NETWORK = ["SCHEMA_REGISTRY_URL", "UNIT4_BASE_URL", "KAFKA_OAUTH_TOKEN_URL"] as const;
 
 /** Whether an address leads to this machine itself: what goes there passes no network. */
 export const isLoopback = (url: string): boolean =>

@@ -1,7 +1,8 @@
 import pg from "pg";
 import { z } from "zod";
 import { describeError, Failure } from "./domain/failure.ts";
-import { type Pool, postgresErrorKind } from "./postgres.ts";
+import { NO_LOGIN, type Pool, postgresErrorKind, UNTRUSTED } from "./postgres.ts";
+import { secretFrom } from "./watched-file.ts";
 
 /** How to get into PostgreSQL, beside its address. */
 export const postgresAccessSettings = {
@@ -11,10 +12,6 @@ export const postgresAccessSettings = {
 
 /** PostgreSQL 18, appendix A: no such login, a wrong password, no such database, no right to connect. */
 const REFUSED = new Set(["28000", "28P01", "3D000", "42501"]);
-/** What node says of a certificate, and pg of a server without TLS. */
-const TLS = /^(SELF_SIGNED_|DEPTH_ZERO_|UNABLE_TO_|CERT_|ERR_TLS_)/;
-const NO_TLS = "The server does not support SSL connections";
-
 /**
  * Asks whether PostgreSQL lets us in, before anything else is asked of it.
  * @throws Failure POSTGRES_ACCESS_REFUSED naming the setting, POSTGRES_UNAVAILABLE, or what pg throws
@@ -32,15 +29,28 @@ export async function enterPostgres(pool: Pool): Promise<void> {
   }
 }
 
+/**
+ * An address with the password of a file in it, for what runs for minutes. @throws Failure CONFIG_INVALID when the file
+ * cannot be read
+ */
+export function withPassword(databaseUrl: string, passwordFile: string | undefined): string {
+  if (passwordFile === undefined || passwordFile === "") return databaseUrl;
+  const url = new URL(databaseUrl);
+  url.password = encodeURIComponent(secretFrom("DATABASE_PASSWORD_FILE", passwordFile)());
+  return url.href;
+}
+
 function adviceOn(error: unknown): string | null {
   if (!(error instanceof Error)) return null;
   if (error instanceof pg.DatabaseError)
     return REFUSED.has(error.code ?? "")
       ? "check the user, the password and the database in DATABASE_URL, or DATABASE_PASSWORD_FILE."
       : null;
-  if (error.message === NO_TLS) return "check sslmode in DATABASE_URL.";
+  if (/SASL/.test(error.message)) return "check the password in DATABASE_URL, or DATABASE_PASSWORD_FILE.";
+  if (NO_LOGIN.test(error.message)) return "check sslmode in DATABASE_URL.";
   const { code } = error as NodeJS.ErrnoException;
-  return typeof code === "string" && TLS.test(code)
+  if (code === "ENOENT") return "check sslrootcert, sslcert and sslkey in DATABASE_URL.";
+  return typeof code === "string" && UNTRUSTED.test(code)
     ? "check sslrootcert and the name in DATABASE_URL."
     : null;
 }

@@ -41,7 +41,7 @@ export function createPool(options: {
     connectionString: options.url,
     ...(options.passwordFile === undefined
       ? {}
-      : { password: secretFrom("DATABASE_PASSWORD_FILE", options.passwordFile) }),
+      : { Client: clientWith(secretFrom("DATABASE_PASSWORD_FILE", options.passwordFile)) }),
     max: options.size,
     application_name: options.applicationName,
     connectionTimeoutMillis: 5_000,
@@ -60,6 +60,15 @@ export function createPool(options: {
   pool.on("connect", (client) => client.on("error", () => {}));
   return pool;
 }
+
+/** Clients with a password of their own: that in a connection string would count before one among the options. */
+const clientWith = (password: () => string) =>
+  class extends pg.Client {
+    constructor(config?: pg.ClientConfig) {
+      super(config);
+      this.password = password();
+    }
+  };
 
 /**
  * A statement that may take a minute, such as one over all rows of a tenant: silence is no fault before that.
@@ -146,12 +155,22 @@ export function postgresErrorKind(error: unknown): PostgresErrorKind | null {
   }
   const systemCode = (error as NodeJS.ErrnoException).code;
   if (systemCode !== undefined && PASSING_SYSTEM_CODES.has(systemCode)) return "passing";
-  return isSilence(error) || LOST_CONNECTION.test(error.message) ? "passing" : null;
+  if (systemCode !== undefined && UNTRUSTED.test(systemCode)) return "passing";
+  return isSilence(error) || LOST_CONNECTION.test(error.message) || NO_LOGIN.test(error.message)
+    ? "passing"
+    : null;
 }
 
 /** What pg says of a connection that could not be had or has ended; these errors carry no code. */
 const LOST_CONNECTION =
   /^(Connection terminated|timeout exceeded when trying to connect|Client has encountered|Client was closed)/;
+
+/** What node says of a certificate that is not trusted, as while authorities are being replaced. */
+export const UNTRUSTED = /^(SELF_SIGNED_|DEPTH_ZERO_|UNABLE_TO_|CERT_|ERR_TLS_)/;
+
+/** What pg says of a server without TLS, and of a password that is not there, as while its file is being written. */
+export const NO_LOGIN =
+  /^(The server does not support SSL connections|There was an error establishing an SSL connection|SASL: SCRAM-SERVER-FIRST-MESSAGE: client password must be)/;
 
 /** pg's own error for a statement without an answer in time; it carries no code. */
 const isSilence = (error: unknown): boolean =>
@@ -160,6 +179,15 @@ const isSilence = (error: unknown): boolean =>
 /** Whether the database refused a write because it takes none, while it may be read as usual (case O32). */
 export const isReadOnlyRefusal = (error: unknown): boolean =>
   error instanceof pg.DatabaseError && error.code === READ_ONLY;
+
+/** Does a write that counts for little, such as when something was used last: a database that takes none goes without. */
+export async function unlessReadOnly(write: () => Promise<void>): Promise<void> {
+  try {
+    await write();
+  } catch (error) {
+    if (!isReadOnlyRefusal(error)) throw error;
+  }
+}
 
 /** The clock of the database, which is one for all processes: milliseconds since 1970 UTC. */
 export async function databaseTimeMs(db: Queryable): Promise<number> {

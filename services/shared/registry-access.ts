@@ -1,3 +1,4 @@
+import { X509Certificate } from "node:crypto";
 import { Agent } from "node:https";
 import { SchemaRegistry } from "@kafkajs/confluent-schema-registry";
 import { Agent as Dispatcher, fetch } from "undici";
@@ -60,7 +61,7 @@ export function createRegistryClient(config: RegistryConfig, retries: number): S
   return new SchemaRegistry({
     host: config.SCHEMA_REGISTRY_URL,
     retry: { retries },
-    ...(ca === null ? {} : { agent: new Agent({ ca }) }),
+    ...(ca === null ? {} : { agent: agentWith(ca) }),
     middlewares: [
       () => ({
         prepareRequest: async (next) => {
@@ -79,7 +80,7 @@ export function createRegistryClient(config: RegistryConfig, retries: number): S
 export function createRegistryFetch(config: RegistryConfig) {
   const authorization = authorizationOf(config);
   const ca = caOf(config);
-  const dispatcher = new Dispatcher(ca === null ? {} : { connect: { ca } });
+  const dispatcher = new Dispatcher(ca === null ? {} : { connect: { ca: ca() } });
   return (path: string, request: { readonly method: string; readonly body: string | null }) => {
     const header = authorization();
     return fetch(config.SCHEMA_REGISTRY_URL + path, {
@@ -109,7 +110,8 @@ export function registryRefusal(status: number | undefined, error: unknown): Fai
       `The schema registry refuses us (${status}); check SCHEMA_REGISTRY_USERNAME and SCHEMA_REGISTRY_PASSWORD, or SCHEMA_REGISTRY_TOKEN.`,
       error,
     );
-  if (UNTRUSTED.test(told))
+  // An answer of its own may speak of certificates too. Its client says 400 of whatever gave no answer.
+  if ((status === undefined || status === 400) && UNTRUSTED.test(told))
     return new Failure(
       "REGISTRY_ACCESS_REFUSED",
       `The schema registry's certificate is not trusted (${told}); check SCHEMA_REGISTRY_CA_FILE.`,
@@ -136,6 +138,27 @@ function secretOf(
   return value === undefined ? null : () => value;
 }
 
-function caOf({ SCHEMA_REGISTRY_CA_FILE: path }: RegistryConfig): string | null {
-  return path === undefined ? null : secretFrom("SCHEMA_REGISTRY_CA_FILE", path)();
+/** @throws Failure CONFIG_INVALID when the file holds no certificate */
+function caOf({ SCHEMA_REGISTRY_CA_FILE: path }: RegistryConfig): (() => string) | null {
+  if (path === undefined) return null;
+  const read = secretFrom("SCHEMA_REGISTRY_CA_FILE", path);
+  try {
+    new X509Certificate(read());
+  } catch (error) {
+    throw new Failure(
+      "CONFIG_INVALID",
+      `SCHEMA_REGISTRY_CA_FILE cannot be used: ${(error as Error).message}.`,
+      error,
+    );
+  }
+  return read;
+}
+
+/** Connections that know the authorities as they are when they are made. */
+function agentWith(ca: () => string): Agent {
+  const agent = new Agent();
+  const { createConnection } = agent;
+  agent.createConnection = (options, onCreated) =>
+    createConnection.call(agent, { ...options, ca: ca() }, onCreated);
+  return agent;
 }

@@ -41,7 +41,6 @@ export async function recordLook(
   { tenantId, actor, page }: { readonly tenantId: string; readonly actor: Actor; readonly page: string },
 ): Promise<void> {
   await db.query({
-    name: "record-look",
     text: `with look as (
          select jsonb_build_object('page', $5::text, 'quarter',
            to_char(date_bin('15 minutes', now(), 'epoch') at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI"Z"')) as details)

@@ -9,10 +9,13 @@ import {
   type KafkaConfig,
   partitionCounts,
 } from "../../shared/kafka/client.ts";
-import { outageOf } from "../../shared/kafka/hold.ts";
+import { enterKafka } from "../../shared/kafka/enter.ts";
+import { isRefusal, outageOf } from "../../shared/kafka/hold.ts";
 import { createKafkaTelemetry } from "../../shared/kafka/kafka-telemetry.ts";
 import { createPublisher, type Publisher } from "../../shared/kafka/producer.ts";
 import { createMessageLog, type MessageLog } from "../../shared/messages.ts";
+import type { Pool } from "../../shared/postgres.ts";
+import { enterPostgres } from "../../shared/postgres-access.ts";
 import type { RegistryConfig } from "../../shared/registry-access.ts";
 import type { Telemetry } from "../../shared/telemetry.ts";
 import { SERVICE } from "./domain/service-name.ts";
@@ -28,6 +31,11 @@ export type PipelineLink = {
   publisher(): Promise<Publisher>;
   /** @throws Failure KAFKA_UNAVAILABLE, REGISTRY_UNAVAILABLE */
   messages(): Promise<MessageLog>;
+  /**
+   * Asks Postgres, Kafka and the registry once whether they let us in. One that is away is no reason not to start: pages
+   * are shown meanwhile. @throws Failure POSTGRES_ACCESS_REFUSED, KAFKA_ACCESS_REFUSED, REGISTRY_ACCESS_REFUSED
+   */
+  enter(pool: Pool): Promise<void>;
   /** Whether Kafka answered when it was last asked. */
   isUp(): boolean;
   /** Asks Kafka anew, so that `isUp` is true to now. */
@@ -71,6 +79,12 @@ export function createPipelineLink(
       const { name, schema } = TOPICS.messageLogged;
       const encoder = await noting(avro.encoder<MessageLogged>(name, schema));
       return createMessageLog(await publisher(), encoder);
+    },
+    enter: async (pool) => {
+      const { name, schema } = TOPICS.messageLogged;
+      const asked = [enterPostgres(pool), enterKafka(kafka, config), avro.encoder(name, schema)];
+      for (const { reason } of (await Promise.allSettled(asked)).filter((one) => one.status === "rejected"))
+        if (isRefusal(reason)) throw reason;
     },
     isUp: () => isUp,
     look: async () => {

@@ -201,8 +201,12 @@ const OUTAGES = new Set([
   "KafkaJSSASLAuthenticationError",
 ]);
 
-const isOutage = (error: unknown): boolean =>
-  (error instanceof Error && OUTAGES.has(error.name)) || outageOf(error) === "kafka";
+/** kafkajs wraps what it thinks is final, so the causes count as well. */
+function isOutage(error: unknown): boolean {
+  for (let told: unknown = error; told instanceof Error; told = told.cause)
+    if (OUTAGES.has(told.name) || outageOf(told) === "kafka") return true;
+  return false;
+}
 
 const endedBy = (error: unknown): Failure =>
   accessRefusal(error) ??

@@ -76,7 +76,8 @@ const REFUSALS: ReadonlySet<string> = new Set([
   "POSTGRES_ACCESS_REFUSED",
 ]);
 
-const isRefusal = (error: unknown): boolean => error instanceof Failure && REFUSALS.has(error.code);
+/** Whether an error says that we are not let in, or lack a right: only another setting mends it. */
+export const isRefusal = (error: unknown): boolean => error instanceof Failure && REFUSALS.has(error.code);
 
 /** What is down according to an error; null when the error tells of no outage. */
 export function outageOf(error: unknown): Awaited | null {

@@ -114,6 +114,11 @@ test("O38: into a Kafka as companies have it", async (t) => {
     const { KAFKA_SSL_CERTIFICATE_FILE: _, KAFKA_SSL_KEY_FILE: __, ...others } = await certificate();
     await refusal(others, /KAFKA_SSL_CERTIFICATE_FILE/);
   });
+  await t.test("a certificate of ours that has expired ends the start with one line", async () => {
+    const expired = await certificate();
+    await writeFile(expired.KAFKA_SSL_CERTIFICATE_FILE, CERTIFICATES.expired);
+    await refusal(expired, /KAFKA_SSL_CERTIFICATE_FILE/);
+  });
   await t.test("a name that is not the certificate's ends the start with one line", () =>
     refusal(
       { ...kafka.login("pipeline"), KAFKA_BROKERS: `localhost:${kafka.ports.sasl}` },

@@ -55,12 +55,21 @@ test("a login that PostgreSQL refuses is told by its setting, and is no outage; 
   away.port = "1";
   await assert.rejects(enter(away.href), { code: "POSTGRES_UNAVAILABLE" });
 
-  await world.pool.query("create role by_password login password 'right'");
+  const role = `by_password_${world.topicPrefix.replace(".", "")}`;
+  await world.pool.query(`create role ${role} login password 'right'`);
   const file = join(folder, "password");
   await assert.rejects(enter(url.href, file), { code: "CONFIG_INVALID", message: /DATABASE_PASSWORD_FILE/ });
-  await writeFile(file, "right\n");
-  const other = new URL(url);
-  other.username = "by_password";
-  await enter(other.href, file);
-  await world.pool.query("drop role by_password");
+  // What stands in the address does not count, whether there is something or nothing.
+  for (const inAddress of ["", "stale"]) {
+    const other = new URL(url);
+    [other.username, other.password] = [role, inAddress];
+    await writeFile(file, "wrong\n");
+    await assert.rejects(enter(other.href, file), {
+      code: "POSTGRES_ACCESS_REFUSED",
+      message: /DATABASE_PASSWORD_FILE/,
+    });
+    await writeFile(file, "right\n");
+    await enter(other.href, file);
+  }
+  await world.pool.query(`drop role ${role}`);
 });

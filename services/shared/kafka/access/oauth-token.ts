@@ -1,5 +1,5 @@
 import * as oidc from "openid-client";
-import { Failure } from "../../domain/failure.ts";
+import { describeError, Failure } from "../../domain/failure.ts";
 
 /** Part of a token's life after which a new one is fetched, as Kafka's own client does. */
 const RENEWED_AFTER = 0.8;
@@ -57,20 +57,38 @@ async function grant(options: TokenSourceOptions): Promise<oidc.TokenEndpointRes
   }
 }
 
-/** RFC 6749, section 5.2: the provider answers with an error of its own, 400 or 401, when it refuses. */
+/** Of a provider that refuses: RFC 6749, section 5.2, but for what it says will pass. */
+const REFUSING = new Set([400, 401, 403]);
+const WILL_PASS = new Set(["temporarily_unavailable", "slow_down"]);
+
 function tokenFailure(error: unknown, url: string): Failure {
-  if (error instanceof oidc.ResponseBodyError || error instanceof oidc.WWWAuthenticateChallengeError) {
-    const what = error instanceof oidc.ResponseBodyError ? error.error : `status ${error.status}`;
-    if (error.status < 500)
-      return new Failure(
-        "KAFKA_ACCESS_REFUSED",
-        `The token endpoint refuses us (${what}); check KAFKA_OAUTH_CLIENT_ID, KAFKA_OAUTH_CLIENT_SECRET and KAFKA_OAUTH_SCOPE.`,
-        error,
-      );
-  }
+  const told = error instanceof oidc.ResponseBodyError ? error.error : "";
+  const status = statusOf(error);
+  if (REFUSING.has(status) && !WILL_PASS.has(told))
+    return new Failure(
+      "KAFKA_ACCESS_REFUSED",
+      `The token endpoint refuses us (${told === "" ? `status ${status}` : told}); check KAFKA_OAUTH_CLIENT_ID, KAFKA_OAUTH_CLIENT_SECRET and KAFKA_OAUTH_SCOPE.`,
+      error,
+    );
+  if (status === 404 || UNTRUSTED.test(describeError(error)))
+    return new Failure(
+      "KAFKA_ACCESS_REFUSED",
+      `${new URL(url).host} is no token endpoint that we know (${status === 404 ? "status 404" : describeError(error)}); check KAFKA_OAUTH_TOKEN_URL.`,
+      error,
+    );
   return new Failure(
     "KAFKA_UNAVAILABLE",
     `${new URL(url).host} gave no token for Kafka; check KAFKA_OAUTH_TOKEN_URL.`,
     error,
   );
+}
+
+/** How node says that a certificate is not trusted. */
+const UNTRUSTED = /certificate|self.signed|altnames/i;
+
+/** Of the provider's answer; 0 where it gave none. */
+function statusOf(error: unknown): number {
+  if (error instanceof oidc.ResponseBodyError || error instanceof oidc.WWWAuthenticateChallengeError)
+    return error.status;
+  return error instanceof Error && error.cause instanceof Response ? error.cause.status : 0;
 }

@@ -15,7 +15,7 @@ const OF_ITS_TIME = new Set(["CERT_HAS_EXPIRED", "CERT_NOT_YET_VALID"]);
 const OF_ITS_NAME = "ERR_TLS_CERT_ALTNAME_INVALID";
 /** Alerts by which a broker refuses our own certificate (OpenSSL's names for those of RFC 8446, section 6). */
 const OF_OURS =
-  /^ERR_SSL_(TLSV1[23]?_|SSLV3_)?ALERT_(CERTIFICATE|BAD_CERTIFICATE|UNKNOWN_CA|UNSUPPORTED_CERT)/;
+  /^ERR_SSL_(SSL\/TLS_|TLSV1[23]?_|SSLV3_)?ALERT_(CERTIFICATE|BAD_CERTIFICATE|UNKNOWN_CA|UNSUPPORTED_CERT)/;
 /** What OpenSSL says of an answer that is no TLS. */
 const NO_TLS = new Set(["EPROTO", "ERR_SSL_WRONG_VERSION_NUMBER", "ERR_SSL_PACKET_LENGTH_TOO_LONG"]);
 
@@ -47,6 +47,7 @@ function adviceOn({ name, message, code, type, broker }: Told): string | null {
     return /not supported by the server|UNSUPPORTED/i.test(message)
       ? "check KAFKA_SASL_MECHANISM."
       : "Kafka refuses our login; check KAFKA_SASL_USERNAME and KAFKA_SASL_PASSWORD, or KAFKA_OAUTH_CLIENT_ID.";
+  if (type === "SECURITY_DISABLED") return "this cluster keeps no rights: it lets everybody do everything.";
   if (type === "UNSUPPORTED_SASL_MECHANISM") return "check KAFKA_SASL_MECHANISM.";
   if (typeof type === "string" && type.endsWith("_AUTHORIZATION_FAILED"))
     return "our principal lacks a right; `npm run deploy -- --acls` shows those that it needs.";
