@@ -264,7 +264,10 @@ async function withDatabase<T>(work: (client: pg.Client) => Promise<T>): Promise
 function kafka(): KafkaClient {
   const silent = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
   return createKafka({
-    config: pipelineConfig({ kafkaBrokers: `127.0.0.1:${ports.kafka}`, registryUrl: stack.registryUrl }),
+    config: pipelineConfig({
+      kafkaBrokers: `127.0.0.1:${ports.kafka}`,
+      registryUrl: `http://127.0.0.1:${ports.registry}`,
+    }),
     clientId: "local-stack-test",
     log: silent,
   });
