@@ -4,6 +4,7 @@ import { SchemaRegistry } from "@kafkajs/confluent-schema-registry";
 import { Agent as Dispatcher, fetch } from "undici";
 import { z } from "zod";
 import { describeError, Failure } from "./domain/failure.ts";
+import { tellsOfUntrusted } from "./domain/untrusted.ts";
 import { secretFrom } from "./watched-file.ts";
 
 /** How to get into a registry: nothing, name and password (RFC 7617), or a bearer token (RFC 6750). */
@@ -95,9 +96,6 @@ export function createRegistryFetch(config: RegistryConfig) {
   };
 }
 
-/** How node and OpenSSL say that a certificate is not trusted; the registry's client keeps their words alone. */
-const UNTRUSTED = /certificate|self.signed|altnames/i;
-
 /**
  * What it is when the registry does not know us, or we do not know it; null for every other error.
  * @param status of its answer, if it gave one
@@ -111,7 +109,7 @@ export function registryRefusal(status: number | undefined, error: unknown): Fai
       error,
     );
   // An answer of its own may speak of certificates too. Its client says 400 of whatever gave no answer.
-  if ((status === undefined || status === 400) && UNTRUSTED.test(told))
+  if ((status === undefined || status === 400) && tellsOfUntrusted(told))
     return new Failure(
       "REGISTRY_ACCESS_REFUSED",
       `The schema registry's certificate is not trusted (${told}); check SCHEMA_REGISTRY_CA_FILE.`,

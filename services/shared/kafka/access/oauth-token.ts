@@ -1,5 +1,6 @@
 import * as oidc from "openid-client";
 import { describeError, Failure } from "../../domain/failure.ts";
+import { tellsOfUntrusted } from "../../domain/untrusted.ts";
 
 /** Part of a token's life after which a new one is fetched, as Kafka's own client does. */
 const RENEWED_AFTER = 0.8;
@@ -70,7 +71,7 @@ function tokenFailure(error: unknown, url: string): Failure {
       `The token endpoint refuses us (${told === "" ? `status ${status}` : told}); check KAFKA_OAUTH_CLIENT_ID, KAFKA_OAUTH_CLIENT_SECRET and KAFKA_OAUTH_SCOPE.`,
       error,
     );
-  if (status === 404 || UNTRUSTED.test(describeError(error)))
+  if (status === 404 || tellsOfUntrusted(describeError(error)))
     return new Failure(
       "KAFKA_ACCESS_REFUSED",
       `${new URL(url).host} is no token endpoint that we know (${status === 404 ? "status 404" : describeError(error)}); check KAFKA_OAUTH_TOKEN_URL.`,
@@ -82,9 +83,6 @@ function tokenFailure(error: unknown, url: string): Failure {
     error,
   );
 }
-
-/** How node says that a certificate is not trusted. */
-const UNTRUSTED = /certificate|self.signed|altnames/i;
 
 /** Of the provider's answer; 0 where it gave none. */
 function statusOf(error: unknown): number {
