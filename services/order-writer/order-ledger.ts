@@ -107,6 +107,28 @@ export async function nextDueOrder(db: Queryable, { tenantId, token }: Lease): P
 }
 
 /**
+ * Other orders of the same customer and administration that are due to be looked up; none when the lane has gone to somebody else
+ * and when the tenant was deactivated (rule A8).
+ */
+export async function dueLookUps(
+  db: Queryable,
+  { tenantId, token }: Lease,
+  like: LedgerOrder,
+  most: number,
+): Promise<readonly LedgerOrder[]> {
+  const { rows } = await db.query<LedgerOrder>(
+    `select ${COLUMNS} from order_writer.orders
+     where tenant_id = $1 and state = 'unknown' and customer_id = $3 and workorder_id <> $4 and due_at <= now()
+       and request ->> 'administration' is not distinct from $5
+       and exists (select from order_writer.lanes where tenant_id = $1 and lease_token = $2)
+       and exists (select from integration.tenants where tenant_id = $1 and status = 'active')
+     order by due_at, archived_at limit $6`,
+    [tenantId, token, like.request.customerId, like.workorderId, like.request.administration ?? null, most],
+  );
+  return rows;
+}
+
+/**
  * Writes down that an order is about to be sent: the row says sending before the first byte leaves. What is sent has to be
  * what this returns: the workorder may have been archived anew since the row was read, and from here on a newer archiving is
  * kept for later.

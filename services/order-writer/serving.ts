@@ -2,6 +2,7 @@ import type { Clock } from "../shared/clock.ts";
 import { backoffMs } from "../shared/domain/backoff.ts";
 import type { MessageLog } from "../shared/messages.ts";
 import type { Pool } from "../shared/postgres.ts";
+import type { ListedOrder } from "../shared/unit4/orders/orders.ts";
 import type { WantedOrder } from "./domain/order-search.ts";
 import type { LookupOutcome, OrderPolicy, SendOutcome, VisitOutcome } from "./domain/order-state.ts";
 import type { Unit4Order } from "./domain/unit4-order.ts";
@@ -10,12 +11,18 @@ import type { LossGuard } from "./loss-guard.ts";
 import type { LedgerOrder } from "./order-ledger.ts";
 import type { OrderTelemetry } from "./telemetry.ts";
 
+/** Lists of orders that Unit4 gave, by customer and fiscal year. */
+export type OrderLists = Map<string, readonly ListedOrder[]>;
+
 /** Unit4 as the order protocol sees it. */
 export type OrderApi = {
   /** Sends an order once, never twice. @param deadlineMs no byte is sent after it (milliseconds since 1970 UTC) */
   send(lane: Lane, order: Unit4Order, deadlineMs: number): Promise<SendOutcome>;
-  /** Looks for an order by customer and reference, and shows what is stored where one is found. */
-  lookUp(lane: Lane, wanted: WantedOrder): Promise<LookupOutcome>;
+  /**
+   * Looks for an order by customer and reference, and shows what is stored where one is found.
+   * @param lists of look-ups just before: an order that was due when they began needs no lists of its own
+   */
+  lookUp(lane: Lane, wanted: WantedOrder, lists?: OrderLists): Promise<LookupOutcome>;
   /** Whether an order that was written is still there: by its number, or under another one by customer and reference. */
   visit(lane: Lane, wanted: WantedOrder, orderId: string): Promise<VisitOutcome>;
 };

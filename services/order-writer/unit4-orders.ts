@@ -13,7 +13,7 @@ import {
   saysAlreadyThere,
 } from "./domain/refusal.ts";
 import type { Lane } from "./lanes.ts";
-import type { OrderApi } from "./serving.ts";
+import type { OrderApi, OrderLists } from "./serving.ts";
 
 type OrderCalls = Pick<Unit4, "postOrder" | "findOrdersOfCustomer" | "findOrdersOfYear" | "fetchOrder">;
 
@@ -41,17 +41,33 @@ export function createOrderApi(
     return orderIds.filter((orderId) => !others.has(orderId));
   };
 
+  /** A customer's orders, of a fiscal year or without one; each list is asked for once. */
+  const listOf = async (
+    lane: Lane,
+    lists: OrderLists,
+    { customerId, fiscalYear }: { readonly customerId: string; readonly fiscalYear: number | null },
+  ): Promise<CallResult<readonly ListedOrder[]>> => {
+    const name = `${fiscalYear}/${customerId}`;
+    const known = lists.get(name);
+    if (known !== undefined) return { kind: "ok", value: known };
+    const listed = await (fiscalYear === null
+      ? unit4.findOrdersOfCustomer(lane, customerId)
+      : unit4.findOrdersOfYear(lane, { customerId, fiscalYear }));
+    if (listed.kind === "ok") lists.set(name, listed.value);
+    return listed;
+  };
+
   /** The workorder's orders among the customer's; fiscal year by fiscal year as long as there is none. */
-  const search = async (lane: Lane, wanted: WantedOrder): Promise<CallResult<readonly string[]>> => {
-    const orders = await unit4.findOrdersOfCustomer(lane, wanted.customerId);
-    if (orders.kind !== "ok") return orders;
-    const own = await ownOrderIds(lane, orders.value, wanted);
-    if (own.length > 0) return { kind: "ok", value: own };
-    for (const fiscalYear of fiscalYearsToAsk(wanted)) {
-      const ofYear = await unit4.findOrdersOfYear(lane, { customerId: wanted.customerId, fiscalYear });
-      if (ofYear.kind !== "ok") return ofYear;
-      const found = await ownOrderIds(lane, ofYear.value, wanted);
-      if (found.length > 0) return { kind: "ok", value: found };
+  const search = async (
+    lane: Lane,
+    wanted: WantedOrder,
+    lists: OrderLists,
+  ): Promise<CallResult<readonly string[]>> => {
+    for (const fiscalYear of [null, ...fiscalYearsToAsk(wanted)]) {
+      const listed = await listOf(lane, lists, { customerId: wanted.customerId, fiscalYear });
+      if (listed.kind !== "ok") return listed;
+      const own = await ownOrderIds(lane, listed.value, wanted);
+      if (own.length > 0) return { kind: "ok", value: own };
     }
     return { kind: "ok", value: [] };
   };
@@ -60,8 +76,8 @@ export function createOrderApi(
     send: async (lane, order, deadlineMs) => {
       return sendOutcomeOf(await unit4.postOrder(lane, order, { deadlineMs }));
     },
-    lookUp: async (lane, wanted) => {
-      const found = await search(lane, wanted);
+    lookUp: async (lane, wanted, lists = new Map()) => {
+      const found = await search(lane, wanted, lists);
       if (found.kind !== "ok") return { kind: "no-answer", ...delayOf(found) };
       const [orderId, ...more] = found.value;
       if (orderId === undefined) return { kind: "absent" };
