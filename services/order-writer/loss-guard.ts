@@ -3,7 +3,7 @@ import { createLoop, type Loop, type LoopContext } from "../shared/loop.ts";
 import type { Connection } from "../shared/postgres.ts";
 import { inTransaction } from "../shared/postgres.ts";
 import { isBehindKafka, lookFirst, type Requests } from "./lost-stretch.ts";
-import { createHeart, forgetOldPulses } from "./pulse.ts";
+import { createHeart, forgetOldPulses, requireSteady, Unsteady } from "./pulse.ts";
 import type { OrderTelemetry } from "./telemetry.ts";
 
 /** Keeps orders from being sent on the word of a database that lacks what it confirmed (case O27). */
@@ -25,15 +25,6 @@ const BEAT_EVERY_MS = 1_000;
 /** After the database was started anew nothing is sent for so long: whoever lost a beat notices it first. */
 const SETTLE_MS = 3 * BEAT_EVERY_MS;
 
-/** Takes back what was begun on ground that may be lost. */
-class Unsteady extends Error {
-  readonly kind: "restarted" | "went-back";
-  constructor(kind: "restarted" | "went-back") {
-    super(kind);
-    this.kind = kind;
-  }
-}
-
 export function createLossGuard(
   context: LoopContext<"pulse">,
   options: Requests & {
@@ -47,6 +38,7 @@ export function createLossGuard(
   const { pool, telemetry, now } = options;
   const heart = createHeart(options.instance);
   let sendsFromMs = 0;
+  let settling: Promise<void> | null = null;
 
   const dealWithLoss = async (): Promise<void> => {
     await lookFirst(options, options.quietMs);
@@ -58,10 +50,17 @@ export function createLossGuard(
     sendsFromMs = now() + SETTLE_MS;
     await heart.accept(pool);
   };
-  const look = async (): Promise<void> => {
+  const settle = async (): Promise<void> => {
     const pulse = await heart.beatAlone(pool);
     if (pulse.kind === "went-back") await dealWithLoss();
     if (pulse.kind === "restarted") await dealWithRestart();
+  };
+  /** All lanes notice at once: a loss is dealt with once, and who comes later finds the ground steady. */
+  const settleOnce = (): Promise<void> => {
+    settling ??= settle().finally(() => {
+      settling = null;
+    });
+    return settling;
   };
 
   return {
@@ -76,16 +75,13 @@ export function createLossGuard(
         const { result, pulse } = await inTransaction(pool, async (tx) => {
           const done = await work(tx);
           // Last, since all lanes of the process wait for this row until the commit.
-          const beat = await heart.beat(tx);
-          if (beat.kind !== "steady") throw new Unsteady(beat.kind);
-          return { result: done, pulse: beat };
+          return { result: done, pulse: requireSteady(await heart.beat(tx)) };
         });
         heart.confirm(pulse);
         return result;
       } catch (error) {
         if (!(error instanceof Unsteady)) throw error;
-        if (error.kind === "went-back") await dealWithLoss();
-        else await dealWithRestart();
+        await settleOnce();
         return null;
       }
     },
@@ -95,7 +91,7 @@ export function createLossGuard(
       everyMs: BEAT_EVERY_MS,
       lost: "Whether the database lost something is no longer noticed",
       beat: async () => {
-        await look();
+        await settleOnce();
         return false;
       },
     }),

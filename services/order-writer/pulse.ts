@@ -12,13 +12,30 @@ export type Heart = {
   /** Counts up, in the transaction that must not be built on lost ground. After its commit call `confirm`. */
   beat(tx: Queryable): Promise<Pulse>;
   confirm(pulse: Pulse): void;
-  /** Beats by itself. */
+  /** Beats by itself. Nothing is kept of a beat that is not steady: what was lost stays to be seen until it is dealt with. */
   beatAlone(pool: Pool): Promise<Pulse>;
   /** The database as it is now is what counts from here on: what was lost has been dealt with. */
   accept(pool: Pool): Promise<void>;
   /** What others need to notice a loss of which this process is no witness any more: kept with the group's offsets. */
   note(): string;
 };
+
+type UnsteadyPulse = Exclude<Pulse, { readonly kind: "steady" }>;
+
+/** Takes back what was begun on ground that may be lost. */
+export class Unsteady extends Error {
+  readonly pulse: UnsteadyPulse;
+  constructor(pulse: UnsteadyPulse) {
+    super(pulse.kind);
+    this.pulse = pulse;
+  }
+}
+
+/** @throws Unsteady */
+export function requireSteady(pulse: Pulse): Exclude<Pulse, UnsteadyPulse> {
+  if (pulse.kind !== "steady") throw new Unsteady(pulse);
+  return pulse;
+}
 
 /** The pulse of one process. No clock and no log position decides: a row that only this process writes is there or it is not. */
 export function createHeart(instance: string): Heart {
@@ -35,9 +52,14 @@ export function createHeart(instance: string): Heart {
       if (pulse.kind === "steady") confirmed = Math.max(confirmed, pulse.beat);
     },
     beatAlone: async (pool) => {
-      const pulse = await inTransaction(pool, (tx) => heart.beat(tx));
-      heart.confirm(pulse);
-      return pulse;
+      try {
+        const pulse = await inTransaction(pool, async (tx) => requireSteady(await heart.beat(tx)));
+        heart.confirm(pulse);
+        return pulse;
+      } catch (error) {
+        if (error instanceof Unsteady) return error.pulse;
+        throw error;
+      }
     },
     accept: async (pool) => {
       const row = await inTransaction(pool, (tx) => writeBeat(tx, instance));
