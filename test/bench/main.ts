@@ -3,10 +3,12 @@ import { z } from "zod";
 import { benchConsole } from "./console.ts";
 import { benchCrowded } from "./crowded.ts";
 import { benchOrders } from "./orders.ts";
+import { benchProjector } from "./projector/projector.ts";
 
 const USAGE = `npm run bench -- orders [--seconds 300] [--burst 10000]
 npm run bench -- console [--tenants 10000] [--messages 1000000] [--workorders 1000000] [--requests 60]
-npm run bench -- crowded [--phase 15] [--rounds 3] [--exported 300000]`;
+npm run bench -- crowded [--phase 15] [--rounds 3] [--exported 300000]
+npm run bench -- projector [--records 1000000] [--rounds 5]`;
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -18,7 +20,8 @@ const { values, positionals } = parseArgs({
     workorders: { type: "string", default: "1000000" },
     requests: { type: "string", default: "60" },
     phase: { type: "string", default: "15" },
-    rounds: { type: "string", default: "3" },
+    rounds: { type: "string" },
+    records: { type: "string", default: "1000000" },
     exported: { type: "string", default: "300000" },
   },
 });
@@ -33,7 +36,8 @@ const read = z
       workorders: number,
       requests: number,
     }),
-    z.object({ bench: z.literal("crowded"), phase: number, rounds: number, exported: number }),
+    z.object({ bench: z.literal("crowded"), phase: number, rounds: number.default(3), exported: number }),
+    z.object({ bench: z.literal("projector"), records: number.min(10_000), rounds: number.default(5) }),
   ])
   .safeParse({ ...values, bench: positionals[0] });
 if (!read.success) {
@@ -52,5 +56,7 @@ function result(asked: typeof read.data & object): Promise<object> {
       return benchConsole({ ...asked, report });
     case "crowded":
       return benchCrowded({ seconds: asked.phase, rounds: asked.rounds, messages: asked.exported, report });
+    case "projector":
+      return benchProjector({ ...asked, report });
   }
 }
