@@ -20,6 +20,8 @@ export type RecordDecoder<T> = {
   prepare(values: Iterable<Buffer | null>): Promise<void>;
   /** The value as the reader's schema has it. @throws Unreadable when these bytes will never decode */
   decode(value: Buffer): T;
+  /** Whether a value, after `prepare`, lies in its bytes exactly as the reader's schema says. Never throws. */
+  isOwn(value: Buffer): boolean;
 };
 
 export type Avro = {
@@ -90,7 +92,7 @@ async function registeredId(registry: SchemaRegistry, subject: string, text: str
 }
 
 type Resolution =
-  | { readonly kind: "readable"; readonly writer: avsc.Type; readonly resolver: avsc.Resolver }
+  | { readonly kind: "readable"; readonly resolver: avsc.Resolver; readonly isOwn: boolean }
   | { readonly kind: "unreadable"; readonly reason: string; readonly until: number };
 
 function createDecoder<T>(registry: SchemaRegistry, schema: string, now: () => number): RecordDecoder<T> {
@@ -114,7 +116,12 @@ function createDecoder<T>(registry: SchemaRegistry, schema: string, now: () => n
     if (resolution.kind === "unreadable") throw new Unreadable("SCHEMA_ID_UNKNOWN", resolution.reason);
     return decodeBody<T>(reader, resolution.resolver, value, start);
   };
-  return { prepare, decode };
+  const isOwn = (value: Buffer): boolean => {
+    const id = schemaIdOf(value);
+    const resolution = id === null ? undefined : resolutions.get(id);
+    return resolution?.kind === "readable" && resolution.isOwn;
+  };
+  return { prepare, decode, isOwn };
 }
 
 const isWanted = (known: Resolution | undefined, now: number): boolean =>
@@ -149,7 +156,8 @@ async function resolve(
   }
   try {
     const writer = typeFor(text);
-    return { kind: "readable", writer, resolver: reader.createResolver(writer) };
+    const isOwn = writer.fingerprint().equals(reader.fingerprint());
+    return { kind: "readable", resolver: reader.createResolver(writer), isOwn };
   } catch (error) {
     const reason = `schema id ${id} cannot be read as ${reader.name}: ${describeError(error)}`;
     return { kind: "unreadable", reason, until: Number.POSITIVE_INFINITY };

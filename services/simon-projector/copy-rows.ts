@@ -8,20 +8,21 @@ export type CopyValue = string | number | boolean | null;
  * Runs statements of which one is `copy … from stdin`, and gives it these rows. One round trip for all of them, and the
  * cheapest way into Postgres there is: half the CPU of arrays on this side, a tenth less on the other.
  * @param statements separated by semicolons; they take no parameters
+ * @param rows in COPY's text format, as `copyText` gives them
  * @returns the rows of the last statement
  * @throws what pg throws
  */
 export function copyRows<Result extends pg.QueryResultRow>(
   tx: Connection,
   statements: string,
-  rows: readonly (readonly CopyValue[])[],
+  rows: Buffer,
 ): Promise<readonly Result[]> {
   return new Promise((resolve, reject) => {
     const done = (error: Error | null | undefined, results: unknown): void => {
       if (error) reject(error);
       else resolve((results as readonly pg.QueryResult<Result>[]).at(-1)?.rows ?? []);
     };
-    tx.query(new CopyQuery(statements, copyText(rows), done));
+    tx.query(new CopyQuery(statements, rows, done));
   });
 }
 

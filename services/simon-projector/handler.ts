@@ -1,6 +1,6 @@
 import type { ArticleChanged, CustomerChanged, OrderSettled } from "../../schemas/records.ts";
 import { TOPICS } from "../../schemas/topics.ts";
-import type { Avro, RecordEncoder } from "../shared/avro.ts";
+import type { Avro, RecordDecoder, RecordEncoder } from "../shared/avro.ts";
 import type { Clock } from "../shared/clock.ts";
 import type { NewMessage } from "../shared/domain/message-catalogue.ts";
 import type { Incoming } from "../shared/kafka/incoming.ts";
@@ -14,14 +14,15 @@ import { mendedMessages } from "./domain/mended-messages.ts";
 import { type Change, highestEpochs, type NewestRows, type Row } from "./domain/newest-rows.ts";
 import { type Batch, type Projection, projectArticles, projectCustomers } from "./domain/projection.ts";
 import { checkSettledOrder, newestOutcomes } from "./domain/settled-order.ts";
+import { plainRoute } from "./plain-route.ts";
 import { projectedTable } from "./projected-table.ts";
 import { SIMON_ARTICLES } from "./simon-articles.ts";
 import { SIMON_CUSTOMERS } from "./simon-customers.ts";
 import { writeOutcomes } from "./simon-workorders.ts";
 import { type FindRepairs, repairsFrom } from "./standing-rows.ts";
-import type { ProjectorTelemetry } from "./telemetry.ts";
+import type { Entity, ProjectorTelemetry } from "./telemetry.ts";
 import { lockEpochs } from "./tenant-epochs.ts";
-import { NOTHING_WRITTEN, type ProjectedTable, together } from "./written-rows.ts";
+import { NOTHING_WRITTEN, type ProjectedTable, together, type Written } from "./written-rows.ts";
 
 type Project<T extends Change> = (batch: Batch<T>) => Projection<T>;
 type ChangeEncoders = {
@@ -50,27 +51,23 @@ export function projectorRoutes(
   const { avro, encoders } = tools;
   const { customerChanged, articleChanged } = TOPICS;
   return [
-    route<CustomerChanged>({
-      topic: customerChanged.name,
+    changeRoute<CustomerChanged>(tools, {
+      ...customerChanged,
+      description: SIMON_CUSTOMERS,
+      table: projectedTable(SIMON_CUSTOMERS),
       decoder: avro.decoder(customerChanged.schema),
-      tombstones: true,
       check: checkCustomerChange,
-      apply: applyChanges(tools, {
-        table: projectedTable(SIMON_CUSTOMERS),
-        project: projectCustomers,
-        findRepairs: repairsFrom(SIMON_CUSTOMERS, customerChanged.name, encoders.customer),
-      }),
+      project: projectCustomers,
+      findRepairs: repairsFrom(SIMON_CUSTOMERS, customerChanged.name, encoders.customer),
     }),
-    route<ArticleChanged>({
-      topic: articleChanged.name,
+    changeRoute<ArticleChanged>(tools, {
+      ...articleChanged,
+      description: SIMON_ARTICLES,
+      table: projectedTable(SIMON_ARTICLES),
       decoder: avro.decoder(articleChanged.schema),
-      tombstones: true,
       check: checkArticleChange,
-      apply: applyChanges(tools, {
-        table: projectedTable(SIMON_ARTICLES),
-        project: projectArticles,
-        findRepairs: repairsFrom(SIMON_ARTICLES, articleChanged.name, encoders.article),
-      }),
+      project: projectArticles,
+      findRepairs: repairsFrom(SIMON_ARTICLES, articleChanged.name, encoders.article),
     }),
     route<OrderSettled>({
       topic: TOPICS.orderSettled.name,
@@ -83,10 +80,26 @@ export function projectorRoutes(
 }
 
 type Following<T extends Change> = {
+  readonly name: string;
+  readonly schema: string;
+  readonly description: Parameters<typeof plainRoute>[1]["description"];
   readonly table: ProjectedTable<T>;
+  readonly decoder: RecordDecoder<T>;
+  readonly check: (record: Incoming<T>) => string | null;
   readonly project: Project<T>;
   readonly findRepairs: FindRepairs;
 };
+
+/** Changes of customers or articles: plain ones by the short way. */
+function changeRoute<T extends Change>(tools: Tools, following: Following<T>): PostgresRoute {
+  const { name: topic, decoder, check, table } = following;
+  const usual = route<T>({ topic, decoder, tombstones: true, check, apply: applyChanges(tools, following) });
+  return plainRoute(usual, {
+    ...following,
+    copy: table.copy,
+    conclude: (done) => conclude(tools, table.entity, { ...done, wiped: 0, messages: [] }),
+  });
+}
 
 /**
  * Changes of customers or articles: lock the tenants' epochs, wipe, write by version, say what is worth a warning, and
@@ -109,11 +122,25 @@ const applyChanges =
       written = together(written, await table.write(tx, rows, isWarned));
     }
     const repairs = await findRepairs(tx, passedOver(latestRecords(records, epochs), newest, written.count));
-    const batch = { records: records.length, written, wiped, repaired: repairs.length, nowMs: tools.now() };
-    tools.telemetry.changesProjected(table.entity, batch);
-    const mended = mendedMessages(table.entity, written.mended);
-    return [...repairs, ...tools.messages.records([...messages, ...mended])];
+    return conclude(tools, table.entity, { records: records.length, written, wiped, repairs, messages });
   };
+
+/** @returns what is published: repairs, what is worth telling, and what is in order again */
+function conclude(
+  { telemetry, messages: log, now }: Tools,
+  entity: Entity,
+  done: {
+    readonly records: number;
+    readonly written: Written;
+    readonly wiped: number;
+    readonly repairs: readonly OutgoingRecord[];
+    readonly messages: readonly NewMessage[];
+  },
+): readonly OutgoingRecord[] {
+  const { repairs, written, messages } = done;
+  telemetry.changesProjected(entity, { ...done, repaired: repairs.length, nowMs: now() });
+  return [...repairs, ...log.records([...messages, ...mendedMessages(entity, written.mended)])];
+}
 
 /** Those of the latest records that may stand behind a newer one: all, unless every row that was chosen was written. */
 function passedOver<T extends Change>(

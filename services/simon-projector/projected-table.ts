@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
 import type { Connection } from "../shared/postgres.ts";
-import { type CopyValue, copyRows } from "./copy-rows.ts";
+import { copyRows, copyText } from "./copy-rows.ts";
 import type { Change, Row } from "./domain/newest-rows.ts";
+import { stagedRow } from "./staged-row.ts";
 import type { TableDescription } from "./table-description.ts";
 import { keyArrays, NOTHING_WRITTEN, type ProjectedTable, together, type Written } from "./written-rows.ts";
 
@@ -9,20 +10,15 @@ import { keyArrays, NOTHING_WRITTEN, type ProjectedTable, together, type Written
 export function projectedTable<T extends Change, Body, Stored>(
   description: TableDescription<T, Body, Stored>,
 ): ProjectedTable<T> {
-  const { entity, bodyOf, columns } = description;
+  const { entity, bodyOf } = description;
+  const staged = stagedRow(description);
   const upsertStatements = upsert(description);
   const newerStatement = newer(description);
   const goneStatement = markGone(description);
   const wipeStatement = wipe(description);
 
-  const staged = ({ tenantId, entityId, place, state, change }: Row<T>, isWarned: boolean): CopyValue[] => {
-    const body = bodyOf(change);
-    if (body === null) return [];
-    const cells: CopyValue[] = [tenantId, entityId, change.epoch, change.revision, place, state];
-    for (const { value } of columns) cells.push(value(body, change));
-    cells.push(change.changedOn, change.observedAt, isWarned);
-    return cells;
-  };
+  const copy = async (tx: Connection, rows: Buffer): Promise<Written> =>
+    (await copyRows<Written>(tx, upsertStatements, rows))[0] ?? NOTHING_WRITTEN;
 
   return {
     entity,
@@ -36,17 +32,14 @@ export function projectedTable<T extends Change, Body, Stored>(
       const positions = new Set(found.map(({ position }) => position));
       return rows.filter((_, index) => positions.has(index + 1));
     },
+    copy,
     write: async (tx, rows, isWarned) => {
       const whole = rows.filter(({ change }) => bodyOf(change) !== null);
       const bare = rows.filter(({ change }) => bodyOf(change) === null);
-      const [written = NOTHING_WRITTEN] =
+      const written =
         whole.length === 0
-          ? []
-          : await copyRows<Written>(
-              tx,
-              upsertStatements,
-              whole.map((row) => staged(row, isWarned(row))),
-            );
+          ? NOTHING_WRITTEN
+          : await copy(tx, copyText(whole.map((row) => staged(row, isWarned(row)))));
       return bare.length === 0 ? written : together(written, await writeGone(tx, goneStatement, bare));
     },
   };

@@ -36,4 +36,6 @@ export type ProjectedTable<T extends Change> = {
   newer(tx: Connection, rows: readonly Row<T>[]): Promise<readonly Row<T>[]>;
   /** Writes rows by version: one that is not newer changes nothing (M14). No key may come twice. */
   write(tx: Connection, rows: readonly Row<T>[], isWarned: (row: Row<T>) => boolean): Promise<Written>;
+  /** The same for whole rows in COPY's text format, with the columns that `plainRules` gives. */
+  copy(tx: Connection, rows: Buffer): Promise<Written>;
 };

@@ -35,7 +35,7 @@ export function checkArticleChange(record: ChangeRecord<ArticleChanged>): string
   if (article === null)
     return value.change === "gone" ? null : `the article is ${value.change} but has no fields`;
   if (article.articleId !== value.articleId) return "the article's own id is another one";
-  return PLAIN_DECIMAL.test(article.priceExclVat) && PLAIN_DECIMAL.test(article.priceInclVat)
+  return isPlainDecimal(article.priceExclVat) && isPlainDecimal(article.priceInclVat)
     ? null
     : "a price is no plain decimal";
 }
@@ -43,7 +43,11 @@ export function checkArticleChange(record: ChangeRecord<ArticleChanged>): string
 const PLAIN_DECIMAL = /^-?\d{1,20}(\.\d{1,20})?$/;
 const CALENDAR_DATE = /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/;
 /** Milliseconds that a JavaScript date, and Postgres with it, can show. */
-const LATEST_MS = 8.64e15;
+export const LATEST_MS = 8.64e15;
+
+export const isPlainDecimal = (text: string): boolean => PLAIN_DECIMAL.test(text);
+/** yyyy-MM-dd, as far as digits can say. */
+export const isCalendarDate = (text: string): boolean => CALENDAR_DATE.test(text);
 
 function checkHead(record: ChangeRecord<unknown>, value: Change, entityId: string): string | null {
   if (value.tenantId !== record.tenantId) return "the tenant is not the key's";
@@ -51,7 +55,7 @@ function checkHead(record: ChangeRecord<unknown>, value: Change, entityId: strin
   if (value.epoch <= 0) return "the epoch is not positive";
   if (value.revision <= 0) return "the revision is not positive";
   if (value.observedAt <= 0 || value.observedAt > LATEST_MS) return "observedAt is no time";
-  if (value.changedOn !== null && !CALENDAR_DATE.test(value.changedOn)) return "changedOn is not a date";
+  if (value.changedOn !== null && !isCalendarDate(value.changedOn)) return "changedOn is not a date";
   return null;
 }
 

@@ -2,7 +2,7 @@ import type { ChangeKind } from "../../../schemas/records.ts";
 import { type ChangeRecord, repairedWarning, wipeLimit } from "./change-record.ts";
 
 /** State of a row in Simon; `removed` is what the cleaning leaves. */
-type RowState = "active" | "inactive" | "gone" | "unknown";
+export type RowState = "active" | "inactive" | "gone" | "unknown";
 
 /** What the changes of customers and articles have in common. */
 export type Change = {
@@ -130,7 +130,7 @@ function wipe<T extends Change>(record: ChangeRecord<T>, rounds: Rounds<T>, wipe
 const isHigher = (limit: number | null, other: number | null): boolean =>
   other !== null && (limit === null || limit > other);
 
-const STATES: Readonly<Record<ChangeKind, RowState>> = {
+export const STATES: Readonly<Record<ChangeKind, RowState>> = {
   present: "active",
   inactive: "inactive",
   gone: "gone",
