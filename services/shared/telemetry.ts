@@ -26,10 +26,10 @@ export type Log = {
   error(event: string, fields?: object): void;
 };
 
-/** Log and metrics of one process. Services build one function per thing that happens on it, in their telemetry.ts. */
+/** Log and metrics of one service. Services build one function per thing that happens on it, in their telemetry.ts. */
 export type Telemetry = {
   readonly log: Log;
-  /** The page for Prometheus. */
+  /** The page for Prometheus: all of the process. */
   metricsPage(): Promise<{ readonly contentType: string; readonly body: string }>;
   counter<Name extends string>(name: string, help: string, labels: Labels<Name>): Counter<Name>;
   histogram<Name extends string>(
@@ -41,17 +41,35 @@ export type Telemetry = {
   gauge<Name extends string>(name: string, help: string, labels: Labels<Name>): Gauge<Name>;
 };
 
-export function createTelemetry(service: string, level: string): Telemetry {
-  const registry = new prometheus.Registry();
-  registry.setDefaultLabels({ service });
-  prometheus.collectDefaultMetrics({ register: registry });
+/** The metrics of one process, whatever number of services run in it. */
+type Metrics = prometheus.Registry;
+
+/** Empty but for what Node tells of the process itself. */
+function createMetrics(): Metrics {
+  const metrics = new prometheus.Registry();
+  prometheus.collectDefaultMetrics({ register: metrics });
+  return metrics;
+}
+
+/**
+ * Log and metrics of one service. Each of its series says by `component` whose it is: `service`, `job` and `instance` belong
+ * to whoever scrapes (infra/decisions/0042-series-say-component.md).
+ * @param metrics of the process, where several services share one
+ */
+export function createTelemetry(component: string, level: string, metrics = createMetrics()): Telemetry {
   const logger = pino({
     level,
-    base: { service },
+    base: { service: component },
     timestamp: pino.stdTimeFunctions.isoTime,
     messageKey: "event",
     hooks: { streamWrite: redacted },
   });
+  const shape = (name: string, help: string, labels: object) => ({
+    ...{ name, help, registers: [metrics] },
+    labelNames: [...Object.keys(labels), "component"],
+  });
+  const all = <Name extends string>(labels: Labels<Name>) =>
+    combinations({ ...labels, component: [component] });
   return {
     log: {
       debug: (event, fields = {}) => logger.debug(fields, event),
@@ -59,40 +77,31 @@ export function createTelemetry(service: string, level: string): Telemetry {
       warn: (event, fields = {}) => logger.warn(fields, event),
       error: (event, fields = {}) => logger.error(fields, event),
     },
-    metricsPage: async () => ({ contentType: registry.contentType, body: await registry.metrics() }),
+    metricsPage: async () => ({ contentType: metrics.contentType, body: await metrics.metrics() }),
     counter: (name, help, labels) => {
-      const counter = new prometheus.Counter({
-        name,
-        help,
-        labelNames: Object.keys(labels),
-        registers: [registry],
-      });
-      for (const values of combinations(labels)) counter.inc(values, 0);
-      return (values, by = 1) => counter.inc(values, by);
+      const counter =
+        known<prometheus.Counter>(metrics, name) ?? new prometheus.Counter(shape(name, help, labels));
+      for (const values of all(labels)) counter.inc(values, 0);
+      return (values, by = 1) => counter.inc({ ...values, component }, by);
     },
     histogram: (name, help, labels, buckets = DURATION_BUCKETS) => {
-      const histogram = new prometheus.Histogram({
-        name,
-        help,
-        labelNames: Object.keys(labels),
-        buckets: [...buckets],
-        registers: [registry],
-      });
-      for (const values of combinations(labels)) histogram.zero(values);
-      return (values, seconds) => histogram.observe(values, seconds);
+      const histogram =
+        known<prometheus.Histogram>(metrics, name) ??
+        new prometheus.Histogram({ ...shape(name, help, labels), buckets: [...buckets] });
+      for (const values of all(labels)) histogram.zero(values);
+      return (values, seconds) => histogram.observe({ ...values, component }, seconds);
     },
     gauge: (name, help, labels) => {
-      const gauge = new prometheus.Gauge({
-        name,
-        help,
-        labelNames: Object.keys(labels),
-        registers: [registry],
-      });
-      for (const values of combinations(labels)) gauge.set(values, 0);
-      return (values, value) => gauge.set(values, value);
+      const gauge = known<prometheus.Gauge>(metrics, name) ?? new prometheus.Gauge(shape(name, help, labels));
+      for (const values of all(labels)) gauge.set(values, 0);
+      return (values, value) => gauge.set({ ...values, component }, value);
     },
   };
 }
+
+/** What another service of the process has made under that name. */
+const known = <Kind extends prometheus.Metric>(metrics: Metrics, name: string): Kind | undefined =>
+  metrics.getSingleMetric(name) as Kind | undefined;
 
 /** Every combination of label values: [{a: "1", b: "x"}, {a: "1", b: "y"}, …]. */
 function combinations(labels: Readonly<Record<string, readonly string[]>>): Record<string, string>[] {

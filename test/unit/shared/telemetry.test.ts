@@ -1,0 +1,28 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { createTelemetry } from "../../../services/shared/telemetry.ts";
+
+test("a service's series say whose they are by `component`, and no series has a label that a scraper sets", async () => {
+  const telemetry = createTelemetry("order-writer", "silent");
+  telemetry.counter("simon_tries_total", "Tries.", { result: ["good", "bad"] })({ result: "good" }, 2);
+  telemetry.gauge("simon_waiting", "Who waits.", {})({}, 3);
+  telemetry.histogram("simon_try_seconds", "Time.", {}, [1])({}, 0.5);
+
+  const lines = (await telemetry.metricsPage()).body.split("\n");
+  for (const line of [
+    'simon_tries_total{result="good",component="order-writer"} 2',
+    'simon_tries_total{result="bad",component="order-writer"} 0',
+    'simon_waiting{component="order-writer"} 3',
+    'simon_try_seconds_bucket{le="1",component="order-writer"} 1',
+    'simon_try_seconds_count{component="order-writer"} 1',
+  ])
+    assert.ok(
+      lines.includes(line),
+      `${line} in\n${lines.filter((one) => one.startsWith("simon_")).join("\n")}`,
+    );
+  assert.deepEqual(
+    lines.filter((line) => /[{,](service|job|instance|pod|namespace|container|endpoint)=/.test(line)),
+    [],
+  );
+  assert.ok(lines.some((line) => line.startsWith("process_cpu_seconds_total ")));
+});
