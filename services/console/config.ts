@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { commonSettings, isLoopback, readConfig, unit4Settings } from "../shared/config.ts";
+import { commonSettings, type Environment, isLoopback, readConfig, unit4Settings } from "../shared/config.ts";
 
 const webUrl = z
   .url({ protocol: /^https?$/ })
@@ -59,5 +59,5 @@ const settings = z.object({
 
 export type Config = z.infer<typeof settings>;
 
-/** Settings from the environment. @throws Failure CONFIG_INVALID */
-export const readSettings = (): Config => readConfig(settings);
+/** Settings from the environment, this process's by default. @throws Failure CONFIG_INVALID */
+export const readSettings = (environment?: Environment): Config => readConfig(settings, environment);

@@ -1,11 +1,11 @@
 import { createPool, isPostgresUp } from "../shared/postgres.ts";
-import { runService } from "../shared/service.ts";
+import { defineService, runServices } from "../shared/service.ts";
 import { readSettings } from "./config.ts";
 import { consoleSite } from "./console-site.ts";
 import { SERVICE } from "./parts/domain/service-name.ts";
 import { createPipelineLink } from "./parts/pipeline-link.ts";
 
-await runService(SERVICE, readSettings, async ({ config, telemetry, instance, fail }) => {
+export const service = defineService(SERVICE, readSettings, async ({ config, telemetry, instance, fail }) => {
   const pool = createPool({
     url: config.DATABASE_URL,
     passwordFile: config.DATABASE_PASSWORD_FILE,
@@ -21,3 +21,5 @@ await runService(SERVICE, readSettings, async ({ config, telemetry, instance, fa
     ...(await consoleSite({ config, pool, pipeline, telemetry, instance, fail })),
   ];
 });
+
+if (import.meta.main) await runServices([service]);

@@ -2,7 +2,7 @@ import { TOPICS } from "../../schemas/topics.ts";
 import { consumeIntoPostgres } from "../shared/kafka/consume-into-postgres.ts";
 import { createLoopContext } from "../shared/loop.ts";
 import { connectPipeline } from "../shared/pipeline.ts";
-import { runService } from "../shared/service.ts";
+import { defineService, runServices } from "../shared/service.ts";
 import { readSettings } from "./config.ts";
 import { SERVICE } from "./domain/service-name.ts";
 import { deadLetters, loggedMessages } from "./handler.ts";
@@ -10,14 +10,10 @@ import { createRetentionLoop } from "./retention-loop.ts";
 import { createLogTelemetry } from "./telemetry.ts";
 
 const { messageLogged, deadLetter } = TOPICS;
+const consumed = [messageLogged.name, deadLetter.name];
 
-await runService(SERVICE, readSettings, async ({ config, telemetry, fail }) => {
-  const pipeline = await connectPipeline({
-    service: SERVICE,
-    config,
-    telemetry,
-    consumed: [messageLogged.name, deadLetter.name],
-  });
+export const service = defineService(SERVICE, readSettings, async ({ config, telemetry, fail }) => {
+  const pipeline = await connectPipeline({ service: SERVICE, config, telemetry, consumed });
   const logTelemetry = createLogTelemetry(telemetry);
   const consumer = consumeIntoPostgres({
     ...pipeline,
@@ -38,3 +34,5 @@ await runService(SERVICE, readSettings, async ({ config, telemetry, fail }) => {
   });
   return [...pipeline.parts, { name: "consumer", ...consumer }, retention];
 });
+
+if (import.meta.main) await runServices([service]);

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { systemClock } from "../shared/clock.ts";
-import { commonSettings, readConfig, unit4Settings } from "../shared/config.ts";
+import { commonSettings, type Environment, readConfig, unit4Settings } from "../shared/config.ts";
 import { DEFAULT_POLICY } from "./domain/order-state.ts";
 
 const milliseconds = (least: number, byDefault: number) =>
@@ -89,5 +89,5 @@ export const reconcilerOptionsOf = (config: Config) => ({
   random: Math.random,
 });
 
-/** Settings from the environment. @throws Failure CONFIG_INVALID */
-export const readSettings = (): Config => readConfig(settings);
+/** Settings from the environment, this process's by default. @throws Failure CONFIG_INVALID */
+export const readSettings = (environment?: Environment): Config => readConfig(settings, environment);

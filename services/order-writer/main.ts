@@ -3,7 +3,7 @@ import { TOPICS } from "../../schemas/topics.ts";
 import { consumeIntoPostgres } from "../shared/kafka/consume-into-postgres.ts";
 import { route } from "../shared/kafka/postgres-route.ts";
 import { connectPipeline } from "../shared/pipeline.ts";
-import { runService } from "../shared/service.ts";
+import { defineService, runServices } from "../shared/service.ts";
 import { readSettings } from "./config.ts";
 import { SERVICE } from "./domain/service-name.ts";
 import { checkRequest, takeIn } from "./intake.ts";
@@ -11,7 +11,7 @@ import { createWriting } from "./writing.ts";
 
 const { name: topic, schema } = TOPICS.orderRequested;
 
-await runService(SERVICE, readSettings, async (context) => {
+export const service = defineService(SERVICE, readSettings, async (context) => {
   const { config, telemetry, fail } = context;
   const pipeline = await connectPipeline({ service: SERVICE, config, telemetry, consumed: [topic] });
   const writing = await createWriting(context, pipeline);
@@ -35,3 +35,5 @@ await runService(SERVICE, readSettings, async (context) => {
   });
   return [...pipeline.parts, ...writing.parts, { name: "intake", ...intake }];
 });
+
+if (import.meta.main) await runServices([service]);

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { crashAtSetting } from "./crash-points.ts";
 import { Failure, isFailure } from "./domain/failure.ts";
 import { kafkaAccessFaults, kafkaAccessSettings } from "./kafka/access/settings.ts";
-import { postgresAccessSettings } from "./postgres-access.ts";
+import { databaseUrlOf, passwordSetting, postgresAccessSettings } from "./postgres-access.ts";
 import { registryAccessFaults, registryAccessSettings } from "./registry-access.ts";
 import { secretFrom } from "./watched-file.ts";
 
@@ -11,6 +11,9 @@ const url = (protocols: readonly string[]) =>
   z.string().refine((text) => URL.canParse(text) && protocols.includes(new URL(text).protocol), {
     error: `must be a URL that begins with ${protocols.map((p) => `${p}//`).join(" or ")}`,
   });
+
+/** Names and values of settings, as a process is given them. */
+export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Settings of whatever talks to Kafka. */
 export const kafkaSettings = {
@@ -89,7 +92,7 @@ export const unit4Settings = {
  */
 export function readConfig<Schema extends z.ZodObject>(
   schema: Schema,
-  environment: Readonly<Record<string, string | undefined>> = process.env,
+  environment: Environment = process.env,
 ): z.infer<Schema> {
   const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ""));
   const files = readFiles(Object.keys(schema.shape), given);
@@ -108,6 +111,21 @@ export function readConfig<Schema extends z.ZodObject>(
     "CONFIG_INVALID",
     `The environment has faults; mend them and start again:\n${[...faults, ...more].join("\n")}`,
   );
+}
+
+/**
+ * The environment as one of several services in a process has it: in PostgreSQL it is its own role, whose password stands in
+ * `<ROLE>_PASSWORD` or in the file that `<ROLE>_PASSWORD_FILE` names, as `npm run deploy` sets it.
+ */
+export function environmentAs(service: string, environment: Environment = process.env): Environment {
+  const { DATABASE_URL = "" } = environment;
+  if (!URL.canParse(DATABASE_URL)) return environment;
+  const passwordFile = environment[`${passwordSetting(service)}_FILE`];
+  return {
+    ...environment,
+    DATABASE_URL: databaseUrlOf(service, DATABASE_URL, environment),
+    ...(passwordFile === undefined ? {} : { DATABASE_PASSWORD_FILE: passwordFile }),
+  };
 }
 
 /** What stands in the files that NAME_FILE names, for settings that read no file by themselves. */

@@ -1,13 +1,18 @@
 import type { Telemetry } from "./telemetry.ts";
 
 /** What a part of a service says of itself. */
-type Part = {
+export type HealthPart = {
   readonly name: string;
   /** Whether what it depends on is there. */
   isReady?(): boolean | Promise<boolean>;
   /** Whether it makes progress or rightly waits. */
   isAlive?(): boolean;
 };
+
+/** How far the services of a process are, with the names of those that have not started. */
+type Stage =
+  | { readonly status: "starting"; readonly parts: readonly string[] }
+  | { readonly status: "started" | "stopping" };
 
 type Answer = { readonly status: number; readonly contentType: string; readonly body: string };
 
@@ -17,17 +22,17 @@ const READY_WITHIN_MS = 3_000;
 /**
  * Answers /health/live, /health/ready and /metrics for the parts of a service. A part whose check hangs counts as not
  * ready after 3 s, and is asked again only when it has answered: checks do not pile up on a dependency that is silent.
- * @param parts those that have been started so far
+ * @param parts those that have been started so far; more may come
  * @throws what a part's own check throws
  */
 export function createHealth(
-  parts: readonly Part[],
+  parts: readonly HealthPart[],
   telemetry: Telemetry,
-  isStopping: () => boolean,
+  stageNow: () => Stage,
 ): (url: string) => Promise<Answer> {
-  const asked = new Map<Part, Promise<boolean>>();
+  const asked = new Map<HealthPart, Promise<boolean>>();
 
-  const isReady = async (part: Part): Promise<boolean> => {
+  const isReady = async (part: HealthPart): Promise<boolean> => {
     let answer = asked.get(part);
     if (answer === undefined) {
       answer = Promise.resolve(part.isReady?.() ?? true).finally(() => asked.delete(part));
@@ -40,7 +45,8 @@ export function createHealth(
     if (url === "/metrics") return { status: 200, ...(await telemetry.metricsPage()) };
     if (url === "/health/live") return health(parts.filter((part) => part.isAlive?.() === false));
     if (url !== "/health/ready") return { status: 404, contentType: "text/plain", body: "not found\n" };
-    if (isStopping() || parts.length === 0) return notYet(isStopping() ? "stopping" : "starting");
+    const stage = stageNow();
+    if (stage.status !== "started") return answer(503, stage);
     const states = await Promise.all(parts.map(async (part) => ({ part, ready: await isReady(part) })));
     return health(states.filter(({ ready }) => !ready).map(({ part }) => part));
   };
@@ -59,17 +65,13 @@ async function within(ms: number, answer: Promise<boolean>): Promise<boolean> {
   }
 }
 
-const notYet = (status: "starting" | "stopping"): Answer => ({
-  status: 503,
-  contentType: "application/json",
-  body: `{"status":"${status}"}`,
-});
+const health = (lacking: readonly HealthPart[]): Answer =>
+  lacking.length === 0
+    ? answer(200, { status: "ok", parts: [] })
+    : answer(503, { status: "lacking", parts: lacking.map(({ name }) => name) });
 
-function health(lacking: readonly Part[]): Answer {
-  const body = { status: lacking.length === 0 ? "ok" : "lacking", parts: lacking.map(({ name }) => name) };
-  return {
-    status: lacking.length === 0 ? 200 : 503,
-    contentType: "application/json",
-    body: `${JSON.stringify(body)}\n`,
-  };
-}
+const answer = (status: number, body: object): Answer => ({
+  status,
+  contentType: "application/json",
+  body: `${JSON.stringify(body)}\n`,
+});

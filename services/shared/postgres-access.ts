@@ -10,6 +10,27 @@ export const postgresAccessSettings = {
   DATABASE_PASSWORD_FILE: z.string().optional(),
 } as const;
 
+/** Role of a service: its name with `_` for `-`. */
+const roleOf = (service: string): string => service.replaceAll("-", "_");
+
+/** The setting with the password of a service's role, `<ROLE>_PASSWORD`. */
+export const passwordSetting = (service: string): string => `${roleOf(service).toUpperCase()}_PASSWORD`;
+
+/**
+ * The same server and database as `databaseUrl`, as the role of a service. Its password is the one that the deployment gave
+ * it, from `<ROLE>_PASSWORD` in the environment.
+ */
+export function databaseUrlOf(
+  service: string,
+  databaseUrl: string,
+  environment: Readonly<Record<string, string | undefined>>,
+): string {
+  const url = new URL(databaseUrl);
+  url.username = roleOf(service);
+  url.password = encodeURIComponent(environment[passwordSetting(service)] ?? "");
+  return url.href;
+}
+
 /** PostgreSQL 18, appendix A: no such login, a wrong password, no such database, no right to connect. */
 const REFUSED = new Set(["28000", "28P01", "3D000", "42501"]);
 /**

@@ -1,11 +1,12 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
+import type { Environment } from "./config.ts";
 import { armCrashPoint, type Crash } from "./crash-points.ts";
 import { describeError, Failure, isFailure } from "./domain/failure.ts";
-import { createHealth } from "./health.ts";
+import { createHealth, type HealthPart } from "./health.ts";
 import { outageOf } from "./kafka/hold.ts";
 import { processName } from "./process-name.ts";
-import { createTelemetry, type Telemetry } from "./telemetry.ts";
+import { createMetrics, createTelemetry, type Telemetry } from "./telemetry.ts";
 
 /** Something that a service runs: a consumer, a loop, a pool. Parts start in order and stop in reverse order. */
 export type Part = {
@@ -35,47 +36,118 @@ type LifecycleConfig = {
   readonly CRASH_AT?: Crash | undefined;
 };
 
+/** A service, ready to be run by itself or beside others. */
+export type Service = {
+  readonly name: string;
+  /** Reads its settings. @throws Failure CONFIG_INVALID */
+  readonly read: (environment?: Environment) => ReadService;
+};
+
+type ReadService = {
+  readonly name: string;
+  readonly config: LifecycleConfig;
+  readonly build: (given: Omit<ServiceContext<unknown>, "config">) => Promise<readonly Part[]>;
+};
+
+/** A service under way. */
+type Running = ReadService & {
+  readonly telemetry: Telemetry;
+  /** Those that have started. */
+  readonly parts: Part[];
+  isStarted: boolean;
+  isStopped: boolean;
+};
+
 const DRAIN_MS = 25_000;
 /** What is given up only now still has this long to let go: a statement, some connections. */
 const LETTING_GO_MS = 3_000;
 
 /**
- * Runs a service until SIGTERM or SIGINT: reads its settings, builds and starts its parts, serves /health/live,
- * /health/ready and /metrics, and drains within 25 s. Settings with faults, a part that cannot start and a failure
- * that a part reports end the process with exit code 1.
+ * Says what a service is: its name, its settings, and how its parts are made of them.
+ * @param build parts in the order in which they start
  */
-export async function runService<Config extends LifecycleConfig>(
+export const defineService = <Config extends LifecycleConfig>(
   name: string,
-  readSettings: () => Config,
+  readSettings: (environment?: Environment) => Config,
   build: (context: ServiceContext<Config>) => Promise<readonly Part[]>,
-): Promise<void> {
-  const config = settingsOrExit(readSettings);
-  armCrashPoint(config.CRASH_AT);
-  const telemetry = createTelemetry(name, config.LOG_LEVEL);
-  const { log } = telemetry;
-  const parts: Part[] = [];
+): Service => {
+  requireNode24();
+  return {
+    name,
+    read: (environment) => {
+      const config = readSettings(environment);
+      return { name, config, build: (given) => build({ ...given, config }) };
+    },
+  };
+};
+
+/** Node before 24.2 knows no `import.meta.main`: a service would end at once, as if all were well. */
+function requireNode24(): void {
+  if (typeof import.meta.main === "boolean") return;
+  process.stderr.write(`Node 24.2 or newer is needed; this one is ${process.version}.\n`);
+  process.exit(1);
+}
+
+/**
+ * Runs services until SIGTERM or SIGINT: reads their settings, builds and starts their parts, serves /health/live,
+ * /health/ready and /metrics for all of them, and drains within 25 s. Settings with faults, a part that cannot start and a
+ * failure that a part reports end the process with exit code 1; the line that says so names the service.
+ * @param services the first one's settings say where health is served
+ */
+export async function runServices(services: readonly Service[]): Promise<void> {
+  const metrics = createMetrics();
+  const running = settingsOrExit(services).map((one): Running => {
+    const telemetry = createTelemetry(one.name, one.config.LOG_LEVEL, metrics);
+    return { ...one, telemetry, parts: [], isStarted: false, isStopped: false };
+  });
+  const [first] = running;
+  if (first === undefined) throw new Error("no service to run");
+  armCrashPoint(first.config.CRASH_AT);
+  const parts: HealthPart[] = [];
   let stopping: Promise<void> | null = null;
 
   const stop = (exitCode: number, reason: string): Promise<void> => {
     stopping ??= (async () => {
-      log.info("service_stopping", { reason });
-      setTimeout(() => exitNow(log, "service_drain_overran"), DRAIN_MS).unref();
+      for (const { telemetry } of running) telemetry.log.info("service_stopping", { reason });
+      setTimeout(() => exitNow(running), DRAIN_MS).unref();
       const late = AbortSignal.timeout(DRAIN_MS - LETTING_GO_MS);
-      for (const part of [...parts].reverse()) await stopPart(telemetry, part, late);
+      await Promise.all(running.map((one) => stopParts(one, late)));
       await closeServer(server);
-      log.info("service_stopped", { exitCode });
+      for (const { telemetry } of running) telemetry.log.info("service_stopped", { exitCode });
       process.exit(exitCode);
     })();
     return stopping;
   };
-  const fail = (failure: Failure): void => {
-    log.error("service_failed", { code: failure.code, error: describeError(failure) });
-    process.exitCode = 1;
-    void stop(1, failure.code);
+  const failOf =
+    ({ telemetry }: Running) =>
+    (failure: Failure): void => {
+      telemetry.log.error("service_failed", { code: failure.code, error: describeError(failure) });
+      process.exitCode = 1;
+      void stop(1, failure.code);
+    };
+  const start = async (one: Running): Promise<void> => {
+    const { telemetry } = one;
+    try {
+      const given = { telemetry, instance: processName(), fail: failOf(one) };
+      for (const part of await one.build(given)) {
+        await part.start?.();
+        one.parts.push(part);
+        parts.push(running.length === 1 ? part : partOf(one.name, part));
+      }
+      one.isStarted = true;
+      telemetry.log.info("service_started", { port: (server.address() as AddressInfo).port });
+    } catch (error) {
+      telemetry.log.error("service_start_failed", { error: describeError(error) });
+      await stop(1, "start failed");
+    }
   };
 
   for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, () => void stop(0, signal));
-  const answer = createHealth(parts, telemetry, () => stopping !== null);
+  const answer = createHealth(parts, first.telemetry, () => {
+    if (stopping !== null) return { status: "stopping" };
+    const waiting = running.filter(({ isStarted }) => !isStarted).map(({ name }) => name);
+    return waiting.length === 0 ? { status: "started" } : { status: "starting", parts: waiting };
+  });
   const server = createServer((request, response) => {
     answer(request.url ?? "/").then(
       ({ status, contentType, body }) =>
@@ -84,31 +156,47 @@ export async function runService<Config extends LifecycleConfig>(
     );
   });
   try {
-    await listen(server, config.HEALTH_PORT, config.HEALTH_HOST);
-    for (const part of await build({ config, telemetry, instance: processName(), fail })) {
-      await part.start?.();
-      parts.push(part);
+    await listen(server, first.config.HEALTH_PORT, first.config.HEALTH_HOST);
+  } catch (error) {
+    first.telemetry.log.error("service_start_failed", { error: describeError(error) });
+    return await stop(1, "start failed");
+  }
+  await Promise.all(running.map(start));
+}
+
+function settingsOrExit(services: readonly Service[]): readonly ReadService[] {
+  const faults: string[] = [];
+  const read = services.flatMap((service) => {
+    try {
+      return [service.read()];
+    } catch (error) {
+      if (!isFailure(error, "CONFIG_INVALID")) throw error;
+      faults.push(services.length === 1 ? error.message : `${service.name}: ${error.message}`);
+      return [];
     }
-    log.info("service_started", { port: (server.address() as AddressInfo).port });
-  } catch (error) {
-    log.error("service_start_failed", { error: describeError(error) });
-    await stop(1, "start failed");
-  }
-}
-
-function settingsOrExit<Config>(readSettings: () => Config): Config {
-  try {
-    return readSettings();
-  } catch (error) {
-    if (!isFailure(error, "CONFIG_INVALID")) throw error;
-    process.stderr.write(`${error.message}\n`);
-    process.exit(1);
-  }
-}
-
-function exitNow(log: Telemetry["log"], event: string): void {
-  log.error(event, { drainMs: DRAIN_MS });
+  });
+  if (faults.length === 0) return read;
+  process.stderr.write(`${faults.join("\n")}\n`);
   process.exit(1);
+}
+
+/** What health says of a part, where several services have parts of the same names. */
+const partOf = (service: string, part: Part): HealthPart => ({
+  name: `${service}/${part.name}`,
+  isReady: () => part.isReady?.() ?? true,
+  isAlive: () => part.isAlive?.() ?? true,
+});
+
+/** Ends the process in the middle: what a service still held runs out by itself. */
+function exitNow(running: readonly Running[]): void {
+  for (const { telemetry, isStopped } of running)
+    if (!isStopped) telemetry.log.error("service_drain_overran", { drainMs: DRAIN_MS });
+  process.exit(1);
+}
+
+async function stopParts(one: Running, late: AbortSignal): Promise<void> {
+  for (const part of [...one.parts].reverse()) await stopPart(one.telemetry, part, late);
+  one.isStopped = true;
 }
 
 async function stopPart({ log }: Telemetry, part: Part, late: AbortSignal): Promise<void> {

@@ -42,10 +42,10 @@ export type Telemetry = {
 };
 
 /** The metrics of one process, whatever number of services run in it. */
-type Metrics = prometheus.Registry;
+export type Metrics = prometheus.Registry;
 
 /** Empty but for what Node tells of the process itself. */
-function createMetrics(): Metrics {
+export function createMetrics(): Metrics {
   const metrics = new prometheus.Registry();
   prometheus.collectDefaultMetrics({ register: metrics });
   return metrics;

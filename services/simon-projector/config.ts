@@ -1,6 +1,6 @@
 import { Cron } from "croner";
 import { z } from "zod";
-import { commonSettings, readConfig } from "../shared/config.ts";
+import { commonSettings, type Environment, readConfig } from "../shared/config.ts";
 
 export const settings = z.object({
   ...commonSettings,
@@ -16,8 +16,8 @@ export const settings = z.object({
 
 export type Config = z.infer<typeof settings>;
 
-/** Settings from the environment. @throws Failure CONFIG_INVALID */
-export const readSettings = (): Config => readConfig(settings);
+/** Settings from the environment, this process's by default. @throws Failure CONFIG_INVALID */
+export const readSettings = (environment?: Environment): Config => readConfig(settings, environment);
 
 function isCronPattern(pattern: string): boolean {
   try {

@@ -3,7 +3,7 @@ import { systemClock } from "../shared/clock.ts";
 import { consumeIntoPostgres } from "../shared/kafka/consume-into-postgres.ts";
 import { createLoopContext } from "../shared/loop.ts";
 import { connectPipeline } from "../shared/pipeline.ts";
-import { runService } from "../shared/service.ts";
+import { defineService, runServices } from "../shared/service.ts";
 import { createCleaning } from "./cleaning-run.ts";
 import { readSettings } from "./config.ts";
 import { SERVICE } from "./domain/service-name.ts";
@@ -13,7 +13,7 @@ import { createProjectorTelemetry } from "./telemetry.ts";
 const { customerChanged, articleChanged, orderSettled } = TOPICS;
 const consumed = [customerChanged.name, articleChanged.name, orderSettled.name];
 
-await runService(SERVICE, readSettings, async ({ config, telemetry, instance, fail }) => {
+export const service = defineService(SERVICE, readSettings, async ({ config, telemetry, instance, fail }) => {
   const pipeline = await connectPipeline({ service: SERVICE, config, telemetry, consumed });
   const encoders = await changeEncoders(pipeline.encoder);
   const projectorTelemetry = createProjectorTelemetry(telemetry);
@@ -30,10 +30,11 @@ await runService(SERVICE, readSettings, async ({ config, telemetry, instance, fa
   });
   const cleaning = createCleaning(createLoopContext({ telemetry, fail }, ["cleaning"]), {
     ...pipeline,
-    telemetry: projectorTelemetry,
-    instance,
+    ...{ telemetry: projectorTelemetry, instance },
     pattern: config.SIMON_PROJECTOR_CLEANING_CRON,
     lookEveryMs: config.SIMON_PROJECTOR_CLEANING_LOOK_MS,
   });
   return [...pipeline.parts, { name: "consumer", ...consumer }, cleaning];
 });
+
+if (import.meta.main) await runServices([service]);

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { commonSettings, readConfig, unit4Settings } from "../shared/config.ts";
+import { commonSettings, type Environment, readConfig, unit4Settings } from "../shared/config.ts";
 import type { PollerLimits } from "./poller.ts";
 
 const wholeNumber = (smallest: number, largest: number) => z.coerce.number().int().min(smallest).max(largest);
@@ -32,8 +32,8 @@ const settings = z.object({
 
 type Config = z.infer<typeof settings>;
 
-/** Settings from the environment. @throws Failure CONFIG_INVALID */
-export const readSettings = (): Config => readConfig(settings);
+/** Settings from the environment, this process's by default. @throws Failure CONFIG_INVALID */
+export const readSettings = (environment?: Environment): Config => readConfig(settings, environment);
 
 /** Connections that turns of all kinds may need at once. */
 export const connectionsOf = (config: Config): number =>

@@ -3,7 +3,7 @@ import { TOPICS } from "../../schemas/topics.ts";
 import { systemClock } from "../shared/clock.ts";
 import { createLoopContext } from "../shared/loop.ts";
 import { connectPipeline } from "../shared/pipeline.ts";
-import { runService } from "../shared/service.ts";
+import { defineService, runServices } from "../shared/service.ts";
 import { createUnit4 } from "../shared/unit4/client.ts";
 import { connectionsOf, limitsOf, readSettings } from "./config.ts";
 import { SERVICE } from "./domain/service-name.ts";
@@ -12,7 +12,7 @@ import { createPollerTelemetry } from "./telemetry.ts";
 
 const { customerChanged, articleChanged } = TOPICS;
 
-await runService(SERVICE, readSettings, async ({ config, telemetry, instance, fail }) => {
+export const service = defineService(SERVICE, readSettings, async ({ config, telemetry, instance, fail }) => {
   const pipeline = await connectPipeline({ service: SERVICE, config, telemetry, consumed: [] });
   const shared = { ...pipeline, now: systemClock, random: Math.random };
   const unit4 = createUnit4({
@@ -35,3 +35,5 @@ await runService(SERVICE, readSettings, async ({ config, telemetry, instance, fa
   );
   return [...pipeline.parts, { name: "unit4", stop: (late) => unit4.close(late) }, ...loops];
 });
+
+if (import.meta.main) await runServices([service]);

@@ -3,21 +3,17 @@ import { TOPICS } from "../../schemas/topics.ts";
 import { systemClock } from "../shared/clock.ts";
 import { consumeIntoPostgres } from "../shared/kafka/consume-into-postgres.ts";
 import { connectPipeline } from "../shared/pipeline.ts";
-import { runService } from "../shared/service.ts";
+import { defineService, runServices } from "../shared/service.ts";
 import { readSettings } from "./config.ts";
 import { SERVICE } from "./domain/service-name.ts";
 import { archivedWorkorders } from "./handler.ts";
 import { createWorkorderTelemetry } from "./telemetry.ts";
 
 const { workorderArchived, orderRequested, orderSettled } = TOPICS;
+const consumed = [workorderArchived.name];
 
-await runService(SERVICE, readSettings, async ({ config, telemetry, fail }) => {
-  const pipeline = await connectPipeline({
-    service: SERVICE,
-    config,
-    telemetry,
-    consumed: [workorderArchived.name],
-  });
+export const service = defineService(SERVICE, readSettings, async ({ config, telemetry, fail }) => {
+  const pipeline = await connectPipeline({ service: SERVICE, config, telemetry, consumed });
   const route = archivedWorkorders({
     db: pipeline.pool,
     decoder: pipeline.avro.decoder(workorderArchived.schema),
@@ -38,3 +34,5 @@ await runService(SERVICE, readSettings, async ({ config, telemetry, fail }) => {
   });
   return [...pipeline.parts, { name: "consumer", ...consumer }];
 });
+
+if (import.meta.main) await runServices([service]);

@@ -1,21 +1,43 @@
 import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
 import { readStatus } from "../../infra/ops/status-report.ts";
+import { SERVICES, startAll } from "../support/all-services.ts";
 import { startPooler } from "../support/pooler.ts";
 import { workorderArchived } from "../support/records.ts";
 import { basic, createRegistryProxy } from "../support/registry-proxy.ts";
+import type { RunningService } from "../support/running-service.ts";
 import { DENIES_OTHERS, startSecuredKafka } from "../support/secured-kafka.ts";
-import { createUnit4World } from "../support/unit4-world.ts";
+import { createUnit4World, type Unit4World } from "../support/unit4-world.ts";
 import { until } from "../support/until.ts";
 import { createWorld, type World, type WorldOptions } from "../support/world.ts";
 
 /** A wrong setting ends a start within so long. */
 const TOLD_WITHIN_MS = 10_000;
 
+/** SIGTERM to exit. */
+const DRAINED_WITHIN_MS = 25_000;
+
 const TENANT = { tenantId: "bos", database: "MVL00077" };
 
+type PipelineOptions = WorldOptions & {
+  /** How the services are started; each in a process of its own unless told. */
+  readonly startServices?: (world: World, unit4: Unit4World["environment"]) => Promise<unknown>;
+};
+
+const startEach = (world: World, unit4: Unit4World["environment"]) =>
+  Promise.all([
+    world.start("unit4-poller", { ...unit4, UNIT4_POLLER_INTERVAL_MS: "1000" }),
+    world.start("simon-projector"),
+    world.start("workorder-archived"),
+    world.start("order-writer", unit4),
+    world.start("log-sink"),
+  ]);
+
 /** Everything but the stand-ins' pages: five services, an emulated Unit4 with one small administration. */
-async function startPipeline(t: TestContext, options?: WorldOptions) {
+async function startPipeline(
+  t: TestContext,
+  { startServices = startEach, ...options }: PipelineOptions = {},
+) {
   const world = await createWorld(t, options);
   const unit4 = await createUnit4World(t, world, [
     { database: TENANT.database, portalUser: TENANT.tenantId, size: "small" },
@@ -30,13 +52,7 @@ async function startPipeline(t: TestContext, options?: WorldOptions) {
       filterWord: "garantie",
     },
   });
-  await Promise.all([
-    world.start("unit4-poller", { ...unit4.environment, UNIT4_POLLER_INTERVAL_MS: "1000" }),
-    world.start("simon-projector"),
-    world.start("workorder-archived"),
-    world.start("order-writer", unit4.environment),
-    world.start("log-sink"),
-  ]);
+  await startServices(world, unit4.environment);
   return { world, administration: unit4.multivers.administration(TENANT.database) };
 }
 
@@ -90,7 +106,25 @@ test("O38, O39: so it does where Kafka and the registry ask for TLS and logins, 
   }
 });
 
-async function assertFlow(t: TestContext, options?: WorldOptions): Promise<World> {
+test("so it does with all services in one process: one health page, one page of metrics, and SIGTERM ends them all", async (t) => {
+  let all: RunningService | undefined;
+  await assertFlow(t, {
+    startServices: async (world, unit4) => {
+      all = await startAll(t, world, { ...unit4, UNIT4_POLLER_INTERVAL_MS: "1000" });
+    },
+  });
+  assert.ok(all !== undefined);
+  const page = await (await fetch(`${all.healthUrl}/metrics`)).text();
+  for (const service of SERVICES) assert.match(page, new RegExp(`component="${service}"`), service);
+  const types = page.match(/^# TYPE \S+/gm) ?? [];
+  assert.deepEqual(types.length, new Set(types).size);
+  assert.ok((await all.metric("simon_records_consumed_total", { component: "log-sink" })) > 0);
+  const begin = performance.now();
+  assert.equal(await all.stop(), 0);
+  assert.ok(performance.now() - begin < DRAINED_WITHIN_MS);
+});
+
+async function assertFlow(t: TestContext, options?: PipelineOptions): Promise<World> {
   const { world, administration } = await startPipeline(t, options);
 
   const loaded = await until("the first load", async () => {

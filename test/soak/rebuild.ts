@@ -1,11 +1,11 @@
 import { deploy } from "../../infra/deploy/deploy.ts";
 import type { SupervisedProcess } from "../../infra/local/processes/supervised-process.ts";
-import { databaseUrlOf } from "../../infra/local/programs/local-programs.ts";
 import { pipelineConfig } from "../../infra/local/stack/pipeline-config.ts";
 import { TOPICS } from "../../schemas/topics.ts";
 import type { KafkaClient } from "../../services/shared/kafka/client.ts";
 import { lagInPostgres } from "../../services/shared/kafka/lag.ts";
 import { createPool, type Pool } from "../../services/shared/postgres.ts";
+import { databaseUrlOf } from "../../services/shared/postgres-access.ts";
 import { until } from "../support/until.ts";
 import type { OwnStack } from "./own-stack.ts";
 

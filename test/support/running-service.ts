@@ -12,6 +12,9 @@ export type ServiceName =
   | "log-sink"
   | "console";
 
+/** A service, or all of them in one process. */
+export type ProgramName = ServiceName | "all";
+
 /** A service as a process of its own. */
 export type RunningService = {
   readonly pid: number;
@@ -29,14 +32,18 @@ export type RunningService = {
   metric(name: string, labels?: Readonly<Record<string, string>>): Promise<number>;
 };
 
-/** Starts `services/<name>/main.ts` and waits until it is ready. Its log is part of the error when it is not. */
+/** Starts `services/<name>/main.ts`, or `services/all.ts`, and waits until it is ready. Its log is part of the error when it is not. */
 export async function startService(
-  name: ServiceName,
+  name: ProgramName,
   environment: Readonly<Record<string, string>>,
 ): Promise<RunningService> {
   const child = spawn(
     process.execPath,
-    [fileURLToPath(new URL(`../../services/${name}/main.ts`, import.meta.url))],
+    [
+      fileURLToPath(
+        new URL(`../../services/${name === "all" ? "all.ts" : `${name}/main.ts`}`, import.meta.url),
+      ),
+    ],
     {
       env: { PATH: process.env["PATH"], ...environment },
       stdio: ["ignore", "pipe", "pipe"],

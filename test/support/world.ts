@@ -1,7 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { TestContext } from "node:test";
 import { deploy } from "../../infra/deploy/deploy.ts";
-import { databaseUrlOf } from "../../infra/local/programs/local-programs.ts";
 import { pipelineConfig } from "../../infra/local/stack/pipeline-config.ts";
 import { rolePasswords } from "../../infra/local/stack/postgres-password.ts";
 import { TOPICS } from "../../schemas/topics.ts";
@@ -10,9 +9,10 @@ import { createKafka, type KafkaClient, type KafkaConfig } from "../../services/
 import { createKafkaTelemetry } from "../../services/shared/kafka/kafka-telemetry.ts";
 import { createPublisher, type Publisher } from "../../services/shared/kafka/producer.ts";
 import { createPool, type Pool } from "../../services/shared/postgres.ts";
+import { databaseUrlOf } from "../../services/shared/postgres-access.ts";
 import type { RegistryConfig } from "../../services/shared/registry-access.ts";
 import { createTelemetry } from "../../services/shared/telemetry.ts";
-import { type RunningService, type ServiceName, startService } from "./running-service.ts";
+import { type ProgramName, type RunningService, startService } from "./running-service.ts";
 import { readTopic, type SeenRecord } from "./topic-reader.ts";
 
 type TopicId = keyof typeof TOPICS;
@@ -43,9 +43,9 @@ export type World = {
   /** The database as the role of a service or stand-in. */
   databaseUrlAs(program: string): string;
   /** Environment of a service of this world, as its own Postgres role. */
-  environment(service: ServiceName, extra?: Readonly<Record<string, string>>): Record<string, string>;
+  environment(service: ProgramName, extra?: Readonly<Record<string, string>>): Record<string, string>;
   /** Starts a service as a process and waits until it is ready; it ends with the test. */
-  start(service: ServiceName, extra?: Readonly<Record<string, string>>): Promise<RunningService>;
+  start(service: ProgramName, extra?: Readonly<Record<string, string>>): Promise<RunningService>;
 };
 
 /** Partitions of each topic in a world: more than one, few enough to be made quickly. */
@@ -108,7 +108,7 @@ export async function createWorld(
     if (poolerPort !== undefined) url.port = String(poolerPort);
     return url.href;
   };
-  const environment = (service: ServiceName, extra: Readonly<Record<string, string>> = {}) => {
+  const environment = (service: ProgramName, extra: Readonly<Record<string, string>> = {}) => {
     return {
       ...login(service),
       ...registryLogin,

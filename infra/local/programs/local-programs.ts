@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { databaseUrlOf } from "../../../services/shared/postgres-access.ts";
 import type { PortNeed } from "../processes/ports.ts";
 import type { LocalSettings } from "../stack/local-settings.ts";
 
@@ -168,21 +169,6 @@ export function programPorts(settings: LocalSettings): readonly PortNeed[] {
       : []),
     ...SERVICES.map(({ name }, index) => need(healthPort(settings, index), name, "LOCAL_HEALTH_PORT_BASE")),
   ];
-}
-
-/**
- * The same server and database as `adminUrl`, as the role of this program: its name with `_` for `-`. Its password is
- * the one that the deployment gave it, from `<ROLE>_PASSWORD` in the environment.
- */
-export function databaseUrlOf(
-  program: string,
-  adminUrl: string,
-  environment: Readonly<Record<string, string | undefined>>,
-): string {
-  const url = new URL(adminUrl);
-  url.username = program.replaceAll("-", "_");
-  url.password = environment[`${url.username.toUpperCase()}_PASSWORD`] ?? "";
-  return url.href;
 }
 
 function healthPort(settings: LocalSettings, index: number): number {

@@ -53,7 +53,7 @@ test("O57: a sending that never ends makes /health/live fail after 15 minutes", 
       stopReading: () => {},
     },
   );
-  const answer = createHealth([writer], createTelemetry("test", "silent"), () => false);
+  const answer = createHealth([writer], createTelemetry("test", "silent"), () => ({ status: "started" }));
   const live = async () => (await answer("/health/live")).status;
   await archive({});
   await writer.start();

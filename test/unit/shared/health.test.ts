@@ -17,7 +17,7 @@ test("O57: a check that hangs is not ready after 3 s, is asked once meanwhile, a
       },
     },
   ];
-  const answer = createHealth(parts, createTelemetry("test", "error"), () => false);
+  const answer = createHealth(parts, createTelemetry("test", "error"), () => ({ status: "started" }));
 
   const answers = [answer("/health/ready"), answer("/health/ready")];
   // The part that is well has answered by then.
@@ -37,12 +37,15 @@ test("O57: a check that hangs is not ready after 3 s, is asked once meanwhile, a
 
 test("F06: a service that starts or stops is not ready, and says which", async () => {
   const telemetry = createTelemetry("test", "error");
-  const starting = await createHealth([], telemetry, () => false)("/health/ready");
-  const stopping = await createHealth([{ name: "one" }], telemetry, () => true)("/health/ready");
+  const parts = [{ name: "one" }];
+  const starting = await createHealth(parts, telemetry, () => ({ status: "starting", parts: ["console"] }))(
+    "/health/ready",
+  );
+  const stopping = await createHealth(parts, telemetry, () => ({ status: "stopping" }))("/health/ready");
   assert.deepEqual(
     [starting, stopping].map(({ status, body }) => [status, JSON.parse(body)]),
     [
-      [503, { status: "starting" }],
+      [503, { status: "starting", parts: ["console"] }],
       [503, { status: "stopping" }],
     ],
   );

@@ -9,6 +9,7 @@ import { ROOT } from "../../support/source-files.ts";
 
 const programs = [
   ...readdirSync(join(ROOT, "services")).map((name) => `services/${name}/main.ts`),
+  "services/all.ts",
   "infra/deploy/main.ts",
 ].filter((path) => existsSync(join(ROOT, path)));
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { createTelemetry } from "../../../services/shared/telemetry.ts";
+import { createMetrics, createTelemetry } from "../../../services/shared/telemetry.ts";
 
 test("a service's series say whose they are by `component`, and no series has a label that a scraper sets", async () => {
   const telemetry = createTelemetry("order-writer", "silent");
@@ -25,4 +25,17 @@ test("a service's series say whose they are by `component`, and no series has a 
     [],
   );
   assert.ok(lines.some((line) => line.startsWith("process_cpu_seconds_total ")));
+});
+
+test("two services of one process are on one page, each metric told once", async () => {
+  const metrics = createMetrics();
+  const [poller, writer] = ["unit4-poller", "order-writer"].map((name) =>
+    createTelemetry(name, "silent", metrics).counter("simon_tries_total", "Tries.", {}),
+  );
+  poller?.({}, 1);
+  writer?.({}, 2);
+  const page = await metrics.metrics();
+  assert.match(page, /^simon_tries_total\{component="unit4-poller"\} 1$/m);
+  assert.match(page, /^simon_tries_total\{component="order-writer"\} 2$/m);
+  assert.equal(page.match(/^# TYPE simon_tries_total /gm)?.length, 1);
 });

@@ -6,7 +6,6 @@ import { test } from "node:test";
 import { SERVICES } from "../../../../infra/deploy/services.ts";
 import { LocalStackError } from "../../../../infra/local/processes/local-stack-error.ts";
 import {
-  databaseUrlOf,
   programPorts,
   servicePrograms,
   unit4Access,
@@ -15,6 +14,7 @@ import { keepSecret } from "../../../../infra/local/stack/kept-secret.ts";
 import { readLocalSettings } from "../../../../infra/local/stack/local-settings.ts";
 import { passwordFile, rolePasswords } from "../../../../infra/local/stack/postgres-password.ts";
 import { readAddresses } from "../../../../infra/ops/addresses.ts";
+import { databaseUrlOf } from "../../../../services/shared/postgres-access.ts";
 
 const STACK = {
   kafkaBrokers: "127.0.0.1:19092",
@@ -71,9 +71,9 @@ test("local programs: a service logs in as its own role, with the password that 
     "postgresql://order_writer@db.example:5432/simon",
   );
   assert.equal(
-    databaseUrlOf("order-writer", adminUrl, { ORDER_WRITER_PASSWORD: "a/b" }),
+    databaseUrlOf("order-writer", adminUrl, { ORDER_WRITER_PASSWORD: "a/b%20" }),
     // secretlint-disable-next-line
-    "postgresql://order_writer:a%2Fb@db.example:5432/simon",
+    "postgresql://order_writer:a%2Fb%2520@db.example:5432/simon",
   );
 });
 
