@@ -9,7 +9,7 @@ import { type Backoff, backoffMs } from "../domain/backoff.ts";
 import { describeError, Failure } from "../domain/failure.ts";
 import { accessRefusal } from "./access/refusal.ts";
 import type { KafkaClient } from "./client.ts";
-import { outageOf } from "./hold.ts";
+import { isConsumerOutage } from "./consumer-outage.ts";
 import { type RawRecord, rawRecord } from "./incoming.ts";
 import type { KafkaTelemetry } from "./kafka-telemetry.ts";
 
@@ -99,7 +99,7 @@ export function createGroupConsumer(options: GroupConsumerOptions): Consumer {
       try {
         return await run(consumer, options);
       } catch (error) {
-        if (!isOutage(error)) throw error;
+        if (!isConsumerOutage(error)) throw error;
         telemetry.batchHeld("kafka", describeError(error));
         await consumer.disconnect();
         await pause(backoffMs(RELAUNCH, failures, Math.random()), stopping.signal);
@@ -120,10 +120,10 @@ export function createGroupConsumer(options: GroupConsumerOptions): Consumer {
     consumer.on(consumer.events.CRASH, (event: ConsumerCrashEvent) => {
       joined = false;
       const { error, restart } = event.payload;
-      if (isOutage(error)) telemetry.batchHeld("kafka", describeError(error));
+      if (isConsumerOutage(error)) telemetry.batchHeld("kafka", describeError(error));
       else telemetry.consumerCrashed(describeError(error));
       if (restart || stopping.signal.aborted || consumer !== current) return;
-      if (isOutage(error)) relaunch();
+      if (isConsumerOutage(error)) relaunch();
       else options.onCrash(endedBy(error));
     });
   };
@@ -184,28 +184,6 @@ async function run(consumer: KafkaConsumer, options: GroupConsumerOptions): Prom
       }
     },
   });
-}
-
-/** Errors of kafkajs that say that Kafka is away; it counts some of them as final. */
-const OUTAGES = new Set([
-  "KafkaJSConnectionError",
-  "KafkaJSConnectionClosedError",
-  "KafkaJSRequestTimeoutError",
-  "KafkaJSNumberOfRetriesExceeded",
-  "KafkaJSGroupCoordinatorNotFound",
-  "KafkaJSNoBrokerAvailableError",
-  "KafkaJSBrokerNotFound",
-  "KafkaJSMetadataNotLoaded",
-  "KafkaJSLockTimeout",
-  // Who was let in before is refused while a password or a token is being replaced.
-  "KafkaJSSASLAuthenticationError",
-]);
-
-/** kafkajs wraps what it thinks is final, so the causes count as well. */
-function isOutage(error: unknown): boolean {
-  for (let told: unknown = error; told instanceof Error; told = told.cause)
-    if (OUTAGES.has(told.name) || outageOf(told) === "kafka") return true;
-  return false;
 }
 
 const endedBy = (error: unknown): Failure =>

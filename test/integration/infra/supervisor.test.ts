@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { chmod, mkdtemp, rm } from "node:fs/promises";
+import { chmod, mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
@@ -64,6 +64,8 @@ test("supervisor: after TERM, INT or the death of npm, npm start and all that it
     const run = supervise(t, ["start"], environment);
     await untilSays(run, /^ready/m);
     assert.ok(run.tree.living().length >= 12, "node and eleven children run");
+    // Kafka is slow at its first groups: a matter of waiting, and no error.
+    assert.deepEqual(await errorsLogged(environment["LOCAL_DATA_DIR"] ?? ""), []);
     await endsAfter(signal, run);
   }
 });
@@ -94,6 +96,14 @@ test("npm test tells by its exit code whether the tests passed", async (t) => {
   const none = supervise(t, ["test", "--", "test/unit/no-such-file.test.ts"], {});
   assert.notDeepEqual(await none.ended, [0, null]);
 });
+
+/** Lines of error level in the logs of all services so far. */
+async function errorsLogged(dataDir: string): Promise<readonly string[]> {
+  const folder = join(dataDir, "logs");
+  const names = await readdir(folder);
+  const logs = await Promise.all(names.map((name) => readFile(join(folder, name), "utf8")));
+  return logs.flatMap((log) => log.split("\n").filter((line) => line.startsWith('{"level":50,')));
+}
 
 /** Settings of a stack of its own. */
 async function localStack(t: TestContext): Promise<Readonly<Record<string, string>>> {
