@@ -3,8 +3,9 @@ import { parseArgs } from "node:util";
 import { z } from "zod";
 import { commonSettings, kafkaSettings, readConfig, registrySettings } from "../../services/shared/config.ts";
 import { describeError, isFailure } from "../../services/shared/domain/failure.ts";
-import { withPassword } from "../../services/shared/postgres-access.ts";
+import { passwordSetting, withPassword } from "../../services/shared/postgres-access.ts";
 import { deploy } from "./deploy.ts";
+import { SERVICES } from "./services.ts";
 
 const settings = z.object({
   ...kafkaSettings,
@@ -16,12 +17,17 @@ const settings = z.object({
   DATABASE_URL: commonSettings.DATABASE_URL,
   DATABASE_PASSWORD_FILE: commonSettings.DATABASE_PASSWORD_FILE,
 });
+/** The password that each service's role gets, such as ORDER_WRITER_PASSWORD; a role without one keeps what it has. */
+const passwords = z.object(
+  Object.fromEntries(SERVICES.map(({ role }) => [passwordSetting(role), z.string().default("")])),
+);
 
 try {
   const { values } = parseArgs({
     options: {
       "let-go-of-records": { type: "boolean", default: false },
       acls: { type: "boolean", default: false },
+      "stand-ins": { type: "boolean", default: false },
     },
   });
   const config = readConfig(settings);
@@ -32,6 +38,8 @@ try {
     minInSyncReplicas: config.KAFKA_MIN_INSYNC_REPLICAS,
     letsGoOfRecords: values["let-go-of-records"],
     givesRights: values.acls,
+    hasStandIns: values["stand-ins"],
+    rolePasswords: readConfig(passwords),
     report: (line) => console.log(line),
   });
   console.log("deploy finished");

@@ -10,8 +10,8 @@ import { createProvider, type IdentityOptions } from "./provider.ts";
 
 /** A provider of OpenID Connect for the local start and for tests, with people of the demo tenants. */
 export type Identity = {
-  /** Serves on 127.0.0.1. @param port 0 takes any free one. @returns the issuer */
-  listen(port: number): Promise<string>;
+  /** Serves on 127.0.0.1 unless told, and is called so. @param port 0 takes any free one. @returns the issuer */
+  listen(port: number, host?: string): Promise<string>;
   close(): Promise<void>;
 };
 
@@ -31,10 +31,10 @@ export function createIdentity(options: IdentityOptions): Identity {
     });
   });
   return {
-    listen: (port) =>
+    listen: (port, host = "127.0.0.1") =>
       new Promise((resolve, reject) => {
         server.once("error", reject);
-        server.listen(port, "127.0.0.1", () => {
+        server.listen(port, host, () => {
           const issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
           provider = createProvider(issuer, options);
           resolve(issuer);

@@ -21,6 +21,6 @@ const identity = createIdentity({
   signedOutUris: [new URL("/sign-in", config.CONSOLE_PUBLIC_URL).href],
   backChannelUri: new URL("/sign-out/back-channel", config.CONSOLE_PUBLIC_URL).href,
 });
-console.log(`Identity sandbox: ${await identity.listen(config.IDENTITY_PORT)}`);
+console.log(`Identity sandbox: ${await identity.listen(config.IDENTITY_PORT, config.IDENTITY_HOST)}`);
 
 for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => void identity.close());

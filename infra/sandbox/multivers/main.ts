@@ -8,9 +8,9 @@ if (read.kind === "faults") {
   process.exit(1);
 }
 
-const { port, dataDir, clientId, clientSecret } = read.config;
+const { host, port, dataDir, clientId, clientSecret } = read.config;
 const multivers = createMultivers({ clientId, clientSecret, dataDir, administrations: DEMO_ADMINISTRATIONS });
-const address = await multivers.listen(port);
+const address = await multivers.listen(port, host);
 console.log(`Multivers sandbox: ${address} (API: ${address}/V22)`);
 
 for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => void multivers.close());

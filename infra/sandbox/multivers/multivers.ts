@@ -42,8 +42,8 @@ export type MultiversOptions = Readonly<{
 
 /** A running, or not yet listening, emulator of the Multivers Web API. */
 export type Multivers = {
-  /** Listens on 127.0.0.1; port 0 takes a free one. Gives the address without a version: `http://127.0.0.1:8090`. */
-  listen(port: number): Promise<string>;
+  /** Listens on 127.0.0.1 unless told; port 0 takes a free one. Gives the address without a version: `http://127.0.0.1:8090`. */
+  listen(port: number, host?: string): Promise<string>;
   /** Stops at once, open requests included. */
   close(): Promise<void>;
   /** Direct access to the data behind the API. Throws for an administration that was not among the options. */
@@ -112,7 +112,7 @@ export function createMultivers(options: MultiversOptions): Multivers {
     audit,
     settings,
     administration: (database) => rooms.open(database),
-    listen: (port) => app.listen({ host: "127.0.0.1", port }),
+    listen: (port, host = "127.0.0.1") => app.listen({ host, port }),
     async close() {
       stopping.abort();
       await app.close();
