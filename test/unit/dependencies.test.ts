@@ -48,6 +48,8 @@ const IN_TOOLS = [
     "CC0-1.0",
     "CC-BY-3.0",
     "(MIT OR CC0-1.0)",
+    "(MIT OR WTFPL)",
+    "(BSD-2-Clause OR MIT OR Apache-2.0)",
     "WTFPL",
   ],
 ];

@@ -31,7 +31,7 @@ const DEMO_SETTINGS: Settings = settingsSchema.parse({
  * the console: login at Multivers, code for tokens, settings, activation. A tenant that is connected is left as it is.
  */
 export async function activateDemoTenants(
-  world: StackAddresses & Unit4Access & { readonly report: (line: string) => void },
+  world: Pick<StackAddresses, "databaseUrl"> & Unit4Access & { readonly report: (line: string) => void },
 ): Promise<void> {
   const pool = createPool({ url: world.databaseUrl, size: 2, applicationName: "demo-tenants" });
   const unit4 = createUnit4({
