@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
+import { PRINCIPALS as SERVICES } from "../../infra/deploy/rights.ts";
 import { readStatus } from "../../infra/ops/status-report.ts";
-import { SERVICES, startAll } from "../support/all-services.ts";
+import { startAll } from "../support/all-services.ts";
 import { startPooler } from "../support/pooler.ts";
 import { workorderArchived } from "../support/records.ts";
 import { basic, createRegistryProxy } from "../support/registry-proxy.ts";

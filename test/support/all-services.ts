@@ -5,16 +5,6 @@ import { createIdentityWorld } from "./identity.ts";
 import type { RunningService } from "./running-service.ts";
 import type { World } from "./world.ts";
 
-/** What `services/all.ts` runs. */
-export const SERVICES = [
-  "unit4-poller",
-  "simon-projector",
-  "workorder-archived",
-  "order-writer",
-  "log-sink",
-  "console",
-] as const;
-
 /** Starts all services of a world in one process; it ends with the test. @param extra of Unit4, and what the test changes */
 export async function startAll(
   t: TestContext,

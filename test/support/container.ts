@@ -51,8 +51,13 @@ export function runContainer(
   const lines: string[] = [];
   for (const stream of [child.stdout, child.stderr])
     stream.setEncoding("utf8").on("data", (text: string) => lines.push(...text.split("\n").filter(Boolean)));
-  child.once("error", () => lines.push(`${BWRAP} is missing; install it with: apt-get install bubblewrap`));
-  const ended = once(child, "exit").then(([code]) => code as number | null);
+  const ended = once(child, "exit").then(
+    ([code]) => code as number | null,
+    () => {
+      lines.push(`${BWRAP} is missing; install it with: apt-get install bubblewrap`);
+      return null;
+    },
+  );
   const stop = async (): Promise<number | null> => {
     // bwrap passes no signals on: its child is the program.
     if (child.exitCode === null && child.pid !== undefined)

@@ -5,9 +5,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { before, test } from "node:test";
 import { promisify } from "node:util";
+import { PRINCIPALS as SERVICES } from "../../../infra/deploy/rights.ts";
 import { TOPICS, type Topic } from "../../../schemas/topics.ts";
 import { environmentAs } from "../../../services/shared/config.ts";
-import { SERVICES } from "../../support/all-services.ts";
 import { unknownSettings } from "../../support/known-settings.ts";
 import { strangeFields, validate } from "../../support/kubernetes-schemas.ts";
 import { buildOverlay, type Manifest } from "../../support/kustomize.ts";
@@ -286,7 +286,14 @@ async function promtool(queries: readonly string[]): Promise<void> {
   const file = join(folder, "rules.json");
   const rules = queries.map((expr, index) => ({ record: `query:${index}`, expr }));
   writeFileSync(file, JSON.stringify({ groups: [{ name: "queries", rules }] }));
-  const run = promisify(execFile);
-  await run("promtool", ["check", "rules", file]).finally(() => rmSync(folder, { recursive: true }));
-  await run("promtool", ["check", "config", "infra/prometheus/prometheus.yml"]);
+  const check = (...words: readonly string[]) => promisify(execFile)("promtool", ["check", ...words]);
+  try {
+    await check("rules", file);
+    await check("config", "infra/prometheus/prometheus.yml");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+    assert.fail("promtool is missing; install it with: apt-get install prometheus");
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 }

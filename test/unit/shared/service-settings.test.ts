@@ -4,7 +4,7 @@ import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { z } from "zod";
-import { commonSettings, readConfig, unit4Settings } from "../../../services/shared/config.ts";
+import { commonSettings, environmentAs, readConfig, unit4Settings } from "../../../services/shared/config.ts";
 import { ROOT } from "../../support/source-files.ts";
 
 const programs = [
@@ -47,6 +47,23 @@ test("plain http to another machine is refused at the start, unless a setting sa
     assert.throws(() => read({ [name]: far }), new RegExp(`${name}: must begin with https`));
     read({ [name]: far, ALLOW_PLAIN_HTTP: "true" });
   }
+});
+
+test("one of several services in a process logs in as its own role, with its own password or the file of it", () => {
+  const environment = {
+    DATABASE_URL: "postgresql://db.example/simon?sslmode=require",
+    DATABASE_PASSWORD_FILE: "/run/any",
+    LOG_SINK_PASSWORD: "hers",
+    ORDER_WRITER_PASSWORD_FILE: "/run/order-writer",
+  };
+  const { DATABASE_URL: byPassword } = environmentAs("log-sink", environment);
+  // secretlint-disable-next-line
+  assert.equal(byPassword, "postgresql://log_sink:hers@db.example/simon?sslmode=require");
+  const byFile = environmentAs("order-writer", environment);
+  assert.equal(byFile["DATABASE_URL"], "postgresql://order_writer@db.example/simon?sslmode=require");
+  assert.equal(byFile["DATABASE_PASSWORD_FILE"], "/run/order-writer");
+  // What is no address is told by whoever reads it.
+  assert.deepEqual(environmentAs("log-sink", { DATABASE_URL: "none" }), { DATABASE_URL: "none" });
 });
 
 for (const program of programs)
