@@ -1,7 +1,5 @@
-import { crashPoint } from "../crash-points.ts";
 import { describeError, type Failure } from "../domain/failure.ts";
-import { type Connection, inTransaction, type Pool, postgresErrorKind } from "../postgres.ts";
-import { applyAroundCulprits } from "./apply-around-culprits.ts";
+import type { Pool } from "../postgres.ts";
 import type { KafkaClient } from "./client.ts";
 import type { DeadLetters } from "./dead-letter.ts";
 import {
@@ -15,7 +13,6 @@ import { holdWhileDown } from "./hold.ts";
 import type { RawRecord } from "./incoming.ts";
 import type { KafkaTelemetry } from "./kafka-telemetry.ts";
 import {
-  advancePosition,
   loadPositions,
   type Move,
   type Position,
@@ -23,8 +20,9 @@ import {
   type PositionsTable,
   placeOf,
 } from "./positions.ts";
-import type { PostgresRoute, PreparedChunk } from "./postgres-route.ts";
-import type { OutgoingRecord, Publisher } from "./producer.ts";
+import type { PostgresRoute } from "./postgres-route.ts";
+import { processChunk } from "./process-chunk.ts";
+import type { Publisher } from "./producer.ts";
 import { partitionName, startingPositions, type UnreadBegin } from "./starting-positions.ts";
 import { watchTopics } from "./topic-watch.ts";
 
@@ -212,64 +210,4 @@ function* chunksOf(records: readonly RawRecord[], from: Position, size: number):
     const chunk = wanted.slice(start, start + size);
     yield { records: chunk, lastOffset: chunk.at(-1)?.offset ?? from.nextOffset };
   }
-}
-
-type ChunkOptions = PostgresConsumerOptions & { readonly positions: PositionsOf };
-
-/** @returns false when the position was somebody else's to move */
-async function processChunk(
-  options: ChunkOptions,
-  one: PostgresRoute,
-  records: readonly RawRecord[],
-  move: Move,
-): Promise<boolean> {
-  const prepared = await one.prepare(records);
-  await options.deadLetters.send(options.group, prepared.poison);
-  if (prepared.poison.length > 0) crashPoint("dead-letters-sent");
-  try {
-    return await applyAndMove(options, prepared, move);
-  } catch (error) {
-    if (postgresErrorKind(error) !== "data" || prepared.originals.length === 0) throw error;
-  }
-  return applyWithoutCulprits(options, prepared, move);
-}
-
-/** All of the chunk and the position in one transaction. */
-async function applyAndMove(options: ChunkOptions, prepared: PreparedChunk, move: Move): Promise<boolean> {
-  return commitIfOwned(options, move, (tx) => prepared.apply(tx, 0, prepared.originals.length));
-}
-
-class PositionLost extends Error {}
-
-async function commitIfOwned(
-  options: ChunkOptions,
-  move: Move,
-  work: (tx: Connection) => Promise<readonly OutgoingRecord[]>,
-): Promise<boolean> {
-  try {
-    await inTransaction(options.pool, async (tx) => {
-      if (!(await advancePosition(tx, options.positions, move))) throw new PositionLost();
-      const outgoing = await work(tx);
-      if (outgoing.length > 0) await options.publisher.publish(outgoing);
-      crashPoint("before-chunk-commit");
-    });
-    crashPoint("after-chunk-commit");
-    return true;
-  } catch (error) {
-    if (error instanceof PositionLost) return false;
-    throw error;
-  }
-}
-
-/** Postgres refused the values of some record: apply all the others and set the culprits aside. */
-async function applyWithoutCulprits(
-  options: ChunkOptions,
-  prepared: PreparedChunk,
-  move: Move,
-): Promise<boolean> {
-  return commitIfOwned(options, move, async (tx) => {
-    const { outgoing, culprits } = await applyAroundCulprits(tx, prepared);
-    await options.deadLetters.send(options.group, culprits);
-    return outgoing;
-  });
 }
