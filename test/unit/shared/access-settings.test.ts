@@ -30,6 +30,11 @@ const TOKEN = {
   KAFKA_OAUTH_CLIENT_ID: "pipeline",
   KAFKA_OAUTH_CLIENT_SECRET: "hidden",
 };
+const AWS = {
+  KAFKA_SECURITY_PROTOCOL: "SASL_SSL",
+  KAFKA_SASL_MECHANISM: "AWS_MSK_IAM",
+  KAFKA_AWS_REGION: "eu-west-1",
+};
 
 function faultsOf(environment: Record<string, string | undefined>): readonly string[] {
   try {
@@ -53,6 +58,7 @@ test("each way into Kafka and the registry has settings that suffice", () => {
     LOGIN,
     { ...LOGIN, KAFKA_SECURITY_PROTOCOL: "SASL_PLAINTEXT" },
     TOKEN,
+    AWS,
     { KAFKA_SECURITY_PROTOCOL: "SSL", KAFKA_SSL_CERTIFICATE_FILE: "a", KAFKA_SSL_KEY_FILE: "b" },
     { SCHEMA_REGISTRY_USERNAME: "pipeline", SCHEMA_REGISTRY_PASSWORD: "hidden" },
     { SCHEMA_REGISTRY_TOKEN: "hidden" },

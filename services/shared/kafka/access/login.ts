@@ -1,11 +1,12 @@
 import type { SASLOptions } from "kafkajs";
 import { secretFrom } from "../../watched-file.ts";
+import { awsTokenSource } from "./aws-token.ts";
 import { createTokenSource } from "./oauth-token.ts";
 import type { KafkaAccess } from "./settings.ts";
 
 /**
  * How a client logs in, for kafkajs; null where the access asks for no login. Passwords in files are looked at for each
- * login. @throws Failure CONFIG_INVALID when such a file cannot be read
+ * login. @throws Failure CONFIG_INVALID when such a file cannot be read, or a package for the login is not installed
  */
 export function kafkaLogin(access: KafkaAccess, now: () => number): SASLOptions | null {
   const { KAFKA_SECURITY_PROTOCOL: protocol, KAFKA_SASL_MECHANISM: mechanism } = access;
@@ -18,8 +19,9 @@ export function kafkaLogin(access: KafkaAccess, now: () => number): SASLOptions 
       scope: access.KAFKA_OAUTH_SCOPE,
       now,
     });
-    return { mechanism: "oauthbearer", oauthBearerProvider: async () => ({ value: await token() }) };
+    return byToken(token);
   }
+  if (mechanism === "AWS_MSK_IAM") return byToken(awsTokenSource(access.KAFKA_AWS_REGION ?? "", now));
   const password = secretOf(access, "KAFKA_SASL_PASSWORD");
   return {
     mechanism: MECHANISMS[mechanism],
@@ -30,6 +32,11 @@ export function kafkaLogin(access: KafkaAccess, now: () => number): SASLOptions 
     },
   };
 }
+
+const byToken = (token: () => Promise<string>): SASLOptions => ({
+  mechanism: "oauthbearer",
+  oauthBearerProvider: async () => ({ value: await token() }),
+});
 
 const MECHANISMS = {
   PLAIN: "plain",

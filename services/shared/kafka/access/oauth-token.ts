@@ -1,9 +1,8 @@
 import * as oidc from "openid-client";
 import { describeError, Failure } from "../../domain/failure.ts";
 import { tellsOfUntrusted } from "../../domain/untrusted.ts";
+import { keptToken } from "./kept-token.ts";
 
-/** Part of a token's life after which a new one is fetched, as Kafka's own client does. */
-const RENEWED_AFTER = 0.8;
 /** The life of a token whose provider does not say. */
 const UNSAID_SECONDS = 60;
 const TIMEOUT_SECONDS = 8;
@@ -23,22 +22,10 @@ type TokenSourceOptions = {
  * client, and KAFKA_UNAVAILABLE when it gives no token for another reason
  */
 export function createTokenSource(options: TokenSourceOptions): () => Promise<string> {
-  let current: { readonly token: string; readonly until: number } | null = null;
-  let fetching: Promise<string> | null = null;
-
-  const fetchToken = async (): Promise<string> => {
-    const begin = options.now();
+  return keptToken(async () => {
     const { access_token, expires_in = UNSAID_SECONDS } = await grant(options);
-    current = { token: access_token, until: begin + expires_in * 1_000 * RENEWED_AFTER };
-    return access_token;
-  };
-  return () => {
-    if (current !== null && current.until > options.now()) return Promise.resolve(current.token);
-    fetching ??= fetchToken().finally(() => {
-      fetching = null;
-    });
-    return fetching;
-  };
+    return { token: access_token, lifeMs: expires_in * 1_000 };
+  }, options.now);
 }
 
 async function grant(options: TokenSourceOptions): Promise<oidc.TokenEndpointResponse> {

@@ -11,7 +11,9 @@ export const kafkaAccessSettings = {
   /** PEM of our certificate and its key, where brokers ask for one. */
   KAFKA_SSL_CERTIFICATE_FILE: z.string().optional(),
   KAFKA_SSL_KEY_FILE: z.string().optional(),
-  KAFKA_SASL_MECHANISM: z.enum(["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512", "OAUTHBEARER"]).optional(),
+  KAFKA_SASL_MECHANISM: z
+    .enum(["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512", "OAUTHBEARER", "AWS_MSK_IAM"])
+    .optional(),
   /** PLAIN and SCRAM. The password itself, or a file that holds nothing else. */
   KAFKA_SASL_USERNAME: z.string().optional(),
   KAFKA_SASL_PASSWORD: z.string().optional(),
@@ -23,6 +25,11 @@ export const kafkaAccessSettings = {
   KAFKA_OAUTH_CLIENT_SECRET_FILE: z.string().optional(),
   /** Asked for with the token, where the provider wants one. */
   KAFKA_OAUTH_SCOPE: z.string().optional(),
+  /** AWS_MSK_IAM: region of the cluster, for which tokens are signed. */
+  KAFKA_AWS_REGION: z
+    .string()
+    .regex(/^[a-z]{2}(-[a-z]+)+-\d$/, "must be a region of AWS, such as eu-west-1")
+    .optional(),
 } as const;
 
 export type KafkaAccess = z.infer<z.ZodObject<typeof kafkaAccessSettings>>;
@@ -38,9 +45,11 @@ export function kafkaAccessFaults(set: Set): readonly string[] {
   const mechanism = set["KAFKA_SASL_MECHANISM"];
   const [isSsl, isSasl] = [protocol.endsWith("SSL"), protocol.startsWith("SASL_")];
   const isToken = mechanism === "OAUTHBEARER";
+  const isAws = mechanism === "AWS_MSK_IAM";
   const needed = [
     ...(isSasl ? [["KAFKA_SASL_MECHANISM"]] : []),
-    ...(isSasl && mechanism !== undefined && !isToken
+    ...(isSasl && isAws ? [["KAFKA_AWS_REGION"]] : []),
+    ...(isSasl && mechanism !== undefined && !isToken && !isAws
       ? [["KAFKA_SASL_USERNAME"], ["KAFKA_SASL_PASSWORD", "KAFKA_SASL_PASSWORD_FILE"]]
       : []),
     ...(isSasl && isToken
@@ -61,6 +70,7 @@ export function kafkaAccessFaults(set: Set): readonly string[] {
     ...withoutEffect(set, isSsl, "KAFKA_SSL_", "KAFKA_SECURITY_PROTOCOL is not SSL or SASL_SSL"),
     ...withoutEffect(set, isSasl, "KAFKA_SASL_", "KAFKA_SECURITY_PROTOCOL is not SASL_PLAINTEXT or SASL_SSL"),
     ...withoutEffect(set, isSasl && isToken, "KAFKA_OAUTH_", "KAFKA_SASL_MECHANISM is not OAUTHBEARER"),
+    ...withoutEffect(set, isSasl && isAws, "KAFKA_AWS_", "KAFKA_SASL_MECHANISM is not AWS_MSK_IAM"),
     ...halfOf(set, "KAFKA_SSL_CERTIFICATE_FILE", "KAFKA_SSL_KEY_FILE"),
   ];
 }
