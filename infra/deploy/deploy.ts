@@ -13,6 +13,8 @@ export type DeployOptions = {
   readonly databaseUrl: string;
   /** Partitions of every topic, for small installations and tests; the topic table's number by default. */
   readonly partitions?: number;
+  /** How many partitions topics that are there shall have, by their names without prefix: a multiple of what they have. */
+  readonly raiseTo?: ReadonlyMap<string, number>;
   /** Copies of each partition; 1 by default. */
   readonly replicationFactor?: number;
   /** Copies that have to have a record before it counts as written; the broker's own setting by default. */

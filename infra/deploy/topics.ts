@@ -19,6 +19,8 @@ import { type TopicChange, topicChanges } from "./topic-changes.ts";
 export async function makeTopics(options: {
   readonly config: KafkaConfig;
   readonly partitions?: number;
+  /** How many partitions topics that are there shall have, by their names without prefix. */
+  readonly raiseTo?: ReadonlyMap<string, number>;
   readonly replicationFactor?: number;
   /** Of topics that are made: copies that have to have a record before it counts as written; the broker's by default. */
   readonly minInSyncReplicas?: number;
@@ -36,12 +38,13 @@ export async function makeTopics(options: {
     (topic: Topic): TopicToMake => ({
       name: topic.name,
       partitions: options.partitions ?? topic.partitions,
+      raiseTo: options.raiseTo?.get(topic.name),
       replicationFactor: options.replicationFactor ?? 1,
       settings: settingsOf(topic),
     }),
   );
   if (options.givesRights) await giveAllRights(kafka, options.report);
-  const made = await ensureTopics(
+  const { made, raised } = await ensureTopics(
     kafka,
     topics.map((topic) => ({
       ...topic,
@@ -49,6 +52,7 @@ export async function makeTopics(options: {
     })),
   );
   for (const name of made) options.report(`topic ${name} made`);
+  for (const { topic, from, to } of raised) options.report(`topic ${topic}: partitions ${from} → ${to}`);
   await changeSettings(
     kafka,
     topics.filter(({ name }) => !made.includes(kafka.topicPrefix + name)),

@@ -9,20 +9,24 @@ const LOOK_EVERY_MS = 50;
 export type TopicToMake = {
   /** Name without prefix. */
   readonly name: string;
+  /** How many it is made with; one that is there may have a multiple. */
   readonly partitions: number;
+  /** How many it shall have from now on; as many as it has unless told. */
+  readonly raiseTo?: number | undefined;
   readonly replicationFactor: number;
   readonly settings: Readonly<Record<string, string>>;
 };
 
 /**
- * Makes the topics that are missing; those that are there stay as they are.
- * @returns names of the topics that were made
- * @throws Failure DEPLOY_FAILED when an existing topic has fewer partitions: adding some would move tenants to others
+ * Makes the topics that are missing; those that are there stay as they are, but for partitions that are to be more.
+ * @returns names of the topics that were made, and what was raised
+ * @throws Failure DEPLOY_FAILED when a topic has, or shall get, a number of partitions by which tenants would move among those
+ *   that it has
  */
 export async function ensureTopics(
   client: KafkaClient,
   topics: readonly TopicToMake[],
-): Promise<readonly string[]> {
+): Promise<{ readonly made: readonly string[]; readonly raised: readonly Raised[] }> {
   return withAdmin(client, async (admin) => {
     const existing = new Set(await admin.listTopics());
     const fullName = (name: string): string => client.topicPrefix + name;
@@ -43,8 +47,8 @@ export async function ensureTopics(
         missing.map(({ name }) => fullName(name)),
       );
     const kept = topics.filter(({ name }) => existing.has(fullName(name)));
-    if (kept.length > 0) await refuseOtherPartitionCounts(client, admin, kept);
-    return missing.map(({ name }) => fullName(name));
+    const raised = kept.length > 0 ? await raisePartitions(client, admin, kept) : [];
+    return { made: missing.map(({ name }) => fullName(name)), raised };
   });
 }
 
@@ -71,21 +75,46 @@ async function untilLed(admin: kafkajs.Admin, topics: readonly string[]): Promis
   }
 }
 
-async function refuseOtherPartitionCounts(
+type Raised = { readonly topic: string; readonly from: number; readonly to: number };
+
+/**
+ * Gives topics the partitions that they shall have. With a multiple a tenant stays where it is or moves to a partition that is
+ * new, and consumers know from where (decision 0050); with any other number it would move among those that are there.
+ */
+async function raisePartitions(
   client: KafkaClient,
   admin: kafkajs.Admin,
   topics: readonly TopicToMake[],
-): Promise<void> {
+): Promise<readonly Raised[]> {
   const metadata = await admin.fetchTopicMetadata({
     topics: topics.map(({ name }) => client.topicPrefix + name),
   });
-  for (const topic of topics) {
-    const found = metadata.topics.find(({ name }) => name === client.topicPrefix + topic.name);
-    if (found !== undefined && found.partitions.length !== topic.partitions)
-      throw new Failure(
-        "DEPLOY_FAILED",
-        `Topic ${found.name} has ${found.partitions.length} partitions, schemas/topics.ts says ${topic.partitions}. ` +
-          "Another number moves tenants to other partitions and breaks their order: make a new topic version instead.",
-      );
+  const raised: Raised[] = [];
+  for (const { name, partitions, raiseTo } of topics) {
+    const topic = client.topicPrefix + name;
+    const from = metadata.topics.find((one) => one.name === topic)?.partitions.length ?? partitions;
+    const to = raiseTo ?? from;
+    refuseMixing(topic, from, partitions, "schemas/topics.ts says");
+    refuseMixing(topic, to, from, "it has");
+    if (to > from) raised.push({ topic, from, to });
   }
+  if (raised.length > 0)
+    await admin.createPartitions({
+      topicPartitions: raised.map(({ topic, to }) => ({ topic, count: to })),
+    });
+  if (raised.length > 0)
+    await untilLed(
+      admin,
+      raised.map(({ topic }) => topic),
+    );
+  return raised;
+}
+
+function refuseMixing(topic: string, count: number, before: number, whoSays: string): void {
+  if (count % before === 0) return;
+  throw new Failure(
+    "DEPLOY_FAILED",
+    `Topic ${topic} cannot have ${count} partitions: ${whoSays} ${before}. ` +
+      "Only a multiple keeps the order of tenants: any other number moves them among the partitions that are there.",
+  );
 }
