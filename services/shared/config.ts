@@ -58,6 +58,11 @@ export const commonSettings = {
    * chunk and every second of waiting sends a heartbeat, and who is thrown out wrongly is fenced: a short time is safe.
    */
   KAFKA_SESSION_TIMEOUT_MS: z.coerce.number().int().min(1_000).max(300_000).default(10_000),
+  /**
+   * Within how long every producer of our topics, Simon's own included, uses the partitions that a topic got: twice the
+   * largest `metadata.max.age.ms` among them.
+   */
+  KAFKA_PRODUCERS_NOTICE_MS: z.coerce.number().int().min(1_000).max(86_400_000).default(600_000),
   /** Takes plain http to other machines as well, as in a network of its own that nobody listens in. */
   ALLOW_PLAIN_HTTP: z.enum(["true", "false"]).default("false"),
   CRASH_AT: crashAtSetting,

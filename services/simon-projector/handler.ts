@@ -8,7 +8,7 @@ import { type PostgresRoute, route } from "../shared/kafka/postgres-route.ts";
 import type { OutgoingRecord } from "../shared/kafka/producer.ts";
 import type { MessageLog } from "../shared/messages.ts";
 import type { Connection } from "../shared/postgres.ts";
-import { checkArticleChange, checkCustomerChange } from "./domain/change-record.ts";
+import { checkArticleChange, checkCustomerChange, strayTombstones } from "./domain/change-record.ts";
 import { type LatestRecord, latestRecords } from "./domain/latest-records.ts";
 import { mendedMessages } from "./domain/mended-messages.ts";
 import { type Change, highestEpochs, type NewestRows, type Row } from "./domain/newest-rows.ts";
@@ -103,7 +103,8 @@ function changeRoute<T extends Change>(tools: Tools, following: Following<T>): P
 
 /**
  * Changes of customers or articles: lock the tenants' epochs, wipe, write by version, say what is worth a warning, and
- * put the newest of a key last in its topic where it is not.
+ * put the newest of a key last in its topic where it is not. A stray is let go from the partition in which it stands:
+ * behind its tombstone the row is told anew, where it belongs.
  */
 const applyChanges =
   <T extends Change>(tools: Tools, { table, project, findRepairs }: Following<T>) =>
@@ -122,7 +123,10 @@ const applyChanges =
       written = together(written, await table.write(tx, rows, isWarned));
     }
     const repairs = await findRepairs(tx, passedOver(latestRecords(records, epochs), newest, written.count));
-    return conclude(tools, table.entity, { records: records.length, written, wiped, repairs, messages });
+    return [
+      ...strayTombstones(records),
+      ...conclude(tools, table.entity, { records: records.length, written, wiped, repairs, messages }),
+    ];
   };
 
 /** @returns what is published: repairs, what is worth telling, and what is in order again */

@@ -51,6 +51,8 @@ export function plainRoute(
   };
 
   const prepare = async (records: Parameters<PostgresRoute["prepare"]>[0]): Promise<PreparedChunk> => {
+    // What is done about strays is not in COPY's bytes.
+    if (records.some(({ isStray }) => isStray)) return usual.prepare(records);
     await decoder.prepare(records.map(({ value, cut }) => (cut === undefined ? value : null)));
     const chunk = readPlainChunk(rules, records, decoder.isOwn);
     // Made before the transaction begins, for the epochs that the chunk itself names.

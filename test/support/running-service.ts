@@ -1,7 +1,8 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { fileURLToPath } from "node:url";
+import { join } from "node:path";
 import { redacted } from "../../services/shared/domain/redaction.ts";
+import { ROOT } from "./source-files.ts";
 import { until } from "./until.ts";
 
 export type ServiceName =
@@ -32,23 +33,20 @@ export type RunningService = {
   metric(name: string, labels?: Readonly<Record<string, string>>): Promise<number>;
 };
 
-/** Starts `services/<name>/main.ts`, or `services/all.ts`, and waits until it is ready. Its log is part of the error when it is not. */
+/**
+ * Starts `services/<name>/main.ts`, or `services/all.ts`, and waits until it is ready. Its log is part of the error when it is not.
+ * @param tree folder of another release's files
+ */
 export async function startService(
   name: ProgramName,
   environment: Readonly<Record<string, string>>,
+  tree: string = ROOT,
 ): Promise<RunningService> {
-  const child = spawn(
-    process.execPath,
-    [
-      fileURLToPath(
-        new URL(`../../services/${name === "all" ? "all.ts" : `${name}/main.ts`}`, import.meta.url),
-      ),
-    ],
-    {
-      env: { PATH: process.env["PATH"], ...environment },
-      stdio: ["ignore", "pipe", "pipe"],
-    },
-  );
+  const program = join(tree, "services", name === "all" ? "all.ts" : `${name}/main.ts`);
+  const child = spawn(process.execPath, [program], {
+    env: { PATH: process.env["PATH"], ...environment },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
   const lines = collectLines(child);
   const exit = once(child, "exit");
   const ended = exit.then(() => child.signalCode);

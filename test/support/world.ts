@@ -1,5 +1,8 @@
+import { execFile } from "node:child_process";
 import { randomBytes } from "node:crypto";
+import { join } from "node:path";
 import type { TestContext } from "node:test";
+import { promisify } from "node:util";
 import { deploy } from "../../infra/deploy/deploy.ts";
 import { pipelineConfig } from "../../infra/local/stack/pipeline-config.ts";
 import { rolePasswords } from "../../infra/local/stack/postgres-password.ts";
@@ -44,8 +47,14 @@ export type World = {
   databaseUrlAs(program: string): string;
   /** Environment of a service of this world, as its own Postgres role. */
   environment(service: ProgramName, extra?: Readonly<Record<string, string>>): Record<string, string>;
-  /** Starts a service as a process and waits until it is ready; it ends with the test. */
-  start(service: ProgramName, extra?: Readonly<Record<string, string>>): Promise<RunningService>;
+  /** Starts a service as a process and waits until it is ready; it ends with the test. @param tree another release's files */
+  start(
+    service: ProgramName,
+    extra?: Readonly<Record<string, string>>,
+    tree?: string,
+  ): Promise<RunningService>;
+  /** Deploys this tree's release. @param report hears each line */
+  deploy(report?: (line: string) => void): Promise<void>;
 };
 
 /** Partitions of each topic in a world: more than one, few enough to be made quickly. */
@@ -58,12 +67,16 @@ export type WorldOptions = {
   readonly registry?: { readonly SCHEMA_REGISTRY_URL: string } & Readonly<Record<string, string>>;
   /** Port of a pooler before the test stack's PostgreSQL, through which services go; deployments do not. */
   readonly poolerPort?: number;
+  /** Of each topic; few unless told. */
+  readonly partitions?: number;
+  /** Files of another release, which is deployed instead of this one. */
+  readonly tree?: string;
 };
 
 /** Makes a world; it ends with the test. */
 export async function createWorld(
   t: TestContext,
-  { kafka: secured, registry, poolerPort }: WorldOptions = {},
+  { kafka: secured, registry, poolerPort, partitions = PARTITIONS, tree }: WorldOptions = {},
 ): Promise<World> {
   const id = `t${randomBytes(5).toString("hex")}`;
   const login = secured?.login ?? (() => ({ KAFKA_BROKERS: setting("TEST_KAFKA_BROKERS") }));
@@ -77,14 +90,18 @@ export async function createWorld(
     { ...login("admin"), ...registryLogin },
   );
   const passwords = rolePasswords(new URL(databaseUrl).password);
-  await deploy({
-    config,
-    databaseUrl,
-    partitions: PARTITIONS,
-    hasStandIns: true,
-    givesRights: secured !== undefined,
-    rolePasswords: passwords,
-  });
+  const deployThis = (report: (line: string) => void = () => {}): Promise<void> =>
+    deploy({
+      config,
+      databaseUrl,
+      partitions,
+      hasStandIns: true,
+      givesRights: secured !== undefined,
+      rolePasswords: passwords,
+      report,
+    });
+  if (tree === undefined) await deployThis();
+  else await deployTree(tree, { ...config, ...passwords, DATABASE_URL: databaseUrl });
 
   const telemetry = createTelemetry("test", "error");
   const pool = createPool({ url: databaseUrl, size: 4, applicationName: "test" });
@@ -138,12 +155,22 @@ export async function createWorld(
       ]);
     },
     records: (topic) => readTopic(kafka, avro, TOPICS[topic]),
-    start: async (service, extra) => {
-      const started = await startService(service, environment(service, extra));
+    deploy: deployThis,
+    start: async (service, extra, from) => {
+      const started = await startService(service, environment(service, extra), from);
       running.push(started);
       return started;
     },
   };
+}
+
+/** `npm run deploy` of another release, on one broker. */
+async function deployTree(tree: string, settings: object): Promise<void> {
+  const one = { KAFKA_REPLICATION_FACTOR: "1", KAFKA_MIN_INSYNC_REPLICAS: "1" };
+  const given = Object.entries(settings).map(([name, value]) => [name, String(value)]);
+  await promisify(execFile)(process.execPath, [join(tree, "infra/deploy/main.ts")], {
+    env: { PATH: process.env["PATH"], ...Object.fromEntries(given), ...one },
+  });
 }
 
 function setting(name: string): string {

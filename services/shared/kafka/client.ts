@@ -17,6 +17,8 @@ export type KafkaConfig = KafkaAccess & {
   readonly KAFKA_TOPIC_PREFIX: string;
   /** How long a consumer that is silent keeps its partitions; 10 s by default. */
   readonly KAFKA_SESSION_TIMEOUT_MS?: number;
+  /** Within how long every producer of our topics uses new partitions; 10 minutes by default. */
+  readonly KAFKA_PRODUCERS_NOTICE_MS?: number;
 };
 
 /** A connection to one cluster. Names outside this folder are without the prefix; inside they carry it. */
@@ -24,10 +26,13 @@ export type KafkaClient = {
   readonly kafka: Kafka;
   readonly topicPrefix: string;
   readonly sessionTimeoutMs: number;
+  readonly producersNoticeMs: number;
   readonly log: Log;
 };
 
 const SESSION_TIMEOUT_MS = 10_000;
+/** Kafka's own clients look every 5 minutes (`metadata.max.age.ms`). */
+const PRODUCERS_NOTICE_MS = 600_000;
 /**
  * A connection on which a request had no answer for so long is given up (case O57); joining a group has its own time.
  */
@@ -52,9 +57,13 @@ export function createKafka(options: {
     logLevel: logLevel.WARN,
     logCreator: () => (entry) => forwardLog(log, entry),
   });
-  const { KAFKA_TOPIC_PREFIX: topicPrefix, KAFKA_SESSION_TIMEOUT_MS: sessionTimeoutMs = SESSION_TIMEOUT_MS } =
-    config;
-  return { kafka, topicPrefix, sessionTimeoutMs, log };
+  return {
+    kafka,
+    topicPrefix: config.KAFKA_TOPIC_PREFIX,
+    sessionTimeoutMs: config.KAFKA_SESSION_TIMEOUT_MS ?? SESSION_TIMEOUT_MS,
+    producersNoticeMs: config.KAFKA_PRODUCERS_NOTICE_MS ?? PRODUCERS_NOTICE_MS,
+    log,
+  };
 }
 
 /**

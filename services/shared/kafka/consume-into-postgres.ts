@@ -1,7 +1,10 @@
 import { describeError, type Failure } from "../domain/failure.ts";
+import { partitionFor } from "../domain/partitioner.ts";
+import { partitionKey } from "../domain/record-key.ts";
 import type { Pool } from "../postgres.ts";
 import type { KafkaClient } from "./client.ts";
 import type { DeadLetters } from "./dead-letter.ts";
+import { createElders } from "./elders.ts";
 import {
   type Consumer,
   createGroupConsumer,
@@ -52,6 +55,8 @@ const CHUNK_RECORDS = 2_000;
 /** A chunk is mostly waiting, for Postgres and for Kafka: one partition after the other, a record waits for all the others. */
 const PARTITIONS_AT_ONCE = 4;
 const SHOW_LAG_TOOLS_EVERY_MS = 1_000;
+/** A partition whose turn it is not yet is asked again after so long; meanwhile others have its place. */
+const TURN_AGAIN_MS = 200;
 
 /**
  * Consumes topics into Postgres, each record exactly once: the position of a partition moves in the transaction of its
@@ -61,11 +66,13 @@ const SHOW_LAG_TOOLS_EVERY_MS = 1_000;
  * At each join: all partitions are paused before their first fetch, positions are loaded from Postgres, each partition
  * is put at its own and resumed. For each chunk: decode → poison to the dead letters, acknowledged → transaction
  * (position, rows, records of the route acknowledged) → next. While Postgres, the registry or Kafka is down the chunk is held, with
- * heartbeats: nothing is set aside because of an outage.
+ * heartbeats: nothing is set aside because of an outage. A partition that its topic got later takes turns with its elder
+ * at first.
  */
 export function consumeIntoPostgres(options: PostgresConsumerOptions): Consumer {
   const { group, telemetry } = options;
   const positions: PositionsOf = { table: options.positionsTable, group };
+  const elders = createElders({ ...options, positions });
   const routes = new Map(options.routes.map((one) => [one.topic, one]));
   const expected = new Map<string, Position>();
   const shownAt = new Map<string, number>();
@@ -106,8 +113,9 @@ export function consumeIntoPostgres(options: PostgresConsumerOptions): Consumer 
     const one = routes.get(batch.topic);
     const position = expected.get(partitionName(batch));
     if (one === undefined || position === undefined) return;
+    const records = await clearedOf(batch, position);
     let next = position.nextOffset;
-    for (const chunk of chunksOf(batch.records, position, options.chunkRecords ?? CHUNK_RECORDS)) {
+    for (const chunk of chunksOf(records, position, options.chunkRecords ?? CHUNK_RECORDS)) {
       if (!batch.isRunning()) return;
       const startedAt = Date.now();
       const move: Move = {
@@ -132,6 +140,29 @@ export function consumeIntoPostgres(options: PostgresConsumerOptions): Consumer 
       showSoon({ topic: batch.topic, partition: batch.partition });
       await batch.heartbeat();
     }
+  };
+
+  /** The records of a batch that may be processed now. */
+  const clearedOf = async (batch: PartitionBatch, position: Position): Promise<readonly RawRecord[]> => {
+    const last = batch.records.at(-1);
+    if (position.elder === null || last === undefined) return batch.records;
+    const cleared = await holdWhileDown(
+      { telemetry, keepWaiting: batch.isRunning, heartbeat: batch.heartbeat },
+      () => elders.clearedUpTo(position, last.offset + 1),
+    );
+    const records = batch.records.filter(({ offset }) => offset < (cleared ?? 0));
+    if (records.length < batch.records.length) askAgainSoon(batch);
+    return records;
+  };
+
+  /** What is left of the batch comes again. */
+  const askAgainSoon = ({ topic, partition }: Partition): void => {
+    const join = joins;
+    const given = controls;
+    given?.pause([{ topic, partition }]);
+    setTimeout(() => {
+      if (join === joins && !stopping) given?.resume([{ topic, partition }]);
+    }, TURN_AGAIN_MS).unref();
   };
 
   /** Somebody else moved the position: begin again at the stored one, if the partition is still ours. */
@@ -175,12 +206,14 @@ export function consumeIntoPostgres(options: PostgresConsumerOptions): Consumer 
   const watch = watchTopics(options.kafka, topics, {
     reading: (topic) => [...expected.values()].find((one) => one.topic === topic)?.topicId,
     isBehind: async () => {
+      await elders.settle();
       const stored = new Map(
         (await loadPositions(options.pool, positions)).map((one) => [partitionName(one), one]),
       );
-      return [...expected].some(([name, { generation, nextOffset }]) => {
+      return [...expected].some(([name, { generation, nextOffset, elder }]) => {
         const known = stored.get(name);
-        return known === undefined || (known.generation === generation && known.nextOffset < nextOffset);
+        if (known === undefined || known.elder !== elder) return true;
+        return known.generation === generation && known.nextOffset < nextOffset;
       });
     },
     // What was made anew or lost is found again with the stored positions; the others go on where they are.
@@ -205,9 +238,19 @@ type Chunk = { readonly records: readonly RawRecord[]; readonly lastOffset: numb
 function* chunksOf(records: readonly RawRecord[], from: Position, size: number): Generator<Chunk> {
   const wanted = records
     .filter(({ offset }) => offset >= from.nextOffset)
-    .map((record) => ({ ...record, place: placeOf(from.generation, record.offset) }));
+    .map((record) => ({
+      ...record,
+      place: placeOf(from.generation, record.offset),
+      isStray: isStray(record, from.keysAmong),
+    }));
   for (let start = 0; start < wanted.length; start += size) {
     const chunk = wanted.slice(start, start + size);
     yield { records: chunk, lastOffset: chunk.at(-1)?.offset ?? from.nextOffset };
   }
 }
+
+/** @param keysAmong null where no tenant ever moved away */
+const isStray = ({ key, partition }: RawRecord, keysAmong: number | null): boolean =>
+  keysAmong !== null &&
+  key !== null &&
+  partitionFor(Buffer.from(partitionKey(key.toString())), keysAmong) !== partition;

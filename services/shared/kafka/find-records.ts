@@ -1,9 +1,10 @@
 import { randomUUID } from "node:crypto";
 import type { EachBatchPayload } from "kafkajs";
+import { TOPICS } from "../../../schemas/topics.ts";
+import { partitionsEver } from "../domain/partitioner.ts";
 import { partitionKey } from "../domain/record-key.ts";
 import { type KafkaClient, kafkaFailure, withAdmin } from "./client.ts";
 import { type RawRecord, rawRecord } from "./incoming.ts";
-import { partitionFor } from "./partitioner.ts";
 import { detached, forgetGroup, SEARCH_GROUPS } from "./passing-reader.ts";
 
 /** A record as others remember it: key `tenantId/entityId` and time stamp in milliseconds since 1970 UTC. */
@@ -14,6 +15,8 @@ const LOOK_AHEAD_RECORDS = 10_000;
 const LONGEST_MS = 60_000;
 
 type Search = RememberedRecord & {
+  /** What is looked for, in each partition in which it may be. */
+  readonly wanted: RememberedRecord;
   readonly partition: number;
   /** First offset at which it may be, and the first one at which it is no longer looked for. */
   readonly from: number;
@@ -31,29 +34,32 @@ export async function findRecords(
   topic: string,
   remembered: readonly RememberedRecord[],
 ): Promise<readonly RawRecord[]> {
-  const left = await searchesFor(client, client.topicPrefix + topic, remembered);
+  const left = await searchesFor(client, topic, remembered);
   const found: RawRecord[] = [];
   if (left.size === 0) return found;
   await readFrom(client, topic, left, (record) => found.push(record));
   return found;
 }
 
-/** Where each record may be. What begins at the end of its partition is gone. */
+/** Where each record may be, also before its topic got more partitions. What begins at the end of its partition is gone. */
 async function searchesFor(
   client: KafkaClient,
-  fullName: string,
+  topic: string,
   remembered: readonly RememberedRecord[],
 ): Promise<Set<Search>> {
+  const fullName = client.topicPrefix + topic;
+  const { partitions: first = 1 } = Object.values(TOPICS).find(({ name }) => name === topic) ?? {};
   return withAdmin(client, async (admin) => {
     const bounds = await admin.fetchTopicOffsets(fullName);
     const highs = new Map(bounds.map(({ partition, high }) => [partition, Number(high)]));
     const searches = new Set<Search>();
     for (const one of remembered) {
-      const partition = partitionFor(Buffer.from(partitionKey(one.key)), bounds.length);
       const starts = await admin.fetchTopicOffsetsByTimestamp(fullName, one.timestampMs);
-      const from = Number(starts.find((start) => start.partition === partition)?.offset ?? 0);
-      const to = Math.min(highs.get(partition) ?? 0, from + LOOK_AHEAD_RECORDS);
-      if (from < to) searches.add({ ...one, partition, from, to });
+      for (const partition of partitionsEver(Buffer.from(partitionKey(one.key)), bounds.length, first)) {
+        const from = Number(starts.find((start) => start.partition === partition)?.offset ?? 0);
+        const to = Math.min(highs.get(partition) ?? 0, from + LOOK_AHEAD_RECORDS);
+        if (from < to) searches.add({ ...one, wanted: one, partition, from, to });
+      }
     }
     return searches;
   });
@@ -122,7 +128,7 @@ function searchBatch(
     const record = rawRecord(topic, batch.partition, message);
     const search = [...left].find((one) => isIt(one, record));
     if (search === undefined) continue;
-    left.delete(search);
+    for (const other of left) if (other.wanted === search.wanted) left.delete(other);
     onFound(detached(record));
   }
   for (const search of left)

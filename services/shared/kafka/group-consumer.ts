@@ -60,6 +60,9 @@ const HEARTBEATS = 10;
 /** Longer than an outage of Kafka that heals by itself: restarting a process that rightly waits helps nobody. */
 const SILENCE_MS = 300_000;
 
+/** New partitions of a topic are found within so long. */
+const METADATA_AGE_MS = 10_000;
+
 const RELAUNCH: Backoff = { firstMs: 500, longestMs: 5_000 };
 
 type GroupConsumerOptions = {
@@ -153,6 +156,7 @@ function newConsumer({ client, group }: GroupConsumerOptions): KafkaConsumer {
     sessionTimeout: client.sessionTimeoutMs,
     heartbeatInterval: Math.min(1_000, Math.floor(client.sessionTimeoutMs / HEARTBEATS)),
     rebalanceTimeout: 60_000,
+    metadataMaxAge: METADATA_AGE_MS,
     // Small chunks die young in the heap; a paused consumer sleeps maxWaitTime before it looks again.
     maxBytesPerPartition: 256 * 1024,
     maxWaitTimeInMs: 250,

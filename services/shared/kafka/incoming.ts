@@ -17,6 +17,8 @@ export type RawRecord = {
   readonly timestampMs: number;
   /** Set where it was not unpacked whole: key and value are then only first bytes. */
   readonly cut?: Cut;
+  /** Whether its tenant moved to another partition when the topic got more (decision 0050). */
+  readonly isStray?: boolean;
 };
 
 /** A decoded record; `value` is null for a tombstone, which comes only where the route takes them. */
@@ -33,6 +35,8 @@ export type Incoming<T> = {
   readonly value: T | null;
   readonly headers: Readonly<Record<string, string>>;
   readonly timestampMs: number;
+  /** As of the raw record. */
+  readonly isStray?: boolean;
 };
 
 /** How the records of one topic are read. */
@@ -137,6 +141,7 @@ function readRecord<T>(rules: RecordRules<T>, record: RawRecord): Incoming<T> {
     value: record.value === null ? null : rules.decoder.decode(record.value),
     headers: record.headers,
     timestampMs: record.timestampMs,
+    isStray: record.isStray ?? false,
   };
   const fault = rules.check(incoming);
   if (fault !== null) throw new Unreadable("MEANINGLESS", fault);

@@ -8,9 +8,19 @@ export type Position = Partition & {
   readonly nextOffset: number;
   /** Of the topic in which that offset is, in hex; null where the brokers give none. */
   readonly topicId: string | null;
-  /** How many times the topic was made anew since it was read first. */
+  /** How many times the topic was made anew since it was read first, one more for a partition that came later. */
   readonly generation: number;
+  /**
+   * The partition from which tenants moved to this one when the topic got more, while some of their records may not be read
+   * there yet (decision 0050); null where there is none, or any more.
+   */
+  readonly elder: number | null;
+  /** Among how many partitions keys are spread since others took some of this one's; null where none did. */
+  readonly keysAmong: number | null;
 };
+
+/** A position that was never stored. */
+export type NewPosition = Omit<Position, "keysAmong">;
 
 /** Where in Postgres a group keeps its positions. */
 export type PositionsOf = { readonly table: PositionsTable; readonly group: string };
@@ -21,28 +31,37 @@ export async function loadPositions(
   { table, group }: PositionsOf,
 ): Promise<readonly Position[]> {
   const { rows } = await db.query<Position>(
-    `select topic, partition, next_offset as "nextOffset", topic_id as "topicId", generation
+    `select topic, partition, next_offset as "nextOffset", topic_id as "topicId", generation, elder,
+       keys_among as "keysAmong"
      from ${table} where consumer_group = $1`,
     [group],
   );
   return rows;
 }
 
-/** Stores where unread partitions begin; leaves alone what another instance stored first. */
+/**
+ * Stores where unread partitions begin, all of a topic at once: what is stored of a topic tells how many it had. Leaves
+ * alone what another instance stored first.
+ */
 export async function insertPositions(
   db: Queryable,
   { table, group }: PositionsOf,
-  positions: readonly Omit<Position, "generation">[],
+  positions: readonly NewPosition[],
 ): Promise<void> {
   await db.query(
-    `insert into ${table} (consumer_group, topic, partition, next_offset, topic_id)
-     select $1, * from unnest($2::text[], $3::int[], $4::bigint[], $5::text[]) on conflict do nothing`,
+    `insert into ${table} (consumer_group, topic, partition, next_offset, topic_id, generation, elder, elder_since)
+     select $1, topic, partition, next_offset, topic_id, generation, elder, case when elder is not null then now() end
+     from unnest($2::text[], $3::int[], $4::bigint[], $5::text[], $6::int[], $7::int[])
+       unread (topic, partition, next_offset, topic_id, generation, elder)
+     on conflict do nothing`,
     [
       group,
       positions.map(({ topic }) => topic),
       positions.map(({ partition }) => partition),
       positions.map(({ nextOffset }) => nextOffset),
       positions.map(({ topicId }) => topicId),
+      positions.map(({ generation }) => generation),
+      positions.map(({ elder }) => elder),
     ],
   );
 }
@@ -122,6 +141,7 @@ const GENERATION = 2 ** 40;
 
 /**
  * What orders the records of a partition, also beyond a topic that was made anew: a record of the new topic comes after
- * all of the old one, whatever their offsets (decision 0027).
+ * all of the old one, whatever their offsets (decision 0027). So do those of a partition that came later after those of the
+ * one from which its tenants moved (decision 0050).
  */
 export const placeOf = (generation: number, offset: number): number => generation * GENERATION + offset;

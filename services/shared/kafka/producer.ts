@@ -3,10 +3,11 @@ import kafkajs, { CompressionTypes, type Message, type Producer, type RecordMeta
 import { TOPICS } from "../../../schemas/topics.ts";
 import { type Backoff, backoffMs } from "../domain/backoff.ts";
 import { describeError, Failure } from "../domain/failure.ts";
+import { partitionFor } from "../domain/partitioner.ts";
 import { partitionKey } from "../domain/record-key.ts";
 import { type KafkaClient, kafkaFailure, partitionCounts } from "./client.ts";
 import type { KafkaTelemetry } from "./kafka-telemetry.ts";
-import { partitionFor } from "./partitioner.ts";
+import { createPartitionCounts } from "./partition-counts.ts";
 
 export type OutgoingRecord = {
   /** Name as in schemas/topics.ts. */
@@ -15,6 +16,8 @@ export type OutgoingRecord = {
   /** null is a tombstone. */
   readonly value: Buffer | null;
   readonly headers?: Readonly<Record<string, string>>;
+  /** The one in which the record has to stand; that of its key unless told. */
+  readonly partition?: number;
 };
 
 export type Publisher = {
@@ -45,11 +48,14 @@ const BACKOFF: Backoff = { firstMs: 100, longestMs: 2_000 };
 const RECORD_OVERHEAD_BYTES = 200;
 
 type Queued = {
+  /** Name with prefix. */
   readonly topic: string;
-  readonly message: Message;
+  readonly record: OutgoingRecord;
   readonly bytes: number;
   readonly call: Call;
 };
+/** One that has its partition: a repeat goes to the same. */
+type Addressed = { readonly topic: string; readonly message: Message };
 type Call = { left: number; readonly resolve: () => void; readonly reject: (error: Failure) => void };
 
 /**
@@ -63,10 +69,8 @@ export async function createPublisher(
   client: KafkaClient,
   telemetry: KafkaTelemetry,
 ): Promise<WatchedPublisher> {
-  const partitions = await partitionCounts(
-    client,
-    Object.values(TOPICS).map((topic) => client.topicPrefix + topic.name),
-  );
+  const topics = Object.values(TOPICS).map((topic) => client.topicPrefix + topic.name);
+  const partitions = await createPartitionCounts(client, topics);
   let producer = await connectedProducer(client);
   const queue: Queued[] = [];
   let running: Promise<void> | null = null;
@@ -77,16 +81,9 @@ export async function createPublisher(
 
   const enqueue = (record: OutgoingRecord, call: Call): void => {
     const topic = client.topicPrefix + record.topic;
-    const count = partitions.get(topic);
-    if (count === undefined)
+    if (!topics.includes(topic))
       throw new Failure("KAFKA_UNAVAILABLE", `Topic ${topic} is not in schemas/topics.ts.`);
-    const message: Message = {
-      key: record.key,
-      value: record.value,
-      partition: partitionFor(Buffer.from(partitionKey(record.key)), count),
-      ...(record.headers === undefined ? {} : { headers: { ...record.headers } }),
-    };
-    queue.push({ topic, message, bytes: sizeOf(record), call });
+    queue.push({ topic, record, bytes: sizeOf(record), call });
   };
 
   const publish = async (records: readonly OutgoingRecord[]): Promise<void> => {
@@ -116,11 +113,16 @@ export async function createPublisher(
   const sendUntilAcknowledged = async (batch: readonly Queued[]): Promise<Failure | null> => {
     const startedAt = Date.now();
     waitingSince ??= startedAt;
-    let missing = batch;
-    for (let failures = 0; missing.length > 0; ) {
+    let missing: readonly Addressed[] | null = null;
+    for (let failures = 0; missing?.length !== 0; ) {
       try {
+        missing ??= addressed(batch, await partitions.current());
         missing = unacknowledged(missing, await producer.sendBatch(sendBatchOf(missing)));
-        if (missing.length > 0) telemetry.acknowledgementMissing(missing.length);
+        if (missing.length > 0) {
+          telemetry.acknowledgementMissing(missing.length);
+          // It passes over partitions that it has not heard of; a fresh one asks for all of them.
+          await replaceProducer();
+        }
       } catch (error) {
         failures += 1;
         telemetry.publishFailed(describeError(error));
@@ -149,7 +151,7 @@ export async function createPublisher(
   const isReady = async (): Promise<boolean> => {
     if (waitingSince === null || Date.now() - waitingSince < SLOW_SEND_MS) return true;
     if (running !== null) return false;
-    const answers = await partitionCounts(client, [...partitions.keys()].slice(0, 1)).catch(() => null);
+    const answers = await partitionCounts(client, topics.slice(0, 1)).catch(() => null);
     if (answers !== null && running === null) waitingSince = null;
     return answers !== null;
   };
@@ -220,7 +222,18 @@ function batchLength(queue: readonly Queued[]): number {
   return length;
 }
 
-function sendBatchOf(batch: readonly Queued[]) {
+const addressed = (batch: readonly Queued[], counts: ReadonlyMap<string, number>): readonly Addressed[] =>
+  batch.map(({ topic, record: { key, value, headers, partition } }) => ({
+    topic,
+    message: {
+      key,
+      value,
+      partition: partition ?? partitionFor(Buffer.from(partitionKey(key)), counts.get(topic) ?? 1),
+      ...(headers === undefined ? {} : { headers: { ...headers } }),
+    },
+  }));
+
+function sendBatchOf(batch: readonly Addressed[]) {
   const byTopic = new Map<string, Message[]>();
   for (const { topic, message } of batch) {
     const messages = byTopic.get(topic);
@@ -234,7 +247,10 @@ function sendBatchOf(batch: readonly Queued[]) {
   };
 }
 
-function unacknowledged(batch: readonly Queued[], answers: readonly RecordMetadata[]): readonly Queued[] {
+function unacknowledged(
+  batch: readonly Addressed[],
+  answers: readonly RecordMetadata[],
+): readonly Addressed[] {
   const acknowledged = new Set(
     answers
       .filter((answer) => answer.errorCode === 0)
@@ -247,5 +263,5 @@ const NEVER_BETTER = new Set(["MESSAGE_TOO_LARGE", "INVALID_RECORD", "TOPIC_AUTH
 
 function isWorthRetrying(error: unknown): boolean {
   if (error instanceof kafkajs.KafkaJSProtocolError) return !NEVER_BETTER.has(error.type);
-  return !(error instanceof TypeError || error instanceof Failure);
+  return !(error instanceof TypeError || (error instanceof Failure && error.code !== "KAFKA_UNAVAILABLE"));
 }

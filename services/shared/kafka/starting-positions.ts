@@ -1,3 +1,4 @@
+import { Failure } from "../domain/failure.ts";
 import type { Pool } from "../postgres.ts";
 import { type KafkaClient, withAdmin } from "./client.ts";
 import type { Partition } from "./group-consumer.ts";
@@ -7,6 +8,7 @@ import {
   beginAnew,
   insertPositions,
   loadPositions,
+  type NewPosition,
   noteTopicIds,
   type Position,
   type PositionsOf,
@@ -35,7 +37,8 @@ type StartOptions = {
 /**
  * Where each partition begins: at its stored position, or where unread ones do. A topic that was made anew under
  * its old name, which its id shows (case O31), and a stored position that the topic no longer has, raise an alarm and
- * begin at the first offset: what is read twice is known by its version, what is skipped is lost.
+ * begin at the first offset: what is read twice is known by its version, what is skipped is lost. Partitions that a topic
+ * got since wait for those from which their tenants moved (decision 0050).
  * @throws Failure KAFKA_UNAVAILABLE, or what pg throws
  */
 export async function startingPositions(options: StartOptions): Promise<readonly Position[]> {
@@ -44,35 +47,79 @@ export async function startingPositions(options: StartOptions): Promise<readonly
   // Ids first: bounds of a topic that is made anew in between do no harm, its id is seen at the next look.
   const ids = await topicIds(options.kafka, topics);
   const bounds = await topicBounds(options.kafka, topics);
-  const begins = assigned.map((partition) => ({
-    ...partition,
+  const beginOf = (partition: Partition) => ({
+    topic: partition.topic,
+    partition: partition.partition,
     nextOffset: boundsOf(bounds, partition).low,
     topicId: ids.get(partition.topic) ?? null,
-  }));
-  const known = await storedPositions(options);
-  const unread = begins.filter((begin) => !known.has(partitionName(begin)));
-  if (unread.length > 0) await insertUnread(options, bounds, unread);
+  });
+  const begins = assigned.map(beginOf);
+  const known = await loadPositions(pool, positions);
+  const missing = assigned.find((one) => !bounds.has(partitionName(one)));
+  if (missing !== undefined)
+    throw new Failure("KAFKA_UNAVAILABLE", `A broker does not know of ${partitionName(missing)} yet.`);
+  const unread = unreadOf([...bounds.keys()].map(partitionNamed), known);
+  if (unread.length > 0)
+    await insertUnread(
+      options,
+      bounds,
+      unread.map((one) => ({ ...one, ...beginOf(one) })),
+    );
   // Another instance may have been first.
-  const stored = unread.length > 0 ? await storedPositions(options) : known;
+  const stored = ofAssigned(assigned, unread.length > 0 ? await loadPositions(pool, positions) : known);
   const anew: Position[] = [];
   const unknown: Position[] = [];
   for (const begin of begins) {
     const known = stored.get(partitionName(begin));
     if (known === undefined || begin.topicId === null || known.topicId === begin.topicId) continue;
-    (known.topicId === null ? unknown : anew).push({ ...begin, generation: known.generation });
+    (known.topicId === null ? unknown : anew).push({ ...known, ...begin });
   }
   if (unknown.length > 0) await noteTopicIds(pool, positions, unknown);
   if (anew.length > 0) await beginAnew(pool, positions, anew);
   for (const topic of new Set(anew.map((one) => one.topic)))
     options.telemetry.topicMadeAnew(topic, ids.get(topic) ?? "");
-  const starts = anew.length + unknown.length > 0 ? await storedPositions(options) : stored;
+  const starts =
+    anew.length + unknown.length > 0 ? ofAssigned(assigned, await loadPositions(pool, positions)) : stored;
   return withinBounds(options, bounds, [...starts.values()]);
+}
+
+type Unread = Partition & Pick<NewPosition, "generation" | "elder">;
+
+/**
+ * The partitions that nobody read. Those that come behind the stored ones of their topic were added to it: each tenant in them
+ * was in the partition of the same remainder before, and what stands there is older (decision 0050).
+ * @throws Failure KAFKA_UNAVAILABLE while a topic has a number of partitions that mixes tenants up
+ */
+function unreadOf(all: readonly Partition[], known: readonly Position[]): readonly Unread[] {
+  const stored = new Map(known.map((one) => [partitionName(one), one]));
+  return all
+    .filter((one) => !stored.has(partitionName(one)))
+    .map(({ topic, partition }) => {
+      const before = countOf(known, topic);
+      requireMultiple(topic, countOf(all, topic), before);
+      const elder = before > 0 && partition >= before ? partition % before : null;
+      const generation = stored.get(partitionName({ topic, partition: elder ?? partition }))?.generation;
+      return { topic, partition, elder, generation: generation === undefined ? 0 : generation + 1 };
+    });
+}
+
+/** Partitions are numbered from 0. */
+const countOf = (partitions: readonly Partition[], topic: string): number =>
+  1 + Math.max(-1, ...partitions.flatMap((one) => (one.topic === topic ? one.partition : [])));
+
+/** While a topic is getting partitions, brokers show some of them sooner than others. */
+function requireMultiple(topic: string, count: number, before: number): void {
+  if (before > 0 && count % before !== 0)
+    throw new Failure(
+      "KAFKA_UNAVAILABLE",
+      `Topic ${topic} has ${count} partitions, which is no multiple of the ${before} that it had: give it one, such as ${before * count}.`,
+    );
 }
 
 async function insertUnread(
   { kafka, pool, positions, unreadBegin = "first" }: StartOptions,
   bounds: ReadonlyMap<string, Bounds>,
-  unread: readonly Omit<Position, "generation">[],
+  unread: readonly NewPosition[],
 ): Promise<void> {
   const topics = [...new Set(unread.map(({ topic }) => topic))];
   const committed =
@@ -91,13 +138,11 @@ async function insertUnread(
 }
 
 /** Of the partitions that are assigned, by `partitionName`. */
-async function storedPositions({
-  pool,
-  positions,
-  assigned,
-}: StartOptions): Promise<ReadonlyMap<string, Position>> {
+function ofAssigned(
+  assigned: readonly Partition[],
+  stored: readonly Position[],
+): ReadonlyMap<string, Position> {
   const wanted = new Set(assigned.map(partitionName));
-  const stored = await loadPositions(pool, positions);
   return new Map(
     stored.map((one) => [partitionName(one), one] as const).filter(([name]) => wanted.has(name)),
   );
@@ -169,3 +214,9 @@ export async function topicBounds(
 }
 
 export const partitionName = ({ topic, partition }: Partition): string => `${topic}/${partition}`;
+
+/** Names of topics have no slash. */
+function partitionNamed(name: string): Partition {
+  const [topic = "", partition] = name.split("/");
+  return { topic, partition: Number(partition) };
+}

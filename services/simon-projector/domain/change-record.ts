@@ -12,6 +12,14 @@ export type ChangeRecord<T> = {
   readonly headers: Readonly<Record<string, string>>;
 };
 
+/** A record, and where it stands. */
+type Placed = Pick<ChangeRecord<unknown>, "key" | "value"> & {
+  readonly topic: string;
+  readonly partition: number;
+  /** Whether its tenant moved to another partition since. */
+  readonly isStray?: boolean;
+};
+
 type Change = Pick<CustomerChanged, "tenantId" | "epoch" | "revision" | "changedOn" | "observedAt">;
 
 /** Why a customer change makes no sense; null when it does. */
@@ -68,6 +76,24 @@ function checkWipe({ headers }: ChangeRecord<unknown>): string | null {
 export const tombstoneHeaders = (epoch: number): Readonly<Record<string, string>> => ({
   epoch: String(epoch),
 });
+
+/** Wipes no row: those from Unit4 have an epoch, and the first one is 1. */
+const WIPES_NOTHING = tombstoneHeaders(1);
+
+/**
+ * Tombstones that let go of strays in their own partition, each key once: compaction would keep them for ever, since the next record
+ * of their key stands elsewhere (decision 0050).
+ */
+export function strayTombstones(records: readonly Placed[]) {
+  const strays = records.filter(({ isStray, value }) => isStray && value !== null);
+  return [...new Map(strays.map((one) => [one.key, one])).values()].map(({ topic, partition, key }) => ({
+    topic,
+    partition,
+    key,
+    value: null,
+    headers: WIPES_NOTHING,
+  }));
+}
 
 /** Headers of a row that is told again as it stands in Simon: what was to be said about it has been said. */
 export const repairHeaders = (isWarned: boolean): Readonly<Record<string, string>> => ({

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import { Partitioners } from "kafkajs";
+import { partitionFor } from "../../../../services/shared/domain/partitioner.ts";
 import { partitionKey } from "../../../../services/shared/domain/record-key.ts";
-import { partitionFor } from "../../../../services/shared/kafka/partitioner.ts";
 
 /** kafkajs's own choice, which equals the Java client's. */
 function defaultPartition(key: Buffer, count: number): number {

@@ -21,3 +21,14 @@ function murmur2(key: Buffer): number {
 
 /** Partition of a key among `count`. */
 export const partitionFor = (key: Buffer, count: number): number => (murmur2(key) & 0x7fffffff) % count;
+
+/**
+ * Every partition in which a record of this key may stand: a topic is made with `first` partitions or fewer and only ever
+ * gets a multiple of what it had (decision 0050).
+ */
+export function partitionsEver(key: Buffer, count: number, first: number): readonly number[] {
+  const partitions = new Set([partitionFor(key, count)]);
+  for (let earlier = Math.min(first, count); earlier < count; earlier += 1)
+    if (count % earlier === 0) partitions.add(partitionFor(key, earlier));
+  return [...partitions];
+}
