@@ -5,7 +5,9 @@ import { commonSettings, kafkaSettings, readConfig, registrySettings } from "../
 import { describeError, isFailure } from "../../services/shared/domain/failure.ts";
 import { passwordSetting, withPassword } from "../../services/shared/postgres-access.ts";
 import { deploy } from "./deploy.ts";
+import { checkMigrations } from "./migrations.ts";
 import { SERVICES } from "./services.ts";
+import { partitionsAsked } from "./topic-changes.ts";
 
 const settings = z.object({
   ...kafkaSettings,
@@ -26,23 +28,30 @@ try {
   const { values } = parseArgs({
     options: {
       "let-go-of-records": { type: "boolean", default: false },
+      check: { type: "boolean", default: false },
       acls: { type: "boolean", default: false },
       "stand-ins": { type: "boolean", default: false },
+      partitions: { type: "string", multiple: true, default: [] },
     },
   });
   const config = readConfig(settings);
-  await deploy({
+  const databaseUrl = withPassword(config.DATABASE_URL, config.DATABASE_PASSWORD_FILE);
+  const report = (line: string): void => console.log(line);
+  const work = {
     config,
-    databaseUrl: withPassword(config.DATABASE_URL, config.DATABASE_PASSWORD_FILE),
+    databaseUrl,
     replicationFactor: config.KAFKA_REPLICATION_FACTOR,
     minInSyncReplicas: config.KAFKA_MIN_INSYNC_REPLICAS,
     letsGoOfRecords: values["let-go-of-records"],
     givesRights: values.acls,
     hasStandIns: values["stand-ins"],
     rolePasswords: readConfig(passwords),
-    report: (line) => console.log(line),
-  });
-  console.log("deploy finished");
+    raiseTo: partitionsAsked(values.partitions),
+    report,
+  };
+  if (values.check) await checkMigrations(work);
+  else await deploy(work);
+  console.log(values.check ? "deploy may run; nothing was changed" : "deploy finished");
 } catch (error) {
   console.error(isFailure(error, "CONFIG_INVALID") ? error.message : describeError(error));
   process.exitCode = 1;

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import pg from "pg";
 import { Failure, isFailure } from "../../services/shared/domain/failure.ts";
+import { contractOf, olderProcesses } from "./contract.ts";
 import { type Deployer, inPatientTransaction, type LockPatience } from "./lock-patience.ts";
 import { handOver } from "./ownership.ts";
 import { OWNER } from "./roles.ts";
@@ -45,12 +46,61 @@ async function migrateService(deployer: Deployer, { schema, migrations }: Servic
   if (schema === null || migrations === null) return;
   const { client, report } = deployer;
   await client.query(`create schema if not exists ${schema}`);
-  const done = await filesDone(client, schema);
-  for (const file of migrationFiles(migrations)) {
-    if (done.has(file)) continue;
+  for (const file of await filesDue(client, schema, migrations)) {
+    await refuseContract(client, schema, migrations, file);
     await runFile(deployer, schema, new URL(`${migrations}/${file}`, ROOT), file);
     report(`migration ${schema}/${file} done`);
   }
+}
+
+type Migrating = Pick<ServiceGrants, "schema" | "migrations">;
+
+/**
+ * Looks what a deployment would run, and changes nothing. Each migration is reported.
+ * @throws Failure DEPLOY_FAILED naming a migration that takes away what a process still uses, or as pg throws
+ */
+export async function checkMigrations(options: {
+  readonly databaseUrl: string;
+  /** Whose migrations; those of all services unless told. */
+  readonly services?: readonly Migrating[];
+  readonly report: (line: string) => void;
+}): Promise<void> {
+  const client = new pg.Client({ connectionString: options.databaseUrl, application_name: "deploy" });
+  await client.connect();
+  try {
+    for (const { schema, migrations } of options.services ?? SERVICES) {
+      if (schema === null || migrations === null) continue;
+      for (const file of await filesDue(client, schema, migrations)) {
+        options.report(`migration ${schema}/${file} would run`);
+        await refuseContract(client, schema, migrations, file);
+      }
+    }
+  } finally {
+    await client.end();
+  }
+}
+
+/** A process of a release that still uses what a migration takes away would fail at its next statement (decision 0051). */
+async function refuseContract(
+  client: pg.Client,
+  schema: string,
+  folder: string,
+  file: string,
+): Promise<void> {
+  const from = contractOf(readFileSync(new URL(`${folder}/${file}`, ROOT), "utf8"));
+  if (from === null) return;
+  const older = await olderProcesses(client, from);
+  if (older.length > 0)
+    throw new Failure(
+      "DEPLOY_FAILED",
+      `Migration ${schema}/${file} takes away what releases before ${from} use, and one still runs: ${older.join(", ")}. ` +
+        "Upgrade or stop it, wait a minute, and deploy again.",
+    );
+}
+
+async function filesDue(client: pg.Client, schema: string, folder: string): Promise<readonly string[]> {
+  const done = await filesDone(client, schema);
+  return migrationFiles(folder).filter((file) => !done.has(file));
 }
 
 function migrationFiles(folder: string): readonly string[] {
@@ -62,6 +112,10 @@ function migrationFiles(folder: string): readonly string[] {
 }
 
 async function filesDone(client: pg.Client, schema: string): Promise<ReadonlySet<string>> {
+  const { rows: tables } = await client.query<{ name: string | null }>(
+    "select to_regclass('public.schema_migrations')::text as name",
+  );
+  if (tables[0]?.name === null) return new Set();
   const { rows } = await client.query<{ file_name: string }>(
     "select file_name from public.schema_migrations where schema_name = $1",
     [schema],

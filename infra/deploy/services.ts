@@ -16,6 +16,7 @@ export type ServiceGrants = {
 
 const READ_TENANTS = "select on integration.tenants";
 const READ_SETTINGS = "select on integration.settings_versions";
+const SAY_WHO_RUNS = "select, insert, update, delete on integration.instances";
 const USE_CONNECTIONS = [
   "select, insert on integration.tenant_keys",
   "select on integration.connections",
@@ -53,6 +54,7 @@ export const SERVICES: readonly ServiceGrants[] = [
       "select, insert, update, delete on integration.rehearsals",
       "select, insert, update on integration.settings_checks",
       "select, insert, update, delete on integration.accepted_workorders",
+      SAY_WHO_RUNS,
     ],
     grants: [
       "select on simon.customers",
@@ -101,7 +103,7 @@ export const SERVICES: readonly ServiceGrants[] = [
       "select, insert, update, delete on unit4_poller.brakes",
       "usage, update on sequence unit4_poller.revisions",
     ],
-    grants: [READ_TENANTS, READ_SETTINGS, ...USE_CONNECTIONS],
+    grants: [READ_TENANTS, READ_SETTINGS, SAY_WHO_RUNS, ...USE_CONNECTIONS],
   },
   {
     role: "simon_projector",
@@ -117,7 +119,7 @@ export const SERVICES: readonly ServiceGrants[] = [
       "select, insert, update on simon.cleaning_schedules",
       "select, insert, update on simon.positions",
     ],
-    grants: [READ_TENANTS],
+    grants: [READ_TENANTS, SAY_WHO_RUNS],
   },
   {
     role: "workorder_archived",
@@ -130,6 +132,7 @@ export const SERVICES: readonly ServiceGrants[] = [
     grants: [
       READ_TENANTS,
       READ_SETTINGS,
+      SAY_WHO_RUNS,
       "select on integration.activations",
       "select on simon.customers",
       "select on simon.articles",
@@ -152,7 +155,7 @@ export const SERVICES: readonly ServiceGrants[] = [
       "select, insert, update on order_writer.rechecks",
       "select, insert, update on order_writer.positions",
     ],
-    grants: [READ_TENANTS, ...USE_CONNECTIONS],
+    grants: [READ_TENANTS, SAY_WHO_RUNS, ...USE_CONNECTIONS],
   },
   {
     role: "log_sink",
@@ -166,7 +169,7 @@ export const SERVICES: readonly ServiceGrants[] = [
       // By its triggers, with the rights of whoever writes.
       "select on log.emptied_tables",
     ],
-    grants: [],
+    grants: [SAY_WHO_RUNS],
   },
   {
     role: "sandbox_simon",

@@ -1,3 +1,6 @@
+import { TOPICS } from "../../schemas/topics.ts";
+import { Failure } from "../../services/shared/domain/failure.ts";
+
 /** A setting of a topic that is not as it should be. */
 export type TopicChange = {
   /** Full name of the topic. */
@@ -32,4 +35,23 @@ function letsGo(setting: string, from: string, to: string): boolean {
   if (setting === "cleanup.policy") return to.split(",").some((policy) => !from.split(",").includes(policy));
   const kept = (text: string): number => (Number(text) < 0 ? Number.POSITIVE_INFINITY : Number(text));
   return KEEPING.has(setting) && kept(to) < kept(from);
+}
+
+/**
+ * What `--partitions <topic>=<number>` asks for, by topic (without prefix).
+ * @throws Failure CONFIG_INVALID for a topic that is not in schemas/topics.ts, or no number
+ */
+export function partitionsAsked(texts: readonly string[]): ReadonlyMap<string, number> {
+  const names: readonly string[] = Object.values(TOPICS).map(({ name }) => name);
+  return new Map(
+    texts.map((text) => {
+      const [, topic = "", count = ""] = /^(.+)=([1-9]\d{0,4})$/.exec(text) ?? [];
+      if (!names.includes(topic))
+        throw new Failure(
+          "CONFIG_INVALID",
+          `--partitions ${text}: must be <topic>=<number>, with a topic of schemas/topics.ts such as ${TOPICS.customerChanged.name}=48.`,
+        );
+      return [topic, Number(count)];
+    }),
+  );
 }

@@ -1,4 +1,5 @@
 import { createPool, isPostgresUp } from "../shared/postgres.ts";
+import { createPresence } from "../shared/presence.ts";
 import { defineService, runServices } from "../shared/service.ts";
 import { readSettings } from "./config.ts";
 import { consoleSite } from "./console-site.ts";
@@ -17,6 +18,7 @@ export const service = defineService(SERVICE, readSettings, async ({ config, tel
   await pipeline.enter(pool);
   return [
     { name: "postgres", stop: () => pool.end(), isReady: () => isPostgresUp(pool) },
+    createPresence({ pool, service: SERVICE, instance, telemetry, fail }),
     { name: "kafka", stop: () => pipeline.close() },
     ...(await consoleSite({ config, pool, pipeline, telemetry, instance, fail })),
   ];

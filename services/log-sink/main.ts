@@ -12,8 +12,9 @@ import { createLogTelemetry } from "./telemetry.ts";
 const { messageLogged, deadLetter } = TOPICS;
 const consumed = [messageLogged.name, deadLetter.name];
 
-export const service = defineService(SERVICE, readSettings, async ({ config, telemetry, fail }) => {
-  const pipeline = await connectPipeline({ service: SERVICE, config, telemetry, consumed });
+export const service = defineService(SERVICE, readSettings, async (context) => {
+  const { config, telemetry, fail } = context;
+  const pipeline = await connectPipeline({ ...context, service: SERVICE, consumed });
   const logTelemetry = createLogTelemetry(telemetry);
   const consumer = consumeIntoPostgres({
     ...pipeline,

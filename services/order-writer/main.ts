@@ -12,15 +12,14 @@ import { createWriting } from "./writing.ts";
 const { name: topic, schema } = TOPICS.orderRequested;
 
 export const service = defineService(SERVICE, readSettings, async (context) => {
-  const { config, telemetry, fail } = context;
-  const pipeline = await connectPipeline({ service: SERVICE, config, telemetry, consumed: [topic] });
+  const pipeline = await connectPipeline({ ...context, service: SERVICE, consumed: [topic] });
   const writing = await createWriting(context, pipeline);
   const intake = consumeIntoPostgres({
     ...pipeline,
     group: SERVICE,
     positionsTable: "order_writer.positions",
     telemetry: pipeline.kafkaTelemetry,
-    onCrash: fail,
+    onCrash: context.fail,
     onCommitted: writing.wake,
     note: writing.note,
     routes: [

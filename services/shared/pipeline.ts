@@ -2,6 +2,7 @@ import type { MessageLogged } from "../../schemas/records.ts";
 import { TOPICS } from "../../schemas/topics.ts";
 import { type Avro, createAvro, type RecordEncoder } from "./avro.ts";
 import { systemClock } from "./clock.ts";
+import type { Failure } from "./domain/failure.ts";
 import { createKafka, type KafkaClient, type KafkaConfig } from "./kafka/client.ts";
 import { createDeadLetters, type DeadLetters } from "./kafka/dead-letter.ts";
 import { enterKafka } from "./kafka/enter.ts";
@@ -11,6 +12,7 @@ import { createPublisher, type Publisher } from "./kafka/producer.ts";
 import { createMessageLog, type MessageLog } from "./messages.ts";
 import { createPool, isPostgresUp, type Pool } from "./postgres.ts";
 import { enterPostgres } from "./postgres-access.ts";
+import { createPresence } from "./presence.ts";
 import type { RegistryConfig } from "./registry-access.ts";
 import type { Part } from "./service.ts";
 import type { Telemetry } from "./telemetry.ts";
@@ -46,6 +48,9 @@ export async function connectPipeline(options: {
   readonly service: string;
   readonly config: PipelineConfig;
   readonly telemetry: Telemetry;
+  /** Name of this process. */
+  readonly instance: string;
+  readonly fail: (failure: Failure) => void;
   readonly consumed: readonly string[];
 }): Promise<Pipeline> {
   const { service, config, telemetry } = options;
@@ -77,6 +82,7 @@ export async function connectPipeline(options: {
     encoder,
     parts: [
       { name: "postgres", stop: () => pool.end(), isReady: () => isPostgresUp(pool) },
+      createPresence({ ...options, pool }),
       { name: "publisher", stop: () => publisher.close(), isReady: publisher.isReady },
     ],
   };

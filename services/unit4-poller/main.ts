@@ -12,8 +12,9 @@ import { createPollerTelemetry } from "./telemetry.ts";
 
 const { customerChanged, articleChanged } = TOPICS;
 
-export const service = defineService(SERVICE, readSettings, async ({ config, telemetry, instance, fail }) => {
-  const pipeline = await connectPipeline({ service: SERVICE, config, telemetry, consumed: [] });
+export const service = defineService(SERVICE, readSettings, async (context) => {
+  const { config, telemetry, instance, fail } = context;
+  const pipeline = await connectPipeline({ ...context, service: SERVICE, consumed: [] });
   const shared = { ...pipeline, now: systemClock, random: Math.random };
   const unit4 = createUnit4({
     ...shared,

@@ -12,8 +12,9 @@ import { createWorkorderTelemetry } from "./telemetry.ts";
 const { workorderArchived, orderRequested, orderSettled } = TOPICS;
 const consumed = [workorderArchived.name];
 
-export const service = defineService(SERVICE, readSettings, async ({ config, telemetry, fail }) => {
-  const pipeline = await connectPipeline({ service: SERVICE, config, telemetry, consumed });
+export const service = defineService(SERVICE, readSettings, async (context) => {
+  const { telemetry, fail } = context;
+  const pipeline = await connectPipeline({ ...context, service: SERVICE, consumed });
   const route = archivedWorkorders({
     db: pipeline.pool,
     decoder: pipeline.avro.decoder(workorderArchived.schema),
