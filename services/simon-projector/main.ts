@@ -13,9 +13,8 @@ import { createProjectorTelemetry } from "./telemetry.ts";
 const { customerChanged, articleChanged, orderSettled } = TOPICS;
 const consumed = [customerChanged.name, articleChanged.name, orderSettled.name];
 
-export const service = defineService(SERVICE, readSettings, async (context) => {
-  const { config, telemetry, instance, fail } = context;
-  const pipeline = await connectPipeline({ ...context, service: SERVICE, consumed });
+export const service = defineService(SERVICE, readSettings, async ({ config, telemetry, instance, fail }) => {
+  const pipeline = await connectPipeline({ service: SERVICE, config, telemetry, instance, fail, consumed });
   const encoders = await changeEncoders(pipeline.encoder);
   const projectorTelemetry = createProjectorTelemetry(telemetry);
   const consumer = consumeIntoPostgres({

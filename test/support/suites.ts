@@ -30,6 +30,11 @@ export const SUITES: Readonly<Record<string, Suite>> = {
     options: [STACK, "--test-concurrency=1", PATIENCE],
     longestMinutes: 10,
   },
+  upgrade: {
+    folders: ["test/upgrade"],
+    options: [STACK, "--test-concurrency=1", PATIENCE],
+    longestMinutes: 20,
+  },
   faults: {
     folders: ["test/faults"],
     options: [STACK, "--test-concurrency=1", PATIENCE],
