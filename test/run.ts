@@ -6,10 +6,13 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
+import { LocalStackError } from "../infra/local/processes/local-stack-error.ts";
 import { sendSignal } from "../infra/local/processes/system-processes.ts";
+import { requirePrerequisites } from "../infra/local/stack/prerequisites.ts";
+import { neededPrerequisites } from "../infra/local/stack/stack.ts";
 import { isRunByNpm, listenForStop, type StopRequests, watchParent } from "../infra/local/stop-requests.ts";
 import { processTree } from "./support/process-tree.ts";
-import { SUITES, suiteArguments } from "./support/suites.ts";
+import { needsStack, SUITES, suiteArguments } from "./support/suites.ts";
 
 /** The runner ends its stack in order by then; what is left is killed. */
 const STOP_WITHIN_MS = 7_000;
@@ -25,11 +28,30 @@ if (names.length === 0) {
 const requests = listenForStop(process);
 if (isRunByNpm(process.env)) watchParent(requests.request);
 const rest = typed.filter((word) => !names.includes(word));
-for (const name of names) {
+const suites = names.flatMap((name) => {
   const args = suiteArguments(name, rest);
-  if (args === null) continue;
+  return args === null ? [] : [{ name, args }];
+});
+const missing = await missingPrograms(suites.map(({ name }) => name));
+if (missing !== null) {
+  console.error(missing);
+  process.exit(1);
+}
+for (const { name, args } of suites) {
   process.exitCode = await runSuite(args, requests, SUITES[name]?.longestMinutes ?? 0);
   if (process.exitCode !== 0) break;
+}
+
+/** Lines about programs that these suites need and this machine lacks, said before the first of them takes a minute; or null. */
+async function missingPrograms(named: readonly string[]): Promise<string | null> {
+  if (!named.some(needsStack)) return null;
+  try {
+    await requirePrerequisites([...(await neededPrerequisites({})), "chromium", "pgbouncer"]);
+    return null;
+  } catch (error) {
+    if (!(error instanceof LocalStackError)) throw error;
+    return error.message;
+  }
 }
 
 /** @returns exit code; 1 after a request to stop, or when the suite hung */

@@ -1,7 +1,6 @@
 import { chmod, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { requirePrerequisites } from "../../infra/local/stack/prerequisites.ts";
 import type { Stack } from "../../infra/local/stack/stack.ts";
 import { removeAbandonedStacks } from "./abandoned-stacks.ts";
 import { freePort } from "./free-port.ts";
@@ -22,7 +21,6 @@ export async function globalSetup(): Promise<void> {
   try {
     // PostgreSQL may run as another account, which has to pass this folder.
     await chmod(dataDir, 0o755);
-    await requirePrerequisites(["chromium", "pgbouncer"]);
     const ports = await freePorts();
     const stack = await startStack({ dataDir, ports, durable: false, report });
     running = { stack, dataDir };

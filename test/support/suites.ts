@@ -42,6 +42,9 @@ export const SUITES: Readonly<Record<string, Suite>> = {
   },
 };
 
+/** Whether a suite starts Kafka, registry and Postgres, and whatever else its tests run. */
+export const needsStack = (name: string): boolean => SUITES[name]?.options.includes(STACK) ?? false;
+
 /**
  * What node is called with for a suite. @param typed options of node --test, and files
  * @returns null: files were named, and none of them is of this suite

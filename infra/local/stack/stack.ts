@@ -205,7 +205,7 @@ function neededPorts({ ports, existing = {} }: StackOptions): readonly PortNeed[
   ];
 }
 
-function neededDownloads({ existing = {} }: StackOptions): readonly Download[] {
+function neededDownloads({ existing = {} }: Pick<StackOptions, "existing">): readonly Download[] {
   return [
     ...(existing.kafkaBrokers === undefined ? [kafkaDownload] : []),
     ...(existing.registryUrl === undefined ? [registryDownload] : []),
@@ -213,7 +213,9 @@ function neededDownloads({ existing = {} }: StackOptions): readonly Download[] {
 }
 
 /** Java runs the downloads; Maven is asked for only while one of them is missing. */
-async function neededPrerequisites(options: StackOptions): Promise<readonly Prerequisite[]> {
+export async function neededPrerequisites(
+  options: Pick<StackOptions, "existing">,
+): Promise<readonly Prerequisite[]> {
   const downloads = neededDownloads(options);
   if (downloads.length === 0) return [];
   const present = await Promise.all(downloads.map((download) => isDownloaded(DOWNLOADS, download)));
