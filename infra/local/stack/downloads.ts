@@ -1,4 +1,16 @@
-import { chmod, mkdir, mkdtemp, readdir, rename, rm, stat, writeFile } from "node:fs/promises";
+import {
+  access,
+  chmod,
+  constants,
+  mkdir,
+  mkdtemp,
+  readdir,
+  rename,
+  rm,
+  stat,
+  writeFile,
+} from "node:fs/promises";
+import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
 import { LocalStackError } from "../processes/local-stack-error.ts";
 import { waitForOwnership } from "../processes/owner-lock.ts";
@@ -135,6 +147,41 @@ async function fetchRegistry(folder: string, watch: FetchWatch): Promise<void> {
 }
 
 async function runMaven(args: readonly string[], watch: FetchWatch): Promise<void> {
+  if (await canKeepFiles(homeOfAccount())) return fetchByMaven(args, watch);
+  // Maven keeps what it fetches in a home folder, and ends without one; an account of a service often has none.
+  const repository = await mkdtemp(join(tmpdir(), "simon-maven-"));
+  try {
+    await fetchByMaven([...args, `-Dmaven.repo.local=${repository}`], watch);
+  } finally {
+    await rm(repository, { recursive: true, force: true });
+  }
+}
+
+/** By the machine's list of accounts, as Java has it: HOME says nothing to Maven. */
+function homeOfAccount(): string {
+  try {
+    return userInfo().homedir;
+  } catch (error) {
+    // An account without a name, as containers have.
+    if (!isErrno(error, "ERR_SYSTEM_ERROR")) throw error;
+    return "/nonexistent";
+  }
+}
+
+/** Whether Maven can have its folder in this home folder. */
+export async function canKeepFiles(home: string): Promise<boolean> {
+  for (const folder of [join(home, ".m2"), home]) {
+    try {
+      await access(folder, constants.W_OK);
+      return true;
+    } catch (error) {
+      if (!isErrno(error, "ENOENT")) return false;
+    }
+  }
+  return false;
+}
+
+async function fetchByMaven(args: readonly string[], watch: FetchWatch): Promise<void> {
   // --strict-checksums: a damaged file must fail here, not as a strange error of the broker later.
   const result = await runCommand({
     command: "mvn",

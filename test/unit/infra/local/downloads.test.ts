@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { setImmediate as turn } from "node:timers/promises";
-import { type Download, ensureDownloaded } from "../../../../infra/local/stack/downloads.ts";
+import { canKeepFiles, type Download, ensureDownloaded } from "../../../../infra/local/stack/downloads.ts";
 
 test("downloads: two that want the same thing at once fetch it once, and both find it whole", async (t) => {
   const { cacheDir, download, fetches } = await setUp(t);
@@ -63,6 +63,14 @@ test("downloads: the first line comes before anything is fetched", async (t) => 
 
   assert.equal(lines[0], "0 fetched: fetching a thing with Maven, only this once");
   assert.match(lines.at(-1) ?? "", /^1 fetched: fetched a thing in \d+ s$/);
+});
+
+test("downloads: an account without a home folder is told from one that has it", async (t) => {
+  const { cacheDir } = await setUp(t);
+  assert.equal(await canKeepFiles(cacheDir), true);
+  assert.equal(await canKeepFiles(join(cacheDir, "nonexistent")), false);
+  await writeFile(join(cacheDir, "file"), "");
+  assert.equal(await canKeepFiles(join(cacheDir, "file")), false);
 });
 
 async function setUp(t: TestContext) {
