@@ -1,4 +1,5 @@
 import { chmod, chown, mkdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import { userInfo } from "node:os";
 import { dirname, join } from "node:path";
 import pg from "pg";
 import { LocalStackError } from "../processes/local-stack-error.ts";
@@ -73,11 +74,27 @@ export async function ensureDatabase(port: number, database: string, password: s
   }
 }
 
+/** PostgreSQL asks for the name of who runs it; a container may run as a number that no account has. */
+function requireNamedAccount(): void {
+  try {
+    userInfo();
+  } catch (error) {
+    if (!isErrno(error, "ERR_SYSTEM_ERROR")) throw error;
+    throw new LocalStackError(
+      "DATA_DIRECTORY_UNUSABLE",
+      `PostgreSQL does not run as user ${process.getuid?.()}, who has no account in /etc/passwd; start as a user who has one, or set DATABASE_URL`,
+    );
+  }
+}
+
 type RunAs = { readonly uid: number; readonly gid: number };
 
 /** PostgreSQL refuses to run as root, so then it runs as nobody: an account that every Linux has, nothing is added. */
 async function postgresUser(): Promise<RunAs | undefined> {
-  if (process.getuid?.() !== 0) return undefined;
+  if (process.getuid?.() !== 0) {
+    requireNamedAccount();
+    return undefined;
+  }
   const accounts = await readFile("/etc/passwd", "utf8");
   const fields = accounts
     .split("\n")
