@@ -3,19 +3,15 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TestContext } from "node:test";
-import { fileURLToPath } from "node:url";
 import { PRINCIPALS } from "../../infra/deploy/rights.ts";
 import { createProcessGroup } from "../../infra/local/processes/process-group.ts";
 import type { SupervisedProcess } from "../../infra/local/processes/supervised-process.ts";
-import { kafkaDownload } from "../../infra/local/stack/downloads.ts";
 import { prepareKafka } from "../../infra/local/stack/kafka-process.ts";
 import { AUTHORITY, CERTIFICATES, SERVER_KEY } from "./certificates.ts";
 import { freePort } from "./free-port.ts";
+import { KAFKA_LIBRARIES } from "./own-kafka.ts";
 import { createTokenProvider, type TokenProvider } from "./token-provider.ts";
 
-const LIBRARIES = fileURLToPath(
-  new URL(`../../.local/downloads/${kafkaDownload.directory}`, import.meta.url),
-);
 /** Users of the broker: each service, and others; with rights in force only `admin` may everything. */
 const USERS = [...PRINCIPALS, "admin", "pipeline"];
 
@@ -64,7 +60,7 @@ export async function startSecuredKafka(
   ];
   const broker = await group.start(() =>
     prepareKafka({
-      ...{ dataDir: folder, logDir: folder, libraries: LIBRARIES, port: plain, controllerPort },
+      ...{ dataDir: folder, logDir: folder, libraries: KAFKA_LIBRARIES, port: plain, controllerPort },
       secured: {
         listeners: {
           COMPANY: { port: sasl, protocol: "SASL_SSL" },

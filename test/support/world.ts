@@ -61,8 +61,13 @@ export type World = {
 export const PARTITIONS = 3;
 
 export type WorldOptions = {
-  /** Another Kafka than the test stack's: this one asks for logins, and each service has its own. */
-  readonly kafka?: { login(user: string): { readonly KAFKA_BROKERS: string } & Record<string, string> };
+  /** Another Kafka than the test stack's, and how each user gets in; `isOpen` where nobody's rights are asked for. */
+  readonly kafka?: {
+    login(user: string): { readonly KAFKA_BROKERS: string } & Record<string, string>;
+    readonly isOpen?: boolean;
+  };
+  /** The database of another world, or one on another server; one of its own unless told. */
+  readonly databaseUrl?: string;
   /** Settings of another way to the test stack's registry. */
   readonly registry?: { readonly SCHEMA_REGISTRY_URL: string } & Readonly<Record<string, string>>;
   /** Port of a pooler before the test stack's PostgreSQL, through which services go; deployments do not. */
@@ -74,16 +79,14 @@ export type WorldOptions = {
 };
 
 /** Makes a world; it ends with the test. */
-export async function createWorld(
-  t: TestContext,
-  { kafka: secured, registry, poolerPort, partitions = PARTITIONS, tree }: WorldOptions = {},
-): Promise<World> {
+export async function createWorld(t: TestContext, options: WorldOptions = {}): Promise<World> {
+  const { kafka: secured, registry, poolerPort, partitions = PARTITIONS, tree } = options;
   const id = `t${randomBytes(5).toString("hex")}`;
   const login = secured?.login ?? (() => ({ KAFKA_BROKERS: setting("TEST_KAFKA_BROKERS") }));
   const { KAFKA_BROKERS: brokers } = login("admin");
   const registryLogin = registry ?? { SCHEMA_REGISTRY_URL: setting("TEST_REGISTRY_URL") };
   const { SCHEMA_REGISTRY_URL: registryUrl } = registryLogin;
-  const databaseUrl = await createDatabase(setting("TEST_DATABASE_URL"), id);
+  const databaseUrl = options.databaseUrl ?? (await createDatabase(setting("TEST_DATABASE_URL"), id));
   const topicPrefix = `${id}.`;
   const config = pipelineConfig(
     { kafkaBrokers: brokers, registryUrl, topicPrefix },
@@ -96,7 +99,7 @@ export async function createWorld(
       databaseUrl,
       partitions,
       hasStandIns: true,
-      givesRights: secured !== undefined,
+      givesRights: secured !== undefined && secured.isOpen !== true,
       rolePasswords: passwords,
       report,
     });

@@ -5,7 +5,7 @@ import { type ProcessDefinition, READY_WITHIN_MS } from "../processes/supervised
 import { isErrno } from "../processes/system-processes.ts";
 import { countLiveBrokers } from "./kafka-metadata-probe.ts";
 
-/** Any 16 bytes in base64url; the same for every local cluster, for they never meet. */
+/** Any 16 bytes in base64url; the same for every local cluster that is not given another one, for they never meet. */
 const CLUSTER_ID = "c2ltb24tbG9jYWwtMDAwMQ";
 /** Room for the largest record of schemas/topics.ts with its batch overhead, in bytes. */
 const LARGEST_MESSAGE_BYTES = 10_485_760;
@@ -26,6 +26,7 @@ export type KafkaPlace = {
   readonly port: number;
   readonly controllerPort: number;
   readonly way?: KafkaWay | undefined;
+  readonly clusterId?: string;
   readonly secured?: SecuredListeners | undefined;
 };
 
@@ -100,7 +101,7 @@ async function formatOnce(place: KafkaPlace, storage: string): Promise<void> {
       "--config",
       settings,
       "--cluster-id",
-      CLUSTER_ID,
+      place.clusterId ?? CLUSTER_ID,
       ...(place.secured?.scramUsers ?? []).flatMap((user) => ["--add-scram", user]),
     ],
   });

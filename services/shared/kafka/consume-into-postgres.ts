@@ -21,12 +21,13 @@ import {
   type Position,
   type PositionsOf,
   type PositionsTable,
+  partitionName,
   placeOf,
 } from "./positions.ts";
 import type { PostgresRoute } from "./postgres-route.ts";
 import { processChunk } from "./process-chunk.ts";
 import type { Publisher } from "./producer.ts";
-import { partitionName, startingPositions, type UnreadBegin } from "./starting-positions.ts";
+import { startingPositions, type UnreadBegin } from "./starting-positions.ts";
 import { watchTopics } from "./topic-watch.ts";
 
 export type PostgresConsumerOptions = {
@@ -124,6 +125,7 @@ export function consumeIntoPostgres(options: PostgresConsumerOptions): Consumer 
         from: next,
         to: chunk.lastOffset + 1,
         generation: position.generation,
+        latestRecordMs: latestOf(chunk.records),
       };
       const moved = await holdWhileDown(
         { telemetry, keepWaiting: batch.isRunning, heartbeat: batch.heartbeat },
@@ -204,7 +206,7 @@ export function consumeIntoPostgres(options: PostgresConsumerOptions): Consumer 
     partitionsAtOnce: options.partitionsAtOnce ?? PARTITIONS_AT_ONCE,
   });
   const watch = watchTopics(options.kafka, topics, {
-    reading: (topic) => [...expected.values()].find((one) => one.topic === topic)?.topicId,
+    reading: (topic) => [...expected.values()].find((one) => one.topic === topic),
     isBehind: async () => {
       await elders.settle();
       const stored = new Map(
@@ -248,6 +250,9 @@ function* chunksOf(records: readonly RawRecord[], from: Position, size: number):
     yield { records: chunk, lastOffset: chunk.at(-1)?.offset ?? from.nextOffset };
   }
 }
+
+const latestOf = (records: readonly RawRecord[]): number =>
+  records.reduce((latest, { timestampMs }) => Math.max(latest, timestampMs), 0);
 
 /** @param keysAmong null where no tenant ever moved away */
 const isStray = ({ key, partition }: RawRecord, keysAmong: number | null): boolean =>

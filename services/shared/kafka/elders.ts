@@ -2,8 +2,8 @@ import { TOPICS, type Topic } from "../../../schemas/topics.ts";
 import type { Pool } from "../postgres.ts";
 import type { KafkaClient } from "./client.ts";
 import type { Partition } from "./group-consumer.ts";
-import { loadPositions, type Position, type PositionsOf } from "./positions.ts";
-import { partitionName, topicBounds } from "./starting-positions.ts";
+import { loadPositions, type Position, type PositionsOf, partitionName } from "./positions.ts";
+import { topicBounds } from "./starting-positions.ts";
 
 /**
  * What a partition that a topic got later waits for: its records up to an offset, for its elders to be read so far, each by its

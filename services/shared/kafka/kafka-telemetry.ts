@@ -14,6 +14,13 @@ const REASONS: readonly UnreadableReason[] = [
   "REFUSED_BY_POSTGRES",
 ];
 
+/**
+ * Why a topic is not what it was under its name: made again, in another cluster, or cut off and filled again by a cluster
+ * that came back as it was some time ago.
+ */
+export type AnewReason = "topic" | "cluster" | "log";
+const ANEW_REASONS: readonly AnewReason[] = ["topic", "cluster", "log"];
+
 /** What a consumer waits for when it holds a batch. */
 export type Awaited = "postgres" | "registry" | "kafka";
 
@@ -69,8 +76,8 @@ export function createKafkaTelemetry(telemetry: Telemetry, topics: readonly stri
   );
   const madeAnew = telemetry.counter(
     "simon_topics_made_anew_total",
-    "Topics that were deleted and made again under their old name, and are read from their beginning.",
-    { topic: topics },
+    "Topics that are not what they were under their name, and are read from their beginning.",
+    { topic: topics, reason: ANEW_REASONS },
   );
   const lags = new Map<string, Map<number, number>>();
   const { log } = telemetry;
@@ -127,9 +134,14 @@ export function createKafkaTelemetry(telemetry: Telemetry, topics: readonly stri
       offsetAlarms({ topic: found.topic });
       log.error("offset_out_of_range", found);
     },
-    topicMadeAnew: (topic: string, id: string): void => {
-      madeAnew({ topic });
-      log.error("topic_made_anew", { topic, id });
+    topicMadeAnew: (found: {
+      readonly topic: string;
+      readonly reason: AnewReason;
+      readonly topicId: string | null;
+      readonly clusterId: string | null;
+    }): void => {
+      madeAnew({ topic: found.topic, reason: found.reason });
+      log.error("topic_made_anew", found);
     },
     commitFailed: (error: string): void => log.warn("offset_commit_failed", { error }),
     consumerCrashed: (error: string): void => log.error("consumer_crashed", { error }),

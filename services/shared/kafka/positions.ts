@@ -8,6 +8,10 @@ export type Position = Partition & {
   readonly nextOffset: number;
   /** Of the topic in which that offset is, in hex; null where the brokers give none. */
   readonly topicId: string | null;
+  /** Of the cluster in which that topic is; null where the brokers give none. */
+  readonly clusterId: string | null;
+  /** The latest time stamp of all records that were read of it, milliseconds since 1970 UTC; null while there is none. */
+  readonly latestRecordMs: number | null;
   /** How many times the topic was made anew since it was read first, one more for a partition that came later. */
   readonly generation: number;
   /**
@@ -18,6 +22,8 @@ export type Position = Partition & {
   /** Among how many partitions keys are spread since others took some of this one's; null where none did. */
   readonly keysAmong: number | null;
 };
+
+export const partitionName = ({ topic, partition }: Partition): string => `${topic}/${partition}`;
 
 /** A position that was never stored. */
 export type NewPosition = Omit<Position, "keysAmong">;
@@ -31,8 +37,8 @@ export async function loadPositions(
   { table, group }: PositionsOf,
 ): Promise<readonly Position[]> {
   const { rows } = await db.query<Position>(
-    `select topic, partition, next_offset as "nextOffset", topic_id as "topicId", generation, elder,
-       keys_among as "keysAmong"
+    `select topic, partition, next_offset as "nextOffset", topic_id as "topicId", cluster_id as "clusterId",
+       latest_record_ms as "latestRecordMs", generation, elder, keys_among as "keysAmong"
      from ${table} where consumer_group = $1`,
     [group],
   );
@@ -49,10 +55,12 @@ export async function insertPositions(
   positions: readonly NewPosition[],
 ): Promise<void> {
   await db.query(
-    `insert into ${table} (consumer_group, topic, partition, next_offset, topic_id, generation, elder, elder_since)
-     select $1, topic, partition, next_offset, topic_id, generation, elder, case when elder is not null then now() end
-     from unnest($2::text[], $3::int[], $4::bigint[], $5::text[], $6::int[], $7::int[])
-       unread (topic, partition, next_offset, topic_id, generation, elder)
+    `insert into ${table} (consumer_group, topic, partition, next_offset, topic_id, cluster_id, generation, elder,
+       elder_since)
+     select $1, topic, partition, next_offset, topic_id, cluster_id, generation, elder,
+       case when elder is not null then now() end
+     from unnest($2::text[], $3::int[], $4::bigint[], $5::text[], $6::text[], $7::int[], $8::int[])
+       unread (topic, partition, next_offset, topic_id, cluster_id, generation, elder)
      on conflict do nothing`,
     [
       group,
@@ -60,6 +68,7 @@ export async function insertPositions(
       positions.map(({ partition }) => partition),
       positions.map(({ nextOffset }) => nextOffset),
       positions.map(({ topicId }) => topicId),
+      positions.map(({ clusterId }) => clusterId),
       positions.map(({ generation }) => generation),
       positions.map(({ elder }) => elder),
     ],
@@ -70,6 +79,8 @@ export type Move = Partition & {
   readonly from: number;
   readonly to: number;
   readonly generation: number;
+  /** The latest time stamp of the records that it passes, milliseconds since 1970 UTC; null where it passes none. */
+  readonly latestRecordMs: number | null;
 };
 
 /**
@@ -83,29 +94,30 @@ export async function advancePosition(
   move: Move,
 ): Promise<boolean> {
   const { rowCount } = await tx.query(
-    `update ${table} set next_offset = $5
+    `update ${table} set next_offset = $5, latest_record_ms = greatest(latest_record_ms, $7)
      where consumer_group = $1 and topic = $2 and partition = $3 and next_offset = $4 and generation = $6`,
-    [group, move.topic, move.partition, move.from, move.to, move.generation],
+    [group, move.topic, move.partition, move.from, move.to, move.generation, move.latestRecordMs],
   );
   return rowCount === 1;
 }
 
-/** Notes the topic's id where none was stored, as before brokers or we knew of ids. */
-export async function noteTopicIds(
+/** Notes the ids of topic and cluster where none was stored, as before brokers or we knew of ids. */
+export async function noteIds(
   db: Queryable,
   { table, group }: PositionsOf,
   positions: readonly Position[],
 ): Promise<void> {
   await db.query(
-    `update ${table} known set topic_id = seen.topic_id
-     from unnest($2::text[], $3::int[], $4::text[]) seen (topic, partition, topic_id)
-     where known.consumer_group = $1 and known.topic = seen.topic and known.partition = seen.partition
-       and known.topic_id is null`,
+    `update ${table} known set topic_id = coalesce(known.topic_id, seen.topic_id),
+       cluster_id = coalesce(known.cluster_id, seen.cluster_id)
+     from unnest($2::text[], $3::int[], $4::text[], $5::text[]) seen (topic, partition, topic_id, cluster_id)
+     where known.consumer_group = $1 and known.topic = seen.topic and known.partition = seen.partition`,
     [
       group,
       positions.map(({ topic }) => topic),
       positions.map(({ partition }) => partition),
       positions.map(({ topicId }) => topicId),
+      positions.map(({ clusterId }) => clusterId),
     ],
   );
 }
@@ -120,17 +132,19 @@ export async function beginAnew(
   positions: readonly Position[],
 ): Promise<void> {
   await db.query(
-    `update ${table} known set next_offset = anew.next_offset, topic_id = anew.topic_id, generation = known.generation + 1
-     from unnest($2::text[], $3::int[], $4::bigint[], $5::text[], $6::int[])
-       anew (topic, partition, next_offset, topic_id, generation)
+    `update ${table} known set next_offset = anew.next_offset, topic_id = anew.topic_id, cluster_id = anew.cluster_id,
+       latest_record_ms = null, generation = known.generation + 1
+     from unnest($2::text[], $3::int[], $4::bigint[], $5::text[], $6::text[], $7::int[])
+       anew (topic, partition, next_offset, topic_id, cluster_id, generation)
      where known.consumer_group = $1 and known.topic = anew.topic and known.partition = anew.partition
-       and known.generation = anew.generation and known.topic_id <> anew.topic_id`,
+       and known.generation = anew.generation`,
     [
       group,
       positions.map(({ topic }) => topic),
       positions.map(({ partition }) => partition),
       positions.map(({ nextOffset }) => nextOffset),
       positions.map(({ topicId }) => topicId),
+      positions.map(({ clusterId }) => clusterId),
       positions.map(({ generation }) => generation),
     ],
   );
@@ -145,3 +159,7 @@ const GENERATION = 2 ** 40;
  * one from which its tenants moved (decision 0050).
  */
 export const placeOf = (generation: number, offset: number): number => generation * GENERATION + offset;
+
+/** Whether two ids tell of two things; where one is not known they tell nothing. */
+export const differs = (one: string | null, other: string | null): boolean =>
+  one !== null && other !== null && one !== other;

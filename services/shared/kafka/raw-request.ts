@@ -31,10 +31,27 @@ export type Broker = {
   /** By api key. */
   readonly versions: Readonly<Record<number, { readonly maxVersion: number }>>;
   readonly connectionPool: { send<T>(protocolRequest: object): Promise<T> };
+  listOffsets(question: {
+    readonly isolationLevel: number;
+    readonly topics: readonly { readonly topic: string; readonly partitions: readonly TimeOfPartition[] }[];
+  }): Promise<{
+    readonly responses: readonly {
+      readonly topic: string;
+      readonly partitions: readonly { readonly partition: number; readonly offset: string }[];
+    }[];
+  }>;
 };
+type TimeOfPartition = { readonly partition: number; readonly timestamp: number };
 type Cluster = {
   connect(): Promise<void>;
   disconnect(): Promise<void>;
+  addMultipleTargetTopics(topics: readonly string[]): Promise<void>;
+  /** By node id. */
+  findLeaderForPartitions(
+    topic: string,
+    partitions: readonly number[],
+  ): Readonly<Record<string, readonly number[]>>;
+  findBroker(node: { readonly nodeId: string }): Promise<Broker>;
   readonly brokerPool: { findConnectedBroker(): Promise<Broker> };
 };
 
@@ -65,11 +82,18 @@ export const rawRequest = <T>(options: {
 });
 
 /** Does `work` with any broker of the cluster; its connection is closed afterwards. @throws what kafkajs throws */
-export async function withBroker<T>(client: KafkaClient, work: (broker: Broker) => Promise<T>): Promise<T> {
+export const withBroker = <T>(client: KafkaClient, work: (broker: Broker) => Promise<T>): Promise<T> =>
+  withCluster(client, async (cluster) => work(await cluster.brokerPool.findConnectedBroker()));
+
+/** Does `work` with a cluster, whose connections are closed afterwards. @throws what kafkajs throws */
+export async function withCluster<T>(
+  client: KafkaClient,
+  work: (cluster: Cluster) => Promise<T>,
+): Promise<T> {
   const cluster = newCluster(client);
   try {
     await cluster.connect();
-    return await work(await cluster.brokerPool.findConnectedBroker());
+    return await work(cluster);
   } finally {
     await cluster.disconnect();
   }

@@ -2,18 +2,20 @@ import { Failure } from "../domain/failure.ts";
 import type { Pool } from "../postgres.ts";
 import { type KafkaClient, withAdmin } from "./client.ts";
 import type { Partition } from "./group-consumer.ts";
-import type { KafkaTelemetry } from "./kafka-telemetry.ts";
+import type { AnewReason, KafkaTelemetry } from "./kafka-telemetry.ts";
+import { clusterIds, refilledPartitions } from "./log-identity.ts";
 import {
   advancePosition,
   beginAnew,
+  differs,
   insertPositions,
   loadPositions,
   type NewPosition,
-  noteTopicIds,
+  noteIds,
   type Position,
   type PositionsOf,
+  partitionName,
 } from "./positions.ts";
-import { topicIds } from "./topic-ids.ts";
 
 /** First offset that a partition still has, and the one after its last. */
 export type Bounds = { readonly low: number; readonly high: number };
@@ -34,24 +36,30 @@ type StartOptions = {
   readonly unreadBegin?: UnreadBegin;
 };
 
+/** A position in a topic that is no longer the one that is there. */
+type Anew = { readonly begin: Position; readonly reason: AnewReason };
+
 /**
- * Where each partition begins: at its stored position, or where unread ones do. A topic that was made anew under
- * its old name, which its id shows (case O31), and a stored position that the topic no longer has, raise an alarm and
- * begin at the first offset: what is read twice is known by its version, what is skipped is lost. Partitions that a topic
+ * Where each partition begins: at its stored position, or where unread ones do. A topic that was made anew under its old
+ * name or stands in another cluster, which ids show (case O31), one that was cut off and filled again, and a stored position
+ * that the topic no longer has, raise an alarm and begin at the first offset: what is read twice is known by its version,
+ * what is skipped is lost. Partitions that a topic
  * got since wait for those from which their tenants moved (decision 0050).
  * @throws Failure KAFKA_UNAVAILABLE, or what pg throws
  */
 export async function startingPositions(options: StartOptions): Promise<readonly Position[]> {
-  const { pool, positions, assigned } = options;
+  const { kafka, pool, positions, assigned } = options;
   const topics = [...new Set(assigned.map(({ topic }) => topic))];
   // Ids first: bounds of a topic that is made anew in between do no harm, its id is seen at the next look.
-  const ids = await topicIds(options.kafka, topics);
-  const bounds = await topicBounds(options.kafka, topics);
+  const { clusterId, topicIds } = await clusterIds(kafka, topics);
+  const bounds = await topicBounds(kafka, topics);
   const beginOf = (partition: Partition) => ({
     topic: partition.topic,
     partition: partition.partition,
     nextOffset: boundsOf(bounds, partition).low,
-    topicId: ids.get(partition.topic) ?? null,
+    topicId: topicIds.get(partition.topic) ?? null,
+    clusterId,
+    latestRecordMs: null,
   });
   const begins = assigned.map(beginOf);
   const known = await loadPositions(pool, positions);
@@ -67,20 +75,44 @@ export async function startingPositions(options: StartOptions): Promise<readonly
     );
   // Another instance may have been first.
   const stored = ofAssigned(assigned, unread.length > 0 ? await loadPositions(pool, positions) : known);
-  const anew: Position[] = [];
-  const unknown: Position[] = [];
+  const refilled = await refilledPartitions(kafka, [...stored.values()]);
+  const anew: Anew[] = [];
+  const unnamed: Position[] = [];
   for (const begin of begins) {
     const known = stored.get(partitionName(begin));
-    if (known === undefined || begin.topicId === null || known.topicId === begin.topicId) continue;
-    (known.topicId === null ? unknown : anew).push({ ...known, ...begin });
+    if (known === undefined) continue;
+    const reason = whyAnew(known, begin, refilled);
+    if (reason !== null) anew.push({ begin: { ...known, ...begin }, reason });
+    else if (knowsMore(begin, known)) unnamed.push({ ...known, ...begin });
   }
-  if (unknown.length > 0) await noteTopicIds(pool, positions, unknown);
-  if (anew.length > 0) await beginAnew(pool, positions, anew);
-  for (const topic of new Set(anew.map((one) => one.topic)))
-    options.telemetry.topicMadeAnew(topic, ids.get(topic) ?? "");
+  if (unnamed.length > 0) await noteIds(pool, positions, unnamed);
+  if (anew.length > 0)
+    await beginAnew(
+      pool,
+      positions,
+      anew.map(({ begin }) => begin),
+    );
+  tellAnew(options.telemetry, anew);
   const starts =
-    anew.length + unknown.length > 0 ? ofAssigned(assigned, await loadPositions(pool, positions)) : stored;
+    anew.length + unnamed.length > 0 ? ofAssigned(assigned, await loadPositions(pool, positions)) : stored;
   return withinBounds(options, bounds, [...starts.values()]);
+}
+
+type Ids = Pick<Position, "clusterId" | "topicId">;
+
+function whyAnew(known: Position, seen: Ids, refilled: ReadonlySet<string>): AnewReason | null {
+  if (differs(known.clusterId, seen.clusterId)) return "cluster";
+  if (differs(known.topicId, seen.topicId)) return "topic";
+  return refilled.has(partitionName(known)) ? "log" : null;
+}
+
+const knowsMore = (seen: Ids, known: Ids): boolean =>
+  (known.clusterId === null && seen.clusterId !== null) || (known.topicId === null && seen.topicId !== null);
+
+/** Once for each topic, however many of its partitions. */
+function tellAnew(telemetry: KafkaTelemetry, anew: readonly Anew[]): void {
+  for (const [topic, { begin, reason }] of new Map(anew.map((one) => [one.begin.topic, one])))
+    telemetry.topicMadeAnew({ topic, reason, topicId: begin.topicId, clusterId: begin.clusterId });
 }
 
 type Unread = Partition & Pick<NewPosition, "generation" | "elder">;
@@ -163,7 +195,14 @@ async function withinBounds(
     }
     const { topic, partition, generation } = position;
     telemetry.offsetOutOfRange({ topic, partition, stored: from, low, high });
-    await advancePosition(pool, positions, { topic, partition, generation, from, to: low });
+    if (from > high) {
+      // Cut off: what is written there from now on is newer than what stood at those offsets.
+      await beginAnew(pool, positions, [{ ...position, nextOffset: low }]);
+      starts.push({ ...position, nextOffset: low, latestRecordMs: null, generation: generation + 1 });
+      continue;
+    }
+    const move = { topic, partition, generation, from, to: low, latestRecordMs: null };
+    await advancePosition(pool, positions, move);
     starts.push({ ...position, nextOffset: low });
   }
   return starts;
@@ -212,8 +251,6 @@ export async function topicBounds(
     return bounds;
   });
 }
-
-export const partitionName = ({ topic, partition }: Partition): string => `${topic}/${partition}`;
 
 /** Names of topics have no slash. */
 function partitionNamed(name: string): Partition {

@@ -2,7 +2,8 @@ import { pause } from "../clock.ts";
 import type { Failure } from "../domain/failure.ts";
 import type { KafkaClient } from "./client.ts";
 import { outageOf } from "./hold.ts";
-import { topicIds } from "./topic-ids.ts";
+import { clusterIds } from "./log-identity.ts";
+import { differs, type Position } from "./positions.ts";
 
 /** A topic that was made anew is read from its beginning within so long. */
 const LOOK_EVERY_MS = 5_000;
@@ -11,13 +12,14 @@ const LOOK_EVERY_MS = 5_000;
  * Looks again and again whether topics are still the ones they were: neither the brokers nor kafkajs say so by
  * themselves to a consumer that runs (case O31). Nor does Postgres say that it lost the last moves of a position, as after a
  * failover or a backup (case O27). While Kafka or Postgres is away nothing is seen, and the next look sees it.
- * @param on.reading id of the topic (name without prefix) that the consumer reads; undefined before it reads any
+ * @param on.reading ids of the topic (name without prefix) that the consumer reads, and of its cluster; undefined before it
+ * reads any
  */
 export function watchTopics(
   client: KafkaClient,
   topics: readonly string[],
   on: {
-    readonly reading: (topic: string) => string | null | undefined;
+    readonly reading: (topic: string) => Pick<Position, "topicId" | "clusterId"> | undefined;
     /** Whether the stored positions are behind where they were moved to. */
     readonly isBehind: () => Promise<boolean>;
     readonly beginAgain: () => void;
@@ -27,8 +29,13 @@ export function watchTopics(
   const stopping = new AbortController();
 
   const look = async (): Promise<void> => {
-    const ids = await topicIds(client, topics);
-    const isAnew = [...ids].some(([topic, id]) => (on.reading(topic) ?? id) !== id);
+    const { clusterId, topicIds } = await clusterIds(client, topics);
+    const isAnew = topics.some((topic) => {
+      const reading = on.reading(topic);
+      if (reading === undefined) return false;
+      const seen = { clusterId, topicId: topicIds.get(topic) ?? null };
+      return differs(reading.clusterId, seen.clusterId) || differs(reading.topicId, seen.topicId);
+    });
     if ((isAnew || (await on.isBehind())) && !stopping.signal.aborted) on.beginAgain();
   };
   const run = async (): Promise<void> => {

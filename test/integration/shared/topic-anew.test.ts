@@ -6,7 +6,7 @@ import type { MessageLogged } from "../../../schemas/records.ts";
 import { TOPICS } from "../../../schemas/topics.ts";
 import { settingsSchema } from "../../../services/shared/domain/settings.ts";
 import { withAdmin } from "../../../services/shared/kafka/client.ts";
-import { topicIds } from "../../../services/shared/kafka/topic-ids.ts";
+import { clusterIds } from "../../../services/shared/kafka/log-identity.ts";
 import { customerChanged, orderRequested, workorderArchived } from "../../support/records.ts";
 import type { RunningService } from "../../support/running-service.ts";
 import { createUnit4World } from "../../support/unit4-world.ts";
@@ -15,19 +15,22 @@ import { createWorld, type World } from "../../support/world.ts";
 
 type TopicId = "customerChanged" | "workorderArchived" | "orderRequested";
 
+const idOf = async (world: World, name: string): Promise<string | undefined> =>
+  (await clusterIds(world.kafka, [name])).topicIds.get(name);
+
 /** Deletes a topic and makes it again under its old name, as a platform team or a mirror does. */
 async function makeAnew(world: World, topic: TopicId): Promise<void> {
   const { name } = TOPICS[topic];
-  const before = (await topicIds(world.kafka, [name])).get(name);
+  const before = await idOf(world, name);
   await withAdmin(world.kafka, (admin) => admin.deleteTopics({ topics: [world.topicPrefix + name] }));
-  await until("the end of the topic", async () => !(await topicIds(world.kafka, [name])).has(name));
+  await until("the end of the topic", async () => (await idOf(world, name)) === undefined);
   await deploy({
     config: world.config,
     databaseUrl: world.databaseUrl,
     partitions: 3,
     hasStandIns: true,
   });
-  const after = (await topicIds(world.kafka, [name])).get(name);
+  const after = await idOf(world, name);
   assert.ok(before !== undefined && after !== undefined && before !== after);
 }
 
