@@ -7,10 +7,21 @@ import { registryAccessFaults, registryAccessSettings } from "./registry-access.
 import { secretFrom } from "./watched-file.ts";
 
 const port = z.coerce.number().int().min(0).max(65535);
-const url = (protocols: readonly string[]) =>
-  z.string().refine((text) => URL.canParse(text) && protocols.includes(new URL(text).protocol), {
-    error: `must be a URL that begins with ${protocols.map((p) => `${p}//`).join(" or ")}`,
-  });
+/** @param fault what else is wrong with a text, in words; null when nothing is */
+const url = (protocols: readonly string[], fault: (text: string) => string | null = () => null) =>
+  z
+    .string()
+    .refine(
+      (text) => fault(text) === null && URL.canParse(text) && protocols.includes(new URL(text).protocol),
+      {
+        error: ({ input }) =>
+          fault(String(input)) ??
+          `must be a URL that begins with ${protocols.map((p) => `${p}//`).join(" or ")}`,
+      },
+    );
+/** Whether it lists hosts, as libpq takes them; a comma in a password stands before the last @. */
+const namesSeveralHosts = (text: string): boolean =>
+  (/^[a-z]+:\/\/([^/?]*)/.exec(text)?.[1]?.split("@").at(-1) ?? "").includes(",");
 
 /** Names and values of settings, as a process is given them. */
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -43,8 +54,13 @@ export const registrySettings = {
 export const commonSettings = {
   ...kafkaSettings,
   ...registrySettings,
-  /** PostgreSQL, as the role of this service; `?sslmode=verify-full&sslrootcert=…` for TLS, as libpq has it. */
-  DATABASE_URL: url(["postgresql:", "postgres:"]),
+  /**
+   * PostgreSQL, as the role of this service, by one address that leads to the primary;
+   * `?sslmode=verify-full&sslrootcert=…` for TLS, as libpq has it.
+   */
+  DATABASE_URL: url(["postgresql:", "postgres:"], (text) =>
+    namesSeveralHosts(text) ? "must name one host, an address that leads to the primary" : null,
+  ),
   ...postgresAccessSettings,
   /** Connections to PostgreSQL at most. */
   DATABASE_POOL_SIZE: z.coerce.number().int().min(2).max(200).default(10),

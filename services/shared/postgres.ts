@@ -21,6 +21,11 @@ const SILENT_AFTER_MS = 12_000;
 const STATEMENT_MS = STATEMENT_SECONDS * 1_000;
 /** A connection that nobody has used for so long is not trusted again: it is closed, and a new one costs little. */
 const IDLE_MS = 5_000;
+/**
+ * No connection is kept longer, however busy: one that leads to a former primary, which answers what is asked and takes no
+ * writes, or that was let in by a password that has ended since, goes by itself.
+ */
+const LONGEST_LIFE_SECONDS = 60;
 
 /**
  * A pool whose bigint columns come as numbers (all of ours stay below 2^53) and whose idle errors end nothing. It sets
@@ -46,6 +51,7 @@ export function createPool(options: {
     application_name: options.applicationName,
     connectionTimeoutMillis: 5_000,
     idleTimeoutMillis: IDLE_MS,
+    maxLifetimeSeconds: LONGEST_LIFE_SECONDS,
     keepAlive: true,
     keepAliveInitialDelayMillis: IDLE_MS,
     query_timeout: SILENT_AFTER_MS,
@@ -195,13 +201,20 @@ export async function databaseTimeMs(db: Queryable): Promise<number> {
   return rows[0]?.now.getTime() ?? 0;
 }
 
-/** Whether a connection can be had, answers, and takes writes. */
+/**
+ * Whether a connection can be had, answers, and takes writes. One that takes none is thrown away: after a failover it may
+ * lead to the former primary for ever, and the next one leads to the new one.
+ */
 export async function isPostgresUp(pool: Pool): Promise<boolean> {
+  let takesWrites = false;
   try {
-    const { rows } = await pool.query<{ takesWrites: boolean }>(
-      `select current_setting('transaction_read_only') = 'off' as "takesWrites"`,
-    );
-    return rows[0]?.takesWrites ?? false;
+    const connection = await pool.connect();
+    try {
+      takesWrites = await isWritable(connection);
+    } finally {
+      connection.release(!takesWrites);
+    }
+    return takesWrites;
   } catch (error) {
     if (postgresErrorKind(error) === "passing") return false;
     throw new Failure(
@@ -210,4 +223,11 @@ export async function isPostgresUp(pool: Pool): Promise<boolean> {
       error,
     );
   }
+}
+
+async function isWritable(db: Queryable): Promise<boolean> {
+  const { rows } = await db.query<{ takesWrites: boolean }>(
+    `select current_setting('transaction_read_only') = 'off' as "takesWrites"`,
+  );
+  return rows[0]?.takesWrites ?? false;
 }

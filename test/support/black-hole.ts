@@ -2,7 +2,10 @@ import { once } from "node:events";
 import type { AddressInfo } from "node:net";
 import { connect, createServer, type Socket } from "node:net";
 
-/** A way to a server that can fall silent, as a firewall does that forgot its connections. */
+/**
+ * A way to a server that can fall silent, as a firewall does that forgot its connections, or lead to another one, as the
+ * address of a primary does after a failover.
+ */
 export type BlackHole = {
   /** Of 127.0.0.1; whoever connects there speaks to the server. */
   readonly port: number;
@@ -14,15 +17,18 @@ export type BlackHole = {
   restore(): void;
   /** Connections of before fall silent for good, and neither side learns of it; new ones get through. */
   forget(): void;
+  /** Connections of before are reset; new ones lead to this port of 127.0.0.1. */
+  leadTo(targetPort: number): void;
   close(): void;
 };
 
 type Pair = { readonly inner: Socket; readonly outer: Socket; isSwallowed: boolean };
 
 /** A way to a port of 127.0.0.1. @param port on which it listens; 0 takes any */
-export async function createBlackHole(targetPort: number, port = 0): Promise<BlackHole> {
+export async function createBlackHole(firstTargetPort: number, port = 0): Promise<BlackHole> {
   const pairs = new Set<Pair>();
   let isSilent = false;
+  let targetPort = firstTargetPort;
 
   const server = createServer((inner) => {
     const outer = connect({ port: targetPort, host: "127.0.0.1" });
@@ -56,14 +62,22 @@ export async function createBlackHole(targetPort: number, port = 0): Promise<Bla
     forget: () => {
       for (const pair of pairs) silence(pair);
     },
+    leadTo: (port) => {
+      targetPort = port;
+      endAll(pairs);
+    },
     close: () => {
       server.close();
-      for (const { inner, outer } of pairs) {
-        inner.destroy();
-        outer.destroy();
-      }
+      endAll(pairs);
     },
   };
+}
+
+function endAll(pairs: ReadonlySet<Pair>): void {
+  for (const { inner, outer } of pairs) {
+    inner.destroy();
+    outer.destroy();
+  }
 }
 
 function silence(pair: Pair): void {

@@ -19,6 +19,9 @@ export type PostgresPlace = {
   readonly logDir: string;
   readonly port: number;
   readonly durable: boolean;
+  /** More settings of the server, each `name=value`, and more lines of its pg_hba.conf. */
+  readonly settings?: readonly string[];
+  readonly accessRules?: readonly string[];
 };
 
 /**
@@ -37,7 +40,8 @@ export async function preparePostgres(place: PostgresPlace): Promise<ProcessDefi
     await requirePassable(place.dataDir);
     await chown(folder, runAs.uid, runAs.gid);
   }
-  const password = await prepareCluster({ cluster, binaries, runAs, durable: place.durable }, place.dataDir);
+  const { durable, accessRules = [] } = place;
+  const password = await prepareCluster({ cluster, binaries, runAs, durable, accessRules }, place.dataDir);
   return {
     name: "postgres",
     dataDir: place.dataDir,
@@ -90,7 +94,7 @@ function requireNamedAccount(): void {
 type RunAs = { readonly uid: number; readonly gid: number };
 
 /** PostgreSQL refuses to run as root, so then it runs as nobody: an account that every Linux has, nothing is added. */
-async function postgresUser(): Promise<RunAs | undefined> {
+export async function postgresUser(): Promise<RunAs | undefined> {
   if (process.getuid?.() !== 0) {
     requireNamedAccount();
     return undefined;
@@ -124,6 +128,7 @@ type Cluster = {
   readonly binaries: PostgresBinaries;
   readonly runAs: RunAs | undefined;
   readonly durable: boolean;
+  readonly accessRules: readonly string[];
 };
 
 /** @returns the superuser's password */
@@ -148,9 +153,10 @@ local all all scram-sha-256
 host all all 127.0.0.1/32 scram-sha-256
 `;
 
-async function writeAccessRules({ cluster, runAs }: Cluster): Promise<void> {
+async function writeAccessRules({ cluster, runAs, accessRules }: Cluster): Promise<void> {
   const rules = join(cluster, "pg_hba.conf");
-  await writeFile(`${rules}.new`, ACCESS_RULES, { mode: 0o600 });
+  const lines = accessRules.map((rule) => `${rule}\n`).join("");
+  await writeFile(`${rules}.new`, ACCESS_RULES + lines, { mode: 0o600 });
   if (runAs !== undefined) await chown(`${rules}.new`, runAs.uid, runAs.gid);
   await rename(`${rules}.new`, rules);
 }
@@ -207,6 +213,7 @@ function serverSettings(place: PostgresPlace): readonly string[] {
     `max_connections=${MAX_CONNECTIONS}`,
     "timezone=UTC",
     "log_timezone=UTC",
+    ...(place.settings ?? []),
   ];
   return place.durable
     ? settings

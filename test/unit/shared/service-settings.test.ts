@@ -25,6 +25,16 @@ const run = (program: string, environment: Readonly<Record<string, string>>): Pr
     );
   });
 
+test("R4: several hosts for PostgreSQL are refused in words that say what is wanted, a comma in a password is not", () => {
+  const schema = z.object({ DATABASE_URL: commonSettings.DATABASE_URL });
+  const read = (url: string) => () => readConfig(schema, { DATABASE_URL: url });
+  for (const several of ["postgresql://a:b@one:5432,two:5432/simon", "postgresql://one,two/simon"])
+    assert.throws(read(several), /DATABASE_URL: must name one host, an address that leads to the primary$/);
+  assert.throws(read("mysql://a@one/simon"), /DATABASE_URL: must be a URL that begins with postgresql/);
+  for (const one of ["postgresql://a:b,c@one:5432/simon", "postgres://one/simon?options=-c%20a=b,c"])
+    read(one)();
+});
+
 test("plain http to another machine is refused at the start, unless a setting says so; to this one it is fine", () => {
   const schema = z.object({ ...commonSettings, ...unit4Settings });
   const read = (changed: Readonly<Record<string, string>>) =>
