@@ -3,6 +3,7 @@ import { pause } from "../../services/shared/clock.ts";
 import { type Backoff, backoffMs } from "../../services/shared/domain/backoff.ts";
 import { Failure } from "../../services/shared/domain/failure.ts";
 import { postgresErrorKind } from "../../services/shared/postgres.ts";
+import { processOf } from "./session-lock.ts";
 
 /** How long a deployment waits for locks that running services hold. */
 export type LockPatience = {
@@ -83,11 +84,6 @@ async function tryOnce(client: pg.Client, timeoutMs: number, work: () => Promise
 
 const isLockTimeout = (error: unknown): boolean =>
   error instanceof pg.DatabaseError && (error.code === LOCK_NOT_AVAILABLE || error.code === DEADLOCK);
-
-async function processOf(client: pg.Client): Promise<number> {
-  const { rows } = await client.query<{ pid: number }>("select pg_backend_pid() as pid");
-  return rows[0]?.pid ?? 0;
-}
 
 /** Who was seen last to hold up this process of the server, in words; null while nobody does. Looks over a connection of its own. */
 async function holderDuring(

@@ -6,6 +6,7 @@ import { type Deployer, inPatientTransaction, type LockPatience } from "./lock-p
 import { handOver } from "./ownership.ts";
 import { OWNER } from "./roles.ts";
 import { SERVICES, type ServiceGrants } from "./services.ts";
+import { lockForSession } from "./session-lock.ts";
 
 /** Any fixed number: it names the lock that keeps two deployments apart. */
 const MIGRATION_LOCK = 4_810_043;
@@ -26,7 +27,7 @@ export async function migrate(options: {
   const deployer: Deployer = { ...options, client };
   await client.connect();
   try {
-    await client.query("select pg_advisory_lock($1)", [MIGRATION_LOCK]);
+    await lockForSession(client, MIGRATION_LOCK);
     await client.query(
       `create table if not exists public.schema_migrations (
          schema_name text, file_name text, run_at timestamptz not null default now(), primary key (schema_name, file_name))`,

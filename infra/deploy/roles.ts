@@ -1,6 +1,7 @@
 import pg from "pg";
 import { SESSION_LIMITS } from "../../services/shared/domain/session-limits.ts";
 import { SERVICES, type ServiceGrants } from "./services.ts";
+import { lockForSession } from "./session-lock.ts";
 
 /** Any fixed number: it names the lock that keeps two deployments apart. */
 const DEPLOY_LOCK = 4_810_042;
@@ -32,7 +33,7 @@ export async function makeRoles(
   const client = new pg.Client({ connectionString: databaseUrl });
   await client.connect();
   try {
-    await client.query("select pg_advisory_lock($1)", [DEPLOY_LOCK]);
+    await lockForSession(client, DEPLOY_LOCK);
     for (const { role, isStandIn = false } of services) {
       const kind = isStandIn && !hasStandIns ? "nologin" : "login";
       await makeRole(client, role, kind);

@@ -1,6 +1,7 @@
 import pg from "pg";
 import { inPatientTransaction } from "./lock-patience.ts";
 import { OWNER } from "./roles.ts";
+import { lockForSession } from "./session-lock.ts";
 
 /** Any fixed number: it names the lock that keeps two deployments apart. */
 const POLICY_LOCK = 4_810_044;
@@ -17,7 +18,7 @@ export async function secureTenantRows(databaseUrl: string, report: (line: strin
   const client = new pg.Client({ connectionString: databaseUrl, application_name: "deploy" });
   await client.connect();
   try {
-    await client.query("select pg_advisory_lock($1)", [POLICY_LOCK]);
+    await lockForSession(client, POLICY_LOCK);
     await client.query(`set role ${OWNER}`);
     await inPatientTransaction(
       { databaseUrl, client, report },

@@ -89,7 +89,7 @@ test("O38, O39: so it does where Kafka and the registry ask for TLS and logins, 
       SCHEMA_REGISTRY_USERNAME: "simon",
       SCHEMA_REGISTRY_PASSWORD: "p@ss:w/rd",
     },
-    poolerPort: await startPooler(t, process.env["TEST_DATABASE_URL"] ?? ""),
+    poolerPort: (await startPooler(t)).port,
   });
   // Who has no right, or no right password, ends with one line that says what to do.
   for (const [wrong, told] of [

@@ -4,17 +4,24 @@ import { join } from "node:path";
 import type { TestContext } from "node:test";
 import { isPortFree } from "../../infra/local/processes/ports.ts";
 import { createProcessGroup } from "../../infra/local/processes/process-group.ts";
+import type { SupervisedProcess } from "../../infra/local/processes/supervised-process.ts";
 import { rolePasswords } from "../../infra/local/stack/postgres-password.ts";
 import { freePort } from "./free-port.ts";
 
 /** Server connections for each database and role: fewer than a service has of its own, so that they are shared. */
 const SERVER_CONNECTIONS = 3;
 
+/** PgBouncer in transaction mode. */
+export type Pooler = { readonly port: number; readonly process: SupervisedProcess };
+
 /**
- * Starts PgBouncer in transaction mode before the test stack's PostgreSQL, with its default settings otherwise; it ends
- * with the test. @returns its port
+ * Starts PgBouncer in transaction mode before a PostgreSQL, the test stack's unless told, with its default settings otherwise; it ends
+ * with the test.
  */
-export async function startPooler(t: Pick<TestContext, "after">, databaseUrl: string): Promise<number> {
+export async function startPooler(
+  t: Pick<TestContext, "after">,
+  databaseUrl = process.env["TEST_DATABASE_URL"] ?? "",
+): Promise<Pooler> {
   const folder = await mkdtemp(join(tmpdir(), "simon-pooler-"));
   const server = new URL(databaseUrl);
   const port = await freePort();
@@ -45,7 +52,7 @@ auth_file = ${users}
     await group.stop();
     await rm(folder, { recursive: true, force: true });
   });
-  await group.start(async () => ({
+  const pooler = await group.start(async () => ({
     name: "pgbouncer",
     dataDir: folder,
     command: "/usr/sbin/pgbouncer",
@@ -59,5 +66,5 @@ auth_file = ${users}
     startAttempts: 1,
     isReady: async () => !(await isPortFree(port)),
   }));
-  return port;
+  return { port, process: pooler };
 }
