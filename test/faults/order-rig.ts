@@ -7,7 +7,7 @@ import { orderRequested } from "../support/records.ts";
 import type { RunningService } from "../support/running-service.ts";
 import { createUnit4World, type Unit4World } from "../support/unit4-world.ts";
 import { until } from "../support/until.ts";
-import { createWorld, type World } from "../support/world.ts";
+import { createWorld, type World, type WorldOptions } from "../support/world.ts";
 import { type Evidence, type LedgerRow, readAttempts, readLedger } from "./evidence.ts";
 import { judgeOutcomes } from "./judge-outcomes.ts";
 import { judgeTraffic } from "./judge-traffic.ts";
@@ -33,7 +33,9 @@ export type OrderRig = {
   /** Sets the faults of Unit4 in place of those before. */
   faults(...rules: readonly FaultRuleInput[]): void;
   /** Fails the test when an invariant is broken. @returns the ledger by workorder id */
-  judge(expected?: Partial<Pick<Evidence, "askedRestMs" | "earlyRenewals">>): Promise<Ledger>;
+  judge(
+    expected?: Partial<Pick<Evidence, "askedRestMs" | "earlyRenewals" | "losesTransactions">>,
+  ): Promise<Ledger>;
 };
 
 type Ledger = ReadonlyMap<string, LedgerRow>;
@@ -50,9 +52,17 @@ export const TIMES = {
 } as const;
 const TOKEN_LIFE_SECONDS = 3_600;
 
-/** Makes a rig with three connected tenants; it ends with the test. @param name of the case, for its dice */
-export async function createOrderRig(t: TestContext, name: string, seed: number): Promise<OrderRig> {
-  const world = await createWorld(t);
+/**
+ * Makes a rig with three connected tenants; it ends with the test. @param name of the case, for its dice
+ * @param options where it has another database or another way to it
+ */
+export async function createOrderRig(
+  t: TestContext,
+  name: string,
+  seed: number,
+  options: Pick<WorldOptions, "databaseUrl" | "poolerPort"> = {},
+): Promise<OrderRig> {
+  const world = await createWorld(t, options);
   const unit4 = await createUnit4World(
     t,
     world,
