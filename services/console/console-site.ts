@@ -2,6 +2,7 @@ import { systemClock } from "../shared/clock.ts";
 import type { Failure } from "../shared/domain/failure.ts";
 import { createLoopContext } from "../shared/loop.ts";
 import { createPool, type Pool } from "../shared/postgres.ts";
+import { watchPools } from "../shared/postgres-telemetry.ts";
 import type { Part } from "../shared/service.ts";
 import type { Telemetry } from "../shared/telemetry.ts";
 import { createUnit4 } from "../shared/unit4/client.ts";
@@ -66,6 +67,7 @@ export async function consoleSite(options: {
     applicationName: `${SERVICE}-exports`,
     onIdleError: (error) => options.telemetry.log.warn("postgres_connection_lost", { error: error.message }),
   });
+  watchPools(options.telemetry, { main: pool, exports: exportPool });
   const { app, routes } = await createConsole({
     config,
     pool,

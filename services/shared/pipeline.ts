@@ -12,6 +12,7 @@ import { createPublisher, type Publisher } from "./kafka/producer.ts";
 import { createMessageLog, type MessageLog } from "./messages.ts";
 import { createPool, isPostgresUp, type Pool } from "./postgres.ts";
 import { enterPostgres } from "./postgres-access.ts";
+import { watchPools } from "./postgres-telemetry.ts";
 import { createPresence } from "./presence.ts";
 import type { RegistryConfig } from "./registry-access.ts";
 import type { Part } from "./service.ts";
@@ -62,6 +63,7 @@ export async function connectPipeline(options: {
     applicationName: service,
     onIdleError: (error) => log.warn("postgres_connection_lost", { error: error.message }),
   });
+  watchPools(telemetry, { main: pool });
   const kafka = createKafka({ config, clientId: service, log });
   const kafkaTelemetry = createKafkaTelemetry(telemetry, options.consumed);
   const avro = createAvro({ config, now: systemClock });

@@ -39,6 +39,13 @@ export type Telemetry = {
     buckets?: readonly number[],
   ): Histogram<Name>;
   gauge<Name extends string>(name: string, help: string, labels: Labels<Name>): Gauge<Name>;
+  /** A gauge that is read when Prometheus asks, for what changes too often to be told each time. */
+  readGauge<Name extends string>(
+    name: string,
+    help: string,
+    labels: Labels<Name>,
+    read: () => readonly { readonly labels: Values<Name>; readonly value: number }[],
+  ): void;
 };
 
 /** The metrics of one process, whatever number of services run in it. */
@@ -96,12 +103,37 @@ export function createTelemetry(component: string, level: string, metrics = crea
       for (const values of all(labels)) gauge.set(values, 0);
       return (values, value) => gauge.set({ ...values, component }, value);
     },
+    readGauge: (name, help, labels, read) => {
+      const readings = readingsOf(metrics, name);
+      const gauge =
+        known<prometheus.Gauge>(metrics, name) ??
+        new prometheus.Gauge({
+          ...shape(name, help, labels),
+          collect: () => {
+            for (const reading of readings) reading();
+          },
+        });
+      readings.push(() => {
+        for (const { labels: values, value } of read()) gauge.set({ ...values, component }, value);
+      });
+    },
   };
 }
 
 /** What another service of the process has made under that name. */
 const known = <Kind extends prometheus.Metric>(metrics: Metrics, name: string): Kind | undefined =>
   metrics.getSingleMetric(name) as Kind | undefined;
+
+/** What the services of a process read when Prometheus asks, by the metric's name. */
+const READINGS = new WeakMap<Metrics, Map<string, (() => void)[]>>();
+
+function readingsOf(metrics: Metrics, name: string): (() => void)[] {
+  const ofProcess = READINGS.get(metrics) ?? new Map<string, (() => void)[]>();
+  READINGS.set(metrics, ofProcess);
+  const readings = ofProcess.get(name) ?? [];
+  ofProcess.set(name, readings);
+  return readings;
+}
 
 /** Every combination of label values: [{a: "1", b: "x"}, {a: "1", b: "y"}, …]. */
 function combinations(labels: Readonly<Record<string, readonly string[]>>): Record<string, string>[] {

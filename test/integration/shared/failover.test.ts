@@ -102,6 +102,8 @@ test("R4, F25: a failover under load is an outage: no process ends, all are read
   });
   assert.equal((await world.records("deadLetter")).length, 0);
   assert.equal(await services[1].metric("simon_database_went_back_total"), 1);
+  for (const service of services)
+    assert.ok((await service.metric("simon_postgres_pool_max_connections", { pool: "main" })) >= 10);
   for (const service of services) {
     assert.equal((await fetch(`${service.healthUrl}/health/live`)).status, 200);
     const errors = service.lines.filter((line) => line.includes('"level":50'));
