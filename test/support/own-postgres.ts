@@ -53,13 +53,6 @@ export async function startPostgres(
   return { port, process, password: postgresPassword(dataDir), dataDir };
 }
 
-/** Starts one of its own for a test. */
-export async function startOwnPostgres(
-  t: Pick<TestContext, "after">,
-  place: Pick<PostgresPlace, "settings" | "accessRules"> = {},
-): Promise<OwnPostgres> {
-  const { folder, group } = await createPostgresFolder(t);
-  const server = await startPostgres(group, { ...place, dataDir: folder });
-  await ensureDatabase(server.port, DATABASE, server.password);
-  return server;
-}
+/** The database of a test on its server. */
+export const ensureOwnDatabase = ({ port, password }: OwnPostgres): Promise<void> =>
+  ensureDatabase(port, DATABASE, password);

@@ -4,9 +4,15 @@ import type { TestContext } from "node:test";
 import pg from "pg";
 import { runToSuccess } from "../../infra/local/processes/run-command.ts";
 import { passwordFile } from "../../infra/local/stack/postgres-password.ts";
-import { ensureDatabase, postgresUrl, postgresUser } from "../../infra/local/stack/postgres-process.ts";
+import { postgresUrl, postgresUser } from "../../infra/local/stack/postgres-process.ts";
 import { type BlackHole, createBlackHole } from "./black-hole.ts";
-import { createPostgresFolder, DATABASE, type OwnPostgres, startPostgres } from "./own-postgres.ts";
+import {
+  createPostgresFolder,
+  DATABASE,
+  ensureOwnDatabase,
+  type OwnPostgres,
+  startPostgres,
+} from "./own-postgres.ts";
 import { until } from "./until.ts";
 
 /** A primary with a standby that follows it, and the one address under which clients find the primary. */
@@ -35,7 +41,7 @@ export async function startPostgresPair(t: Pick<TestContext, "after">): Promise<
     settings: REPLICATION,
     accessRules: MAY_REPLICATE,
   });
-  await ensureDatabase(primary.port, DATABASE, primary.password);
+  await ensureOwnDatabase(primary);
   const standbyDir = join(folder, "standby");
   await copyRunning(primary, standbyDir);
   await becomeStandby(standbyDir);
