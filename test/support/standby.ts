@@ -1,18 +1,10 @@
-import { cp, mkdir, readdir, rm, writeFile } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { TestContext } from "node:test";
-import pg from "pg";
-import { runToSuccess } from "../../infra/local/processes/run-command.ts";
-import { passwordFile } from "../../infra/local/stack/postgres-password.ts";
-import { postgresUrl, postgresUser } from "../../infra/local/stack/postgres-process.ts";
+import { postgresUrl } from "../../infra/local/stack/postgres-process.ts";
+import { clusterOf, giveToServer, onServer, takeBackup } from "./base-backup.ts";
 import { type BlackHole, createBlackHole } from "./black-hole.ts";
-import {
-  createPostgresFolder,
-  DATABASE,
-  ensureOwnDatabase,
-  type OwnPostgres,
-  startPostgres,
-} from "./own-postgres.ts";
+import { createPostgresFolder, DATABASE, ensureOwnDatabase, startPostgres } from "./own-postgres.ts";
 import { until } from "./until.ts";
 
 /** A primary with a standby that follows it, and the one address under which clients find the primary. */
@@ -43,7 +35,7 @@ export async function startPostgresPair(t: Pick<TestContext, "after">): Promise<
   });
   await ensureOwnDatabase(primary);
   const standbyDir = join(folder, "standby");
-  await copyRunning(primary, standbyDir);
+  await takeBackup(primary, standbyDir);
   await becomeStandby(standbyDir);
   const follow = `host=127.0.0.1 port=${primary.port} user=postgres password=${primary.password}`;
   const standby = await startPostgres(group, {
@@ -87,53 +79,8 @@ export async function startPostgresPair(t: Pick<TestContext, "after">): Promise<
   };
 }
 
-/** What is asked of a server itself, whatever the address of the pair leads to. */
-async function onServer<T>(server: OwnPostgres, work: (client: pg.Client) => Promise<T>): Promise<T> {
-  const client = new pg.Client({ connectionString: postgresUrl(server.port, "postgres", server.password) });
-  await client.connect();
-  try {
-    return await work(client);
-  } finally {
-    await client.end();
-  }
-}
-
-/** Files of a server that go with its process alone. */
-const OF_THE_PROCESS = new Set(["postmaster.pid", "postmaster.opts"]);
-
-/**
- * A base backup: the files of a server that runs, as pg_basebackup takes them, which does not come with the tests'
- * PostgreSQL. @param target folder of a server that has none yet
- */
-export async function copyRunning(server: OwnPostgres, target: string): Promise<void> {
-  const [from, to] = [join(server.dataDir, "postgres", "data"), join(target, "postgres", "data")];
-  await mkdir(to, { recursive: true, mode: 0o700 });
-  await onServer(server, async (client) => {
-    await client.query("select pg_backup_start('test', true)");
-    for (const name of await readdir(from))
-      if (!OF_THE_PROCESS.has(name)) await cp(join(from, name), join(to, name), { recursive: true });
-    const { rows } = await client.query<{ label: string }>(
-      "select labelfile as label from pg_backup_stop(false)",
-    );
-    await writeFile(join(to, "backup_label"), rows[0]?.label ?? "");
-    // The last of its log was written after its files were copied.
-    await rm(join(to, "pg_wal"), { recursive: true });
-    await cp(join(from, "pg_wal"), join(to, "pg_wal"), { recursive: true });
-  });
-  await cp(passwordFile(server.dataDir), passwordFile(target));
-  await giveToServer(to);
-}
-
 async function becomeStandby(dataDir: string): Promise<void> {
-  const cluster = join(dataDir, "postgres", "data");
+  const cluster = clusterOf(dataDir);
   await writeFile(join(cluster, "standby.signal"), "");
   await giveToServer(cluster);
-}
-
-/** Its account owns the files, whoever copied them. */
-async function giveToServer(cluster: string): Promise<void> {
-  const runAs = await postgresUser();
-  if (runAs !== undefined)
-    await runToSuccess({ command: "chown", args: ["-R", `${runAs.uid}:${runAs.gid}`, cluster] });
-  await runToSuccess({ command: "chmod", args: ["700", cluster] });
 }
