@@ -23,8 +23,8 @@ export const service = defineService(SERVICE, readSettings, async ({ config, tel
     positionsTable: "simon.positions",
     routes: projectorRoutes({ ...pipeline, encoders, telemetry: projectorTelemetry, now: systemClock }),
     telemetry: pipeline.kafkaTelemetry,
-    // Its chunks are large, and so is what two of them take.
-    partitionsAtOnce: 1,
+    // Whole chunks at once, and no more of them than fit into 256 MB.
+    fetchBytes: { ofPartition: 1024 * 1024, inAll: 2 * 1024 * 1024 },
     chunkRecords: config.SIMON_PROJECTOR_BATCH_RECORDS,
     onCrash: fail,
   });

@@ -8,12 +8,13 @@ import { createElders } from "./elders.ts";
 import {
   type Consumer,
   createGroupConsumer,
+  type FetchBytes,
   type Partition,
   type PartitionBatch,
   type PartitionControls,
 } from "./group-consumer.ts";
 import { holdWhileDown } from "./hold.ts";
-import type { RawRecord } from "./incoming.ts";
+import { placeRecord, type RawRecord } from "./incoming.ts";
 import type { KafkaTelemetry } from "./kafka-telemetry.ts";
 import {
   loadPositions,
@@ -48,6 +49,8 @@ export type PostgresConsumerOptions = {
   readonly partitionsAtOnce?: number;
   /** Records in one transaction at most. */
   readonly chunkRecords?: number;
+  /** As of the group's consumer. */
+  readonly fetchBytes?: FetchBytes;
   /** Called after a chunk of that topic was committed. */
   readonly onCommitted?: (topic: string) => void;
 };
@@ -204,6 +207,7 @@ export function consumeIntoPostgres(options: PostgresConsumerOptions): Consumer 
     handlers: { onAssigned, onBatch },
     onCrash: options.onCrash,
     partitionsAtOnce: options.partitionsAtOnce ?? PARTITIONS_AT_ONCE,
+    fetchBytes: options.fetchBytes,
   });
   const watch = watchTopics(options.kafka, topics, {
     reading: (topic) => [...expected.values()].find((one) => one.topic === topic),
@@ -240,11 +244,12 @@ type Chunk = { readonly records: readonly RawRecord[]; readonly lastOffset: numb
 function* chunksOf(records: readonly RawRecord[], from: Position, size: number): Generator<Chunk> {
   const wanted = records
     .filter(({ offset }) => offset >= from.nextOffset)
-    .map((record) => ({
-      ...record,
-      place: placeOf(from.generation, record.offset),
-      isStray: isStray(record, from.keysAmong),
-    }));
+    .map((record) =>
+      placeRecord(record, {
+        place: placeOf(from.generation, record.offset),
+        isStray: isStray(record, from.keysAmong),
+      }),
+    );
   for (let start = 0; start < wanted.length; start += size) {
     const chunk = wanted.slice(start, start + size);
     yield { records: chunk, lastOffset: chunk.at(-1)?.offset ?? from.nextOffset };

@@ -74,7 +74,11 @@ type GroupConsumerOptions = {
   readonly onCrash: (failure: Failure) => void;
   /** Partitions whose batches are handled at the same time, each by itself in order. */
   readonly partitionsAtOnce: number;
+  /** Packed bytes of one fetch; few unless told, so that records die young in the heap. */
+  readonly fetchBytes?: FetchBytes | undefined;
 };
+
+export type FetchBytes = { readonly ofPartition: number; readonly inAll: number };
 
 /**
  * The kafkajs consumer with the settings that its faults ask for. One that ends because Kafka is away is made anew until
@@ -150,15 +154,18 @@ export function createGroupConsumer(options: GroupConsumerOptions): Consumer {
   };
 }
 
-function newConsumer({ client, group }: GroupConsumerOptions): KafkaConsumer {
+const FETCH_BYTES: FetchBytes = { ofPartition: 256 * 1024, inAll: 3 * 1024 * 1024 };
+
+function newConsumer({ client, group, fetchBytes = FETCH_BYTES }: GroupConsumerOptions): KafkaConsumer {
   return client.kafka.consumer({
     groupId: client.topicPrefix + group,
     sessionTimeout: client.sessionTimeoutMs,
     heartbeatInterval: Math.min(1_000, Math.floor(client.sessionTimeoutMs / HEARTBEATS)),
     rebalanceTimeout: 60_000,
     metadataMaxAge: METADATA_AGE_MS,
-    // Small chunks die young in the heap; a paused consumer sleeps maxWaitTime before it looks again.
-    maxBytesPerPartition: 256 * 1024,
+    maxBytesPerPartition: fetchBytes.ofPartition,
+    maxBytes: fetchBytes.inAll,
+    // A paused consumer sleeps so long before it looks again.
     maxWaitTimeInMs: 250,
     minBytes: 1,
     allowAutoTopicCreation: false,

@@ -1,25 +1,17 @@
-import type { IHeaders, KafkaMessage } from "kafkajs";
+import type { KafkaMessage } from "kafkajs";
 import type { RecordDecoder } from "../avro.ts";
 import { parseRecordKey } from "../domain/record-key.ts";
 import { Unreadable } from "../domain/wire-format.ts";
-import type { Cut } from "./fetched/packed-record.ts";
+import type { FetchedRecord } from "./fetched/packed-record.ts";
 
-/** A record as the broker has it. `topic` is without prefix; buffers may be views of a whole fetch. */
-export type RawRecord = {
-  readonly topic: string;
-  readonly partition: number;
-  readonly offset: number;
-  /** What orders the records of a partition also beyond a topic that was made anew; the offset where none was. */
-  readonly place: number;
-  readonly key: Buffer | null;
-  readonly value: Buffer | null;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly timestampMs: number;
-  /** Set where it was not unpacked whole: key and value are then only first bytes. */
-  readonly cut?: Cut;
-  /** Whether its tenant moved to another partition when the topic got more (decision 0050). */
-  readonly isStray?: boolean;
-};
+/** A record as the broker has it. */
+export type RawRecord = Readonly<
+  Pick<
+    FetchedRecord,
+    "topic" | "partition" | "offset" | "place" | "timestampMs" | "key" | "value" | "headers"
+  > &
+    Partial<Pick<FetchedRecord, "isStray" | "cut">>
+>;
 
 /** A decoded record; `value` is null for a tombstone, which comes only where the route takes them. */
 export type Incoming<T> = {
@@ -54,35 +46,20 @@ export type Poison = { readonly record: RawRecord; readonly error: Unreadable };
 /** The records that can be processed, in order, and the ones that never will. */
 export type Sorted<T> = { readonly good: readonly Incoming<T>[]; readonly poison: readonly Poison[] };
 
-export function rawRecord(
-  topic: string,
-  partition: number,
-  message: KafkaMessage & { readonly cut?: Cut },
-): RawRecord {
-  return {
-    ...(message.cut === undefined ? {} : { cut: message.cut }),
-    topic,
-    partition,
-    offset: Number(message.offset),
-    place: Number(message.offset),
-    key: message.key,
-    value: message.value,
-    headers: headersOf(message.headers),
-    timestampMs: Number(message.timestamp),
-  };
+/**
+ * A message of kafkajs, whose reader of records is ours: it is the record already.
+ * @param topic without the prefix
+ */
+export function rawRecord(topic: string, partition: number, message: KafkaMessage): RawRecord {
+  const record = message as unknown as FetchedRecord;
+  record.topic = topic;
+  record.partition = partition;
+  return record;
 }
 
-const NO_HEADERS: Readonly<Record<string, string>> = {};
-
-function headersOf(headers: IHeaders | undefined): Readonly<Record<string, string>> {
-  if (headers === undefined) return NO_HEADERS;
-  const result: Record<string, string> = {};
-  for (const name in headers) {
-    const value = headers[name];
-    const first = Array.isArray(value) ? value[0] : value;
-    if (first !== undefined) result[name] = first.toString();
-  }
-  return result;
+/** Says where a record stands, once that is known. */
+export function placeRecord(record: RawRecord, stand: Pick<FetchedRecord, "place" | "isStray">): RawRecord {
+  return Object.assign(record, stand);
 }
 
 /**

@@ -1,17 +1,9 @@
+import { read, readNumber } from "../../shared/kafka/fetched/varint.ts";
 import { isCalendarDate, isPlainDecimal, LATEST_MS } from "../domain/change-record.ts";
 import type { LatestRecord } from "../domain/latest-records.ts";
 import { CopyWriter } from "./copy-writer.ts";
 import type { PlainColumn, PlainRules } from "./rules.ts";
-import {
-  ABSENT,
-  areSameTexts,
-  FieldPlaces,
-  isSameText,
-  read,
-  readNumber,
-  readPlaces,
-  textAt,
-} from "./value-reader.ts";
+import { ABSENT, areSameTexts, FieldPlaces, isSameText, readPlaces, textAt } from "./value-reader.ts";
 
 /** A record of a change topic, as its bytes. */
 export type PlainRecord = {

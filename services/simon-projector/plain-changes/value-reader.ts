@@ -1,4 +1,5 @@
 import { isUtf8 } from "node:buffer";
+import { read, readNumber } from "../../shared/kafka/fetched/varint.ts";
 import type { Field, Layout } from "./layout.ts";
 
 /** Places of fields in the values of a chunk: a row of the table for each value, a column for each field. */
@@ -22,32 +23,6 @@ export class FieldPlaces {
 }
 
 export const ABSENT = -1;
-
-/** What a number can be without losing digits on the way: 2^49, far beyond any time or revision. */
-const LONGEST_NUMBER = 7;
-
-/** A varint as it stands; `next` is the place behind it. Reused, so that reading makes no garbage. */
-export const read = { value: 0, next: 0 };
-
-/**
- * Reads Avro's zigzag varint into `read`. @returns false where it is cut off or longer than plain changes have
- */
-export function readNumber(bytes: Uint8Array, at: number): boolean {
-  let raw = 0;
-  let factor = 1;
-  const last = at + LONGEST_NUMBER;
-  for (let next = at; next < last && next < bytes.length; next += 1) {
-    const byte = bytes[next] as number;
-    raw += (byte & 0x7f) * factor;
-    if (byte < 0x80) {
-      read.value = raw % 2 === 0 ? raw / 2 : -(raw + 1) / 2;
-      read.next = next + 1;
-      return true;
-    }
-    factor *= 128;
-  }
-  return false;
-}
 
 /**
  * Walks through a value and notes where its fields begin.

@@ -211,7 +211,7 @@ async function ofLimit(
 /** The projector takes the stretch, from its first commit to its last; it notices by itself that it was put back. */
 async function take({ own, projector }: Rig, stretch: Stretch): Promise<Reading> {
   const pid = pidOf(projector);
-  const target = sumOf(stretch.to);
+  const before = await cpuNow(own, pid);
   await own.pool.query(
     `update simon.positions set next_offset = put.next_offset
      from unnest($1::bigint[]) with ordinality put (next_offset, number)
@@ -226,10 +226,12 @@ async function take({ own, projector }: Rig, stretch: Stretch): Promise<Reading>
     read = await positionsOf(own);
   }
   const startedAt = performance.now();
-  const [before, left] = [await cpuNow(own, pid), target - read];
+  const left = sumOf(stretch.to) - read;
   await caughtUp(own, stretch);
   const ms = performance.now() - startedAt;
-  return readingOf(before, await cpuNow(own, pid), left, ms);
+  // What was fetched before the first commit cost CPU as well.
+  const reading = readingOf(before, await cpuNow(own, pid), stretch.records, ms);
+  return { ...reading, rowsPerSecond: (1_000 * left) / ms };
 }
 
 async function positionsOf({ pool }: OwnStack): Promise<number> {

@@ -1,5 +1,6 @@
 import { RECORD_LIMITS } from "../../domain/record-limits.ts";
 import type { Packing } from "./unpack.ts";
+import { read, readNumber } from "./varint.ts";
 
 /** The head of a record batch (magic 2), as it stands in a fetch; KIP-98 has its layout. */
 export type BatchHead = {
@@ -10,68 +11,71 @@ export type BatchHead = {
   readonly appendedAtMs: number | null;
   readonly packing: Packing;
   readonly isControl: boolean;
-  readonly isInTransaction: boolean;
-  readonly producerId: string;
+  /** What kafkajs wants to know of a batch. */
+  readonly context: { readonly producerId: string; readonly inTransaction: boolean };
   readonly count: number;
 };
 
 /** Of a record that is not held whole: how large it is, where that is known, and why. */
-export type Cut = { readonly bytes: number | null; readonly why: string };
+type Cut = { readonly bytes: number | null; readonly why: string };
 
-/** A record as kafkajs hands it on; with `cut` its key and value are only first bytes. */
-export type FetchedRecord = ReturnType<typeof contextOf> & {
-  readonly offset: string;
-  readonly timestamp: string;
+/**
+ * A record as kafkajs hands it on, and as it stays to where it is used: one object, since a load makes a million of them. What is not
+ * known while it is unpacked is filled in later.
+ */
+export type FetchedRecord = {
+  /** Without the prefix of this installation. */
+  topic: string;
+  partition: number;
+  readonly offset: number;
+  /** What orders the records of a partition also beyond a topic that was made anew; the offset where none was. */
+  place: number;
+  /** Whether its tenant moved to another partition when the topic got more (decision 0050). */
+  isStray: boolean;
+  /** Milliseconds since 1970 UTC. */
+  readonly timestampMs: number;
+  /** May be a view of a whole fetch, as `value` may. */
   readonly key: Buffer | null;
   readonly value: Buffer | null;
-  readonly headers: Readonly<Record<string, Buffer>>;
-  readonly cut?: Cut;
+  /** The first value of each. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** Set where it was not unpacked whole: key and value are then only first bytes. */
+  readonly cut: Cut | undefined;
+  readonly isControlRecord: boolean;
+  readonly batchContext: BatchHead["context"];
 };
 
-/** What kafkajs wants to know of a record's batch. */
-export const contextOf = (head: BatchHead) => ({
-  magicByte: 2,
-  attributes: 0,
+type Content = Pick<FetchedRecord, "offset" | "timestampMs" | "key" | "value" | "headers" | "cut">;
+
+const newRecord = (head: BatchHead, content: Content): FetchedRecord => ({
+  topic: "",
+  partition: -1,
+  offset: content.offset,
+  place: content.offset,
+  isStray: false,
+  timestampMs: content.timestampMs,
+  key: content.key,
+  value: content.value,
+  headers: content.headers,
+  cut: content.cut,
   isControlRecord: head.isControl,
-  batchContext: { producerId: head.producerId, inTransaction: head.isInTransaction },
+  batchContext: head.context,
 });
 
-type Read<T> = { readonly value: T; readonly next: number };
-
-/** A zigzag varint at a place; null where the bytes end in it or it does not end within 2^53. */
-export function readVarInt(bytes: Buffer, at: number): Read<number> | null {
-  let raw = 0;
-  let factor = 1;
-  for (let next = at; next < bytes.length; ) {
-    const byte = bytes[next] ?? 0;
-    next += 1;
-    raw += (byte & 0x7f) * factor;
-    if (raw > Number.MAX_SAFE_INTEGER) return null;
-    if (byte < 0x80) return { value: raw % 2 === 0 ? raw / 2 : -(raw + 1) / 2, next };
-    factor *= 128;
-  }
-  return null;
-}
-
-/** Bytes with their length before them; null as a value is length -1. Gives what is there when they end before. */
-function readBytes(body: Buffer, at: number): (Read<Buffer | null> & { readonly length: number }) | null {
-  const length = readVarInt(body, at);
-  if (length === null) return null;
-  if (length.value < 0) return { value: null, next: length.next, length: 0 };
-  const next = length.next + length.value;
-  return { value: body.subarray(length.next, next), next, length: length.value };
-}
+const NO_HEADERS: Readonly<Record<string, string>> = {};
 
 /** A whole record; as first bytes when its inside is damaged or has more headers than a record may have. */
 export function recordIn(head: BatchHead, body: Buffer): FetchedRecord {
   const begin = beginOf(head, body);
-  const value = begin === null ? null : readBytes(body, begin.next);
-  if (begin === null || value === null || value.next > body.length)
+  if (begin === null || !readNumber(body, begin.next) || read.next + read.value > body.length)
     return headOfRecord(head, body, body.length, "the record is damaged");
-  const headers = headersIn(body, value.next);
+  const valueBytes = read.value;
+  const valueAt = read.next;
+  const value = valueBytes < 0 ? null : body.subarray(valueAt, valueAt + valueBytes);
+  const headers = headersIn(body, valueAt + Math.max(0, valueBytes));
   if (typeof headers === "string") return headOfRecord(head, body, body.length, headers);
-  const { offset, timestamp, key } = begin;
-  return { ...contextOf(head), offset, timestamp, key, value: value.value, headers };
+  const { offset, timestampMs, key } = begin;
+  return newRecord(head, { offset, timestampMs, key, value, headers, cut: undefined });
 }
 
 /** The first bytes of a record that is not held whole. @param bytes of all of it */
@@ -82,47 +86,69 @@ export function headOfRecord(
   why = `${bytes} bytes are too many`,
 ): FetchedRecord {
   const begin = beginOf(head, body);
-  const value = begin === null ? null : readBytes(body, begin.next);
-  return {
-    ...contextOf(head),
-    offset: begin?.offset ?? String(head.lastOffset),
-    timestamp: begin?.timestamp ?? String(head.firstTimestampMs),
+  return newRecord(head, {
+    offset: begin?.offset ?? head.lastOffset,
+    timestampMs: begin?.timestampMs ?? head.firstTimestampMs,
     key: firstBytes(begin?.key ?? null),
-    value: firstBytes(value?.value ?? body),
-    headers: {},
+    value: firstBytes((begin === null ? null : bytesAt(body, begin.next)) ?? body),
+    headers: NO_HEADERS,
     cut: { bytes, why },
-  };
+  });
 }
 
-const firstBytes = (bytes: Buffer | null): Buffer | null =>
-  bytes === null ? null : Buffer.from(bytes.subarray(0, RECORD_LIMITS.firstBytes));
+/** Stands for all records of a batch from the one that could not be reached to its last one. */
+export const restOf = (head: BatchHead, bytes: Buffer, why: string): FetchedRecord =>
+  newRecord(head, {
+    offset: head.lastOffset,
+    timestampMs: head.appendedAtMs ?? head.firstTimestampMs,
+    key: null,
+    value: firstBytes(bytes),
+    headers: NO_HEADERS,
+    cut: {
+      bytes: null,
+      why: `${why}; this stands for what is left of offsets ${head.firstOffset} to ${head.lastOffset}`,
+    },
+  });
+
+function firstBytes(bytes: Buffer): Buffer;
+function firstBytes(bytes: Buffer | null): Buffer | null;
+function firstBytes(bytes: Buffer | null): Buffer | null {
+  return bytes === null ? null : Buffer.from(bytes.subarray(0, RECORD_LIMITS.firstBytes));
+}
 
 /** Offset, time and key, and where the value begins; null when even those cannot be read. */
 function beginOf(head: BatchHead, body: Buffer) {
-  const elapsedMs = readVarInt(body, 1);
-  const offset = elapsedMs === null ? null : readVarInt(body, elapsedMs.next);
-  const key = offset === null ? null : readBytes(body, offset.next);
-  if (elapsedMs === null || offset === null || key === null) return null;
-  return {
-    offset: String(head.firstOffset + offset.value),
-    timestamp: String(head.appendedAtMs ?? head.firstTimestampMs + elapsedMs.value),
-    key: key.value,
-    next: key.next,
-  };
+  if (!readNumber(body, 1)) return null;
+  const timestampMs = head.appendedAtMs ?? head.firstTimestampMs + read.value;
+  if (!readNumber(body, read.next)) return null;
+  const offset = head.firstOffset + read.value;
+  if (!readNumber(body, read.next)) return null;
+  const next = read.next + Math.max(0, read.value);
+  return { offset, timestampMs, key: read.value < 0 ? null : body.subarray(read.next, next), next };
+}
+
+/** Bytes with their length before them, or what is there of them; null where there are none. */
+function bytesAt(body: Buffer, at: number): Buffer | null {
+  return !readNumber(body, at) || read.value < 0 ? null : body.subarray(read.next, read.next + read.value);
 }
 
 /** The first value of each header, or what is wrong with them. */
-function headersIn(body: Buffer, at: number): Readonly<Record<string, Buffer>> | string {
-  const count = readVarInt(body, at);
-  if (count === null) return "the record is damaged";
-  if (count.value > RECORD_LIMITS.headers) return `${count.value} headers are too many`;
-  const headers: Record<string, Buffer> = {};
-  for (let index = 0, next = count.next; index < count.value; index += 1) {
-    const name = readBytes(body, next);
-    const value = name === null ? null : readBytes(body, name.next);
-    if (name === null || value === null || value.next > body.length) return "the record is damaged";
-    headers[name.value?.toString() ?? ""] ??= value.value ?? Buffer.alloc(0);
-    next = value.next;
+function headersIn(body: Buffer, at: number): Readonly<Record<string, string>> | string {
+  if (!readNumber(body, at)) return "the record is damaged";
+  const count = read.value;
+  if (count <= 0) return NO_HEADERS;
+  if (count > RECORD_LIMITS.headers) return `${count} headers are too many`;
+  const headers: Record<string, string> = {};
+  for (let left = 2 * count, next = read.next, name: string | null = null; left > 0; left -= 1) {
+    if (!readNumber(body, next)) return "the record is damaged";
+    next = read.next + Math.max(0, read.value);
+    if (next > body.length) return "the record is damaged";
+    const text = body.toString("utf8", read.next, next);
+    if (name === null) name = text;
+    else {
+      headers[name] ??= text;
+      name = null;
+    }
   }
   return headers;
 }

@@ -1,14 +1,8 @@
 import { describeError } from "../../domain/failure.ts";
 import { RECORD_LIMITS } from "../../domain/record-limits.ts";
-import {
-  type BatchHead,
-  contextOf,
-  type FetchedRecord,
-  headOfRecord,
-  readVarInt,
-  recordIn,
-} from "./packed-record.ts";
+import { type BatchHead, type FetchedRecord, headOfRecord, recordIn, restOf } from "./packed-record.ts";
 import { isUnpackable, PACKINGS, Unpacking, unpackWhole } from "./unpack.ts";
+import { read, readNumber } from "./varint.ts";
 
 const HEAD_BYTES = 61;
 /** In front of what a batch's length counts. */
@@ -48,8 +42,10 @@ function headOf(fetched: Buffer, at: number): BatchHead {
     appendedAtMs: (attributes & APPEND_TIME_BIT) === 0 ? null : Number(fetched.readBigInt64BE(at + 35)),
     packing: PACKINGS[attributes & PACKING_BITS] ?? "lz4",
     isControl: (attributes & CONTROL_BIT) !== 0,
-    isInTransaction: (attributes & TRANSACTION_BIT) !== 0,
-    producerId: fetched.readBigInt64BE(at + 43).toString(),
+    context: {
+      producerId: fetched.readBigInt64BE(at + 43).toString(),
+      inTransaction: (attributes & TRANSACTION_BIT) !== 0,
+    },
     count: fetched.readInt32BE(at + 57),
   };
 }
@@ -69,11 +65,10 @@ function recordsInWhole(head: BatchHead, bytes: Buffer): readonly FetchedRecord[
   const records: FetchedRecord[] = [];
   let at = 0;
   for (let index = 0; index < head.count; index += 1) {
-    const length = readVarInt(bytes, at);
-    if (length === null || length.value < 0 || length.next + length.value > bytes.length)
+    if (!readNumber(bytes, at) || read.value < 0 || read.next + read.value > bytes.length)
       return [...records, restOf(head, bytes.subarray(at), "the batch is damaged")];
-    at = length.next + length.value;
-    const body = bytes.subarray(length.next, at);
+    at = read.next + read.value;
+    const body = bytes.subarray(read.next, at);
     records.push(
       body.length > RECORD_LIMITS.recordBytes ? headOfRecord(head, body, body.length) : recordIn(head, body),
     );
@@ -108,22 +103,9 @@ const LONGEST_VARINT = 5;
 const HEAD_OF_RECORD_BYTES = 16 * 1024;
 
 async function recordLength(unpacking: Unpacking): Promise<number> {
-  const length = readVarInt(await unpacking.look(LONGEST_VARINT), 0);
-  if (length === null || length.value < 0) throw new Error("a record has no length");
-  await unpacking.take(length.next);
-  return length.value;
+  if (!readNumber(await unpacking.look(LONGEST_VARINT), 0) || read.value < 0)
+    throw new Error("a record has no length");
+  const length = read.value;
+  await unpacking.take(read.next);
+  return length;
 }
-
-/** Stands for all records of a batch from the one that could not be reached to its last one. */
-const restOf = (head: BatchHead, bytes: Buffer, why: string): FetchedRecord => ({
-  ...contextOf(head),
-  offset: String(head.lastOffset),
-  timestamp: String(head.appendedAtMs ?? head.firstTimestampMs),
-  key: null,
-  value: Buffer.from(bytes.subarray(0, RECORD_LIMITS.firstBytes)),
-  headers: {},
-  cut: {
-    bytes: null,
-    why: `${why}; this stands for what is left of offsets ${head.firstOffset} to ${head.lastOffset}`,
-  },
-});
