@@ -1,0 +1,34 @@
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import { runCommand } from "../../infra/local/processes/run-command.ts";
+import { type Download, ensureDownloaded, fetchJars } from "../../infra/local/stack/downloads.ts";
+import { ROOT } from "./source-files.ts";
+
+/** A Java program of others, fetched once with Maven beside the jars of the local stack. */
+export type JavaTool = { readonly download: Download; readonly mainClass: string };
+
+export const kafkaConsumerGroups: JavaTool = {
+  download: {
+    title: "Kafka's command-line tools 4.3.1",
+    directory: "kafka-tools-4.3.1",
+    fetchInto: fetchJars(
+      "org.apache.kafka:kafka-tools:4.3.1",
+      "org.apache.logging.log4j:log4j-slf4j-impl:2.25.3",
+    ),
+  },
+  mainClass: "org.apache.kafka.tools.consumer.group.ConsumerGroupCommand",
+};
+
+/** Runs it to its end. @returns what it said; throws that when it failed */
+export async function runJavaTool({ download, mainClass }: JavaTool, ...args: string[]): Promise<string> {
+  const cacheDir = join(ROOT, ".local", "downloads");
+  await mkdir(cacheDir, { recursive: true });
+  await ensureDownloaded({ cacheDir, downloads: [download], report: () => {} });
+  const jvm = ["-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Dlog4j2.level=ERROR"];
+  const classPath = join(cacheDir, download.directory, "*");
+  const result = await runCommand({ command: "java", args: [...jvm, "-cp", classPath, mainClass, ...args] });
+  if (result.kind === "ended" && result.exitCode === 0) return result.output;
+  throw new Error(
+    result.kind === "ended" ? result.output : "java is missing: apt-get install openjdk-17-jre",
+  );
+}
