@@ -1,4 +1,6 @@
+import { systemClock } from "../shared/clock.ts";
 import { describeError } from "../shared/domain/failure.ts";
+import { lastLook } from "../shared/domain/last-look.ts";
 import type { MessageCode } from "../shared/domain/message-catalogue.ts";
 import { ORDER_REFUSAL_CODES } from "../shared/domain/messages/order-refusals.ts";
 import { LATENCY_BUCKETS, type Telemetry } from "../shared/telemetry.ts";
@@ -21,7 +23,15 @@ const STATES: readonly OrderState[] = ["waiting", "sending", "unknown"];
 /** What happens in the order-writer: log line and metric of each. */
 export type OrderTelemetry = ReturnType<typeof createOrderTelemetry>;
 
-export function createOrderTelemetry(telemetry: Telemetry) {
+/** The open orders at one moment. */
+type LedgerFigures = {
+  readonly counts: Readonly<Record<string, number>>;
+  readonly oldestOpenSeconds: number;
+};
+/** Four looks. */
+const FIGURES_STALE_AFTER_MS = 60_000;
+
+export function createOrderTelemetry(telemetry: Telemetry, now = systemClock) {
   const steps = telemetry.counter("simon_order_steps_total", "Steps of orders by outcome.", {
     outcome: OUTCOMES,
   });
@@ -46,13 +56,28 @@ export function createOrderTelemetry(telemetry: Telemetry) {
     {},
     LATENCY_BUCKETS,
   );
-  const states = telemetry.gauge("simon_order_states", "Open orders of the ledger by state.", {
-    state: STATES,
-  });
-  const oldest = telemetry.gauge(
+  const figures = lastLook<LedgerFigures>(FIGURES_STALE_AFTER_MS, now);
+  telemetry.readGauge(
+    "simon_order_states",
+    "Open orders of the ledger by state; absent while the ledger cannot be read.",
+    { state: STATES },
+    () => {
+      const look = figures.read();
+      if (look === null) return [];
+      return STATES.map((state) => ({ labels: { state }, value: look.value.counts[state] ?? 0 }));
+    },
+  );
+  telemetry.readGauge(
     "simon_order_oldest_open_seconds",
-    "Age of the oldest order that is not settled.",
+    "Age of the oldest order that is not settled, 0 when there is none; absent while the ledger cannot be read.",
     {},
+    () => {
+      const look = figures.read();
+      if (look === null) return [];
+      const { counts, oldestOpenSeconds } = look.value;
+      const isOpen = Object.values(counts).some((count) => count > 0);
+      return [{ labels: {}, value: isOpen ? oldestOpenSeconds + look.ageSeconds : 0 }];
+    },
   );
   const failures = telemetry.counter("simon_order_turn_failures_total", "Turns that ended in an error.", {});
   const discrepancies = telemetry.counter(
@@ -102,10 +127,7 @@ export function createOrderTelemetry(telemetry: Telemetry) {
       withdrawn({});
       log.info("order_withdrawn", { tenantId, workorderId });
     },
-    statesSeen: (counts: Readonly<Record<string, number>>, oldestOpenSeconds: number): void => {
-      for (const state of STATES) states({ state }, counts[state] ?? 0);
-      oldest({}, oldestOpenSeconds);
-    },
+    statesSeen: figures.see,
     outcomeOvertaken: (tenantId: string, workorderId: string, outcome: StepOutcome): void =>
       log.warn("order_outcome_overtaken", { tenantId, workorderId, outcome }),
     ordersReconciled: (atMs: number): void => reconciled({}, atMs / 1000),
