@@ -52,7 +52,13 @@ export function createOrderTelemetry(telemetry: Telemetry, now = systemClock) {
   );
   const latency = telemetry.histogram(
     "simon_order_latency_seconds",
-    "From archiving in Simon to the order in Unit4.",
+    "From archiving, by the sender's clock, to the order in Unit4: also the time in which the sender kept it to itself.",
+    {},
+    LATENCY_BUCKETS,
+  );
+  const processing = telemetry.histogram(
+    "simon_order_processing_seconds",
+    "From the archived event on its topic to the order in Unit4: the time that is ours, which objectives are set on.",
     {},
     LATENCY_BUCKETS,
   );
@@ -109,9 +115,11 @@ export function createOrderTelemetry(telemetry: Telemetry, now = systemClock) {
       if (outcome === "written") log.debug("order_written", { tenantId, workorderId, detail });
       else log.info("order_step_taken", { tenantId, workorderId, outcome, detail });
     },
-    orderWritten: (secondsSinceArchiving: number): void => {
+    /** @param sinceSeconds since the archiving by the sender's clock, and since its event was on our topic */
+    orderWritten: (sinceSeconds: { readonly archived: number; readonly requested: number }): void => {
       settled({ outcome: "written" });
-      latency({}, Math.max(0, secondsSinceArchiving));
+      latency({}, Math.max(0, sinceSeconds.archived));
+      processing({}, Math.max(0, sinceSeconds.requested));
     },
     orderRefused: (code: MessageCode): void => {
       settled({ outcome: "refused" });

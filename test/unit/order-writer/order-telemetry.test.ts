@@ -27,3 +27,10 @@ test("O33: the age of the oldest open order grows between two looks, and what ca
   nowMs += 10_000;
   assert.deepEqual(await oldest(), ["0"], "nothing is open, and nothing grows");
 });
+
+test("an order that was sent to us late counts from the archiving in one latency and from its arrival in the other", async () => {
+  const base = createTelemetry("order-writer", "silent");
+  createOrderTelemetry(base).orderWritten({ archived: 3_958, requested: 1.5 });
+  assert.deepEqual(await samples(base, "simon_order_latency_seconds_sum"), ["3958"]);
+  assert.deepEqual(await samples(base, "simon_order_processing_seconds_sum"), ["1.5"]);
+});
