@@ -19,6 +19,16 @@ export const kafkaConsumerGroups: JavaTool = {
   mainClass: "org.apache.kafka.tools.consumer.group.ConsumerGroupCommand",
 };
 
+/** Of the last line that refuses a second definition of a name; later ones take one that is the same. */
+export const avroTools: JavaTool = {
+  download: {
+    title: "Avro's tools 1.11.4 (60 MB)",
+    directory: "avro-tools-1.11.4",
+    fetchInto: fetchJars("org.apache.avro:avro-tools:1.11.4:*"),
+  },
+  mainClass: "org.apache.avro.tool.Main",
+};
+
 /** Runs it to its end. @returns what it said; throws that when it failed */
 export async function runJavaTool({ download, mainClass }: JavaTool, ...args: string[]): Promise<string> {
   const cacheDir = join(ROOT, ".local", "downloads");

@@ -124,7 +124,7 @@ async function removeUnfinished(cacheDir: string): Promise<void> {
   await Promise.all(unfinished.map((entry) => rm(join(cacheDir, entry), { recursive: true, force: true })));
 }
 
-/** Fetches artifacts, as `group:artifact:version`, and all that they need to run. */
+/** Fetches artifacts, as `group:artifact:version`, and all that they need to run; `*` after the version: them alone. */
 export function fetchJars(...artifacts: readonly string[]): Download["fetchInto"] {
   return async (folder, watch) => {
     const pom = join(folder, "pom.xml");
@@ -211,11 +211,15 @@ async function fetchByMaven(args: readonly string[], watch: FetchWatch): Promise
 
 function pomOf(artifacts: readonly string[]): string {
   const dependencies = artifacts.map((artifact) => {
-    const [group, name, version] = artifact.split(":");
+    const [group, name, version, alone] = artifact.split(":");
+    const exclusions =
+      alone === undefined
+        ? ""
+        : "<exclusions><exclusion><groupId>*</groupId><artifactId>*</artifactId></exclusion></exclusions>";
     return `    <dependency>
       <groupId>${group}</groupId>
       <artifactId>${name}</artifactId>
-      <version>${version}</version>
+      <version>${version}</version>${exclusions}
     </dependency>`;
   });
   return `<project xmlns="http://maven.apache.org/POM/4.0.0">
