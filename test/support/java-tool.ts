@@ -29,13 +29,18 @@ export const avroTools: JavaTool = {
   mainClass: "org.apache.avro.tool.Main",
 };
 
-/** Runs it to its end. @returns what it said; throws that when it failed */
-export async function runJavaTool({ download, mainClass }: JavaTool, ...args: string[]): Promise<string> {
+/** Fetches jars where they are not there yet. @returns their class path */
+export async function javaClassPath(download: Download): Promise<string> {
   const cacheDir = join(ROOT, ".local", "downloads");
   await mkdir(cacheDir, { recursive: true });
   await ensureDownloaded({ cacheDir, downloads: [download], report: () => {} });
+  return join(cacheDir, download.directory, "*");
+}
+
+/** Runs it to its end. @returns what it said; throws that when it failed */
+export async function runJavaTool({ download, mainClass }: JavaTool, ...args: string[]): Promise<string> {
+  const classPath = await javaClassPath(download);
   const jvm = ["-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Dlog4j2.level=ERROR"];
-  const classPath = join(cacheDir, download.directory, "*");
   const result = await runCommand({ command: "java", args: [...jvm, "-cp", classPath, mainClass, ...args] });
   if (result.kind === "ended" && result.exitCode === 0) return result.output;
   throw new Error(
