@@ -36,7 +36,7 @@ export async function fuzzApi(
   { world, site }: { readonly world: World; readonly site: ConsoleWorld },
   runs: number,
 ): Promise<number> {
-  const described = await (await fetch(`${site.url}/api/openapi.json`)).json();
+  const described = (await (await fetch(`${site.url}/api/openapi.json`)).json()) as Described;
   const document = withoutReferences(described, described.components.schemas) as Document;
   const foreign = await keyOf(world, "noord");
   let sent = 0;
@@ -55,6 +55,8 @@ export async function fuzzApi(
       );
   return sent;
 }
+
+type Described = { readonly components: { readonly schemas: Readonly<Record<string, unknown>> } };
 
 /** The same with each reference replaced by what it names; none of ours leads back to itself. */
 function withoutReferences(node: unknown, named: Readonly<Record<string, unknown>>): unknown {
