@@ -17,8 +17,7 @@ export const createLedgerFiguresLoop = (
     everyMs: COUNT_EVERY_MS,
     lost: "The ledger is no longer counted",
     beat: async () => {
-      const { counts, oldestOpenSeconds } = await countStates(pool);
-      telemetry.statesSeen(counts, oldestOpenSeconds);
+      telemetry.statesSeen(await countStates(pool));
       return false;
     },
   });

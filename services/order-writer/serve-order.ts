@@ -194,11 +194,16 @@ async function store(
   crashPoint("outcome-stored");
   deps.telemetry.stepTaken(order.tenantId, order.workorderId, taken.outcome, taken.detail);
   if (storedAt === null) deps.telemetry.outcomeOvertaken(order.tenantId, order.workorderId, taken.outcome);
-  else if (state === "written") deps.telemetry.orderWritten((deps.now() - order.request.archivedAt) / 1000);
+  else if (state === "written") deps.telemetry.orderWritten(sinceSeconds(order.request, deps.now()));
   else if (state === "refused") deps.telemetry.orderRefused(settlement.code);
   else await deps.messages.log(openMessages({ ...order, request }, settlement, storedAt));
   return servedBy(lane, step);
 }
+
+const sinceSeconds = ({ archivedAt, requestedAt }: LedgerOrder["request"], nowMs: number) => ({
+  archived: (nowMs - archivedAt) / 1000,
+  requested: (nowMs - requestedAt) / 1000,
+});
 
 /** A step without what Unit4 said, which may name whom the order was for. */
 function withoutTexts(step: Step): Step {

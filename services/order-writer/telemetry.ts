@@ -1,4 +1,6 @@
+import { systemClock } from "../shared/clock.ts";
 import { describeError } from "../shared/domain/failure.ts";
+import { lastLook } from "../shared/domain/last-look.ts";
 import type { MessageCode } from "../shared/domain/message-catalogue.ts";
 import { ORDER_REFUSAL_CODES } from "../shared/domain/messages/order-refusals.ts";
 import { LATENCY_BUCKETS, type Telemetry } from "../shared/telemetry.ts";
@@ -21,7 +23,15 @@ const STATES: readonly OrderState[] = ["waiting", "sending", "unknown"];
 /** What happens in the order-writer: log line and metric of each. */
 export type OrderTelemetry = ReturnType<typeof createOrderTelemetry>;
 
-export function createOrderTelemetry(telemetry: Telemetry) {
+/** The open orders at one moment. */
+type LedgerFigures = {
+  readonly counts: Readonly<Record<string, number>>;
+  readonly oldestOpenSeconds: number;
+};
+/** Four looks. */
+const FIGURES_STALE_AFTER_MS = 60_000;
+
+export function createOrderTelemetry(telemetry: Telemetry, now = systemClock) {
   const steps = telemetry.counter("simon_order_steps_total", "Steps of orders by outcome.", {
     outcome: OUTCOMES,
   });
@@ -42,17 +52,38 @@ export function createOrderTelemetry(telemetry: Telemetry) {
   );
   const latency = telemetry.histogram(
     "simon_order_latency_seconds",
-    "From archiving in Simon to the order in Unit4.",
+    "From archiving, by the sender's clock, to the order in Unit4: also the time in which the sender kept it to itself.",
     {},
     LATENCY_BUCKETS,
   );
-  const states = telemetry.gauge("simon_order_states", "Open orders of the ledger by state.", {
-    state: STATES,
-  });
-  const oldest = telemetry.gauge(
-    "simon_order_oldest_open_seconds",
-    "Age of the oldest order that is not settled.",
+  const processing = telemetry.histogram(
+    "simon_order_processing_seconds",
+    "From the archived event on its topic to the order in Unit4: the time that is ours, which objectives are set on.",
     {},
+    LATENCY_BUCKETS,
+  );
+  const figures = lastLook<LedgerFigures>(FIGURES_STALE_AFTER_MS, now);
+  telemetry.readGauge(
+    "simon_order_states",
+    "Open orders of the ledger by state; absent while the ledger cannot be read.",
+    { state: STATES },
+    () => {
+      const look = figures.read();
+      if (look === null) return [];
+      return STATES.map((state) => ({ labels: { state }, value: look.value.counts[state] ?? 0 }));
+    },
+  );
+  telemetry.readGauge(
+    "simon_order_oldest_open_seconds",
+    "Age of the oldest order that is not settled, 0 when there is none; absent while the ledger cannot be read.",
+    {},
+    () => {
+      const look = figures.read();
+      if (look === null) return [];
+      const { counts, oldestOpenSeconds } = look.value;
+      const isOpen = Object.values(counts).some((count) => count > 0);
+      return [{ labels: {}, value: isOpen ? oldestOpenSeconds + look.ageSeconds : 0 }];
+    },
   );
   const failures = telemetry.counter("simon_order_turn_failures_total", "Turns that ended in an error.", {});
   const discrepancies = telemetry.counter(
@@ -84,9 +115,11 @@ export function createOrderTelemetry(telemetry: Telemetry) {
       if (outcome === "written") log.debug("order_written", { tenantId, workorderId, detail });
       else log.info("order_step_taken", { tenantId, workorderId, outcome, detail });
     },
-    orderWritten: (secondsSinceArchiving: number): void => {
+    /** @param sinceSeconds since the archiving by the sender's clock, and since its event was on our topic */
+    orderWritten: (sinceSeconds: { readonly archived: number; readonly requested: number }): void => {
       settled({ outcome: "written" });
-      latency({}, Math.max(0, secondsSinceArchiving));
+      latency({}, Math.max(0, sinceSeconds.archived));
+      processing({}, Math.max(0, sinceSeconds.requested));
     },
     orderRefused: (code: MessageCode): void => {
       settled({ outcome: "refused" });
@@ -102,10 +135,7 @@ export function createOrderTelemetry(telemetry: Telemetry) {
       withdrawn({});
       log.info("order_withdrawn", { tenantId, workorderId });
     },
-    statesSeen: (counts: Readonly<Record<string, number>>, oldestOpenSeconds: number): void => {
-      for (const state of STATES) states({ state }, counts[state] ?? 0);
-      oldest({}, oldestOpenSeconds);
-    },
+    statesSeen: figures.see,
     outcomeOvertaken: (tenantId: string, workorderId: string, outcome: StepOutcome): void =>
       log.warn("order_outcome_overtaken", { tenantId, workorderId, outcome }),
     ordersReconciled: (atMs: number): void => reconciled({}, atMs / 1000),

@@ -39,7 +39,10 @@ export type Telemetry = {
     buckets?: readonly number[],
   ): Histogram<Name>;
   gauge<Name extends string>(name: string, help: string, labels: Labels<Name>): Gauge<Name>;
-  /** A gauge that is read when Prometheus asks, for what changes too often to be told each time. */
+  /**
+   * A gauge that is read when Prometheus asks, for what changes too often to be told each time, or is not always known: what
+   * its readers leave out is absent, and no value stands there from earlier.
+   */
   readGauge<Name extends string>(
     name: string,
     help: string,
@@ -105,11 +108,12 @@ export function createTelemetry(component: string, level: string, metrics = crea
     },
     readGauge: (name, help, labels, read) => {
       const readings = readingsOf(metrics, name);
-      const gauge =
+      const gauge: prometheus.Gauge =
         known<prometheus.Gauge>(metrics, name) ??
         new prometheus.Gauge({
           ...shape(name, help, labels),
           collect: () => {
+            gauge.reset();
             for (const reading of readings) reading();
           },
         });

@@ -1,4 +1,6 @@
+import { systemClock } from "../shared/clock.ts";
 import { describeError } from "../shared/domain/failure.ts";
+import { lastLook } from "../shared/domain/last-look.ts";
 import type { Telemetry } from "../shared/telemetry.ts";
 import { ENTITIES, type Entity } from "./domain/entity.ts";
 import type { FleetView } from "./schedule.ts";
@@ -8,6 +10,9 @@ const POLL_RESULTS = ["unchanged", "changed", "loaded", "incomplete", "unfinishe
 export type PollResult = (typeof POLL_RESULTS)[number];
 
 const CHANGES = ["present", "inactive", "gone", "unknown"] as const;
+
+/** Some looks of the loop that counts the fleet. */
+const FLEET_STALE_AFTER_MS = 60_000;
 
 /** What happens in the poller: log line and metric of each. */
 export type PollerTelemetry = ReturnType<typeof createPollerTelemetry>;
@@ -37,14 +42,32 @@ export function createPollerTelemetry(telemetry: Telemetry) {
     "Turns that ended in an error of our own.",
     {},
   );
-  const oldest = telemetry.gauge(
+  const fleet = lastLook<FleetView>(FLEET_STALE_AFTER_MS, systemClock);
+  telemetry.readGauge(
     "simon_poll_oldest_age_seconds",
-    "Age of the last complete scan of the active tenant that waits longest.",
+    "Age of the last complete scan of the active tenant that waits longest; absent while it cannot be read.",
     {},
+    () => {
+      const look = fleet.read();
+      if (look === null) return [];
+      const { oldestSeconds } = look.value;
+      return [{ labels: {}, value: oldestSeconds === 0 ? 0 : oldestSeconds + look.ageSeconds }];
+    },
   );
-  const tenants = telemetry.gauge("simon_tenants", "Active tenants by what they are to the poller.", {
-    state: ["polled", "failing", "disconnected"],
-  });
+  telemetry.readGauge(
+    "simon_tenants",
+    "Active tenants by what they are to the poller; absent while they cannot be counted.",
+    { state: ["polled", "failing", "disconnected"] },
+    () => {
+      const look = fleet.read();
+      if (look === null) return [];
+      const { polled, failing, disconnected } = look.value;
+      return Object.entries({ polled, failing, disconnected }).map(([state, value]) => ({
+        labels: { state },
+        value,
+      }));
+    },
+  );
   return {
     listPolled: (entity: Entity, result: PollResult, seconds: number): void => {
       polls({ entity, result });
@@ -69,11 +92,6 @@ export function createPollerTelemetry(telemetry: Telemetry) {
     },
     tenantsAdmitted: (count: number): void => log.info("tenants_admitted", { count }),
     turnsHandedBack: (count: number): void => log.warn("turns_handed_back", { count }),
-    fleetViewed: (view: FleetView): void => {
-      oldest({}, view.oldestSeconds);
-      tenants({ state: "polled" }, view.polled);
-      tenants({ state: "failing" }, view.failing);
-      tenants({ state: "disconnected" }, view.disconnected);
-    },
+    fleetViewed: fleet.see,
   };
 }

@@ -97,6 +97,7 @@ export async function startPipeline(t: TestContext) {
     "the customer",
     async () => (await world.pool.query("select from simon.customers")).rowCount === 1,
   );
-  const ask = program(site, await keyOf(world, "bos"));
-  return { world, ask, administration: unit4.multivers.administration("MVL00077") };
+  const key = await keyOf(world, "bos");
+  const ask = program(site, key);
+  return { world, url: site.url, key, ask, administration: unit4.multivers.administration("MVL00077") };
 }

@@ -33,15 +33,26 @@ export type RunningService = {
   metric(name: string, labels?: Readonly<Record<string, string>>): Promise<number>;
 };
 
+/** A process from the moment it exists: it can be ended before it is ready. */
+export type SpawnedService = {
+  /** Waits until it is ready. Its log is part of the error when it ends before, or is stopped. */
+  ready(): Promise<RunningService>;
+  /** As of the running service. */
+  stop(): Promise<number | null>;
+};
+
+/** Longer than a service may take to drain: what still lives then hangs, and is killed. */
+const STOPS_WITHIN_MS = 30_000;
+
 /**
- * Starts `services/<name>/main.ts`, or `services/all.ts`, and waits until it is ready. Its log is part of the error when it is not.
+ * Starts `services/<name>/main.ts`, or `services/all.ts`.
  * @param tree folder of another release's files
  */
-export async function startService(
+export function spawnService(
   name: ProgramName,
   environment: Readonly<Record<string, string>>,
   tree: string = ROOT,
-): Promise<RunningService> {
+): SpawnedService {
   const program = join(tree, "services", name === "all" ? "all.ts" : `${name}/main.ts`);
   const child = spawn(process.execPath, [program], {
     env: { PATH: process.env["PATH"], ...environment },
@@ -49,35 +60,40 @@ export async function startService(
   });
   const lines = collectLines(child);
   const exit = once(child, "exit");
-  const ended = exit.then(() => child.signalCode);
+  const hasEnded = (): boolean => child.exitCode !== null || child.signalCode !== null;
+  const stop = async (): Promise<number | null> => {
+    if (!hasEnded()) child.kill("SIGTERM");
+    const hangs = setTimeout(() => child.kill("SIGKILL"), STOPS_WITHIN_MS);
+    await exit;
+    clearTimeout(hangs);
+    refuseLeaks(name, lines, environment);
+    return child.exitCode;
+  };
   const giveUp = (): never => {
     child.kill("SIGKILL");
     return fail(name, lines);
   };
-  const hasEnded = (): boolean => child.exitCode !== null || child.signalCode !== null;
-  const port = await until(`${name} to listen`, () => portIn(lines) ?? hasEnded()).catch(giveUp);
-  const healthUrl = `http://127.0.0.1:${port}`;
-  const isReady = async (): Promise<boolean> => (await fetch(`${healthUrl}/health/ready`)).ok;
-  await until(`${name} to be ready`, async () => hasEnded() || (await isReady())).catch(giveUp);
-  if (hasEnded()) giveUp();
-  return {
-    pid: child.pid ?? 0,
-    healthUrl,
-    lines,
-    ended,
-    kill9: async () => {
-      child.kill("SIGKILL");
-      await exit;
-    },
-    stop: async () => {
-      if (child.exitCode === null && child.signalCode === null) child.kill("SIGTERM");
-      await exit;
-      refuseLeaks(name, lines, environment);
-      return child.exitCode;
-    },
-    metric: async (metric, labels = {}) =>
-      sumOf(await (await fetch(`${healthUrl}/metrics`)).text(), metric, labels),
+  const ready = async (): Promise<RunningService> => {
+    const port = await until(`${name} to listen`, () => portIn(lines) ?? hasEnded()).catch(giveUp);
+    const healthUrl = `http://127.0.0.1:${port}`;
+    const isReady = async (): Promise<boolean> => (await fetch(`${healthUrl}/health/ready`)).ok;
+    await until(`${name} to be ready`, async () => hasEnded() || (await isReady())).catch(giveUp);
+    if (hasEnded()) giveUp();
+    return {
+      pid: child.pid ?? 0,
+      healthUrl,
+      lines,
+      ended: exit.then(() => child.signalCode),
+      kill9: async () => {
+        child.kill("SIGKILL");
+        await exit;
+      },
+      stop,
+      metric: async (metric, labels = {}) =>
+        sumOf(await (await fetch(`${healthUrl}/metrics`)).text(), metric, labels),
+    };
   };
+  return { ready, stop };
 }
 
 const SECRET_SETTING = /SECRET|PASSWORD|TOKEN_KEYS/;

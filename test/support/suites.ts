@@ -35,6 +35,11 @@ export const SUITES: Readonly<Record<string, Suite>> = {
     options: [STACK, "--test-concurrency=1", PATIENCE],
     longestMinutes: 20,
   },
+  clients: {
+    folders: ["test/clients"],
+    options: [STACK, "--test-concurrency=1", PATIENCE],
+    longestMinutes: 10,
+  },
   faults: {
     folders: ["test/faults"],
     options: [STACK, "--test-concurrency=1", PATIENCE],

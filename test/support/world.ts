@@ -15,7 +15,12 @@ import { createPool, type Pool } from "../../services/shared/postgres.ts";
 import { databaseUrlOf } from "../../services/shared/postgres-access.ts";
 import type { RegistryConfig } from "../../services/shared/registry-access.ts";
 import { createTelemetry } from "../../services/shared/telemetry.ts";
-import { type ProgramName, type RunningService, startService } from "./running-service.ts";
+import {
+  type ProgramName,
+  type RunningService,
+  type SpawnedService,
+  spawnService,
+} from "./running-service.ts";
 import { readTopic, type SeenRecord } from "./topic-reader.ts";
 
 type TopicId = keyof typeof TOPICS;
@@ -111,11 +116,14 @@ export async function createWorld(t: TestContext, options: WorldOptions = {}): P
   const kafka = createKafka({ config, clientId: "test", log: telemetry.log });
   const avro = createAvro({ config, now: Date.now });
   const publisher = await createPublisher(kafka, createKafkaTelemetry(telemetry, []));
-  const running: RunningService[] = [];
+  const spawned: SpawnedService[] = [];
+  let hasEnded = false;
   t.after(async () => {
-    await Promise.all(running.map((service) => service.stop()));
+    hasEnded = true;
+    const stopped = await Promise.allSettled(spawned.map((service) => service.stop()));
     await publisher.close();
     await pool.end();
+    for (const one of stopped) if (one.status === "rejected") throw one.reason;
   });
 
   const encode = async (topic: TopicId, value: object): Promise<Buffer> => {
@@ -160,9 +168,11 @@ export async function createWorld(t: TestContext, options: WorldOptions = {}): P
     records: (topic) => readTopic(kafka, avro, TOPICS[topic]),
     deploy: deployThis,
     start: async (service, extra, from) => {
-      const started = await startService(service, environment(service, extra), from);
-      running.push(started);
-      return started;
+      if (hasEnded) throw new Error(`the world has ended; ${service} is not started any more`);
+      // Known at once: one that never becomes ready would outlive the test, and hold up its whole file.
+      const started = spawnService(service, environment(service, extra), from);
+      spawned.push(started);
+      return started.ready();
     },
   };
 }

@@ -38,7 +38,10 @@ type FetchWatch = {
 export const kafkaDownload: Download = {
   title: "Apache Kafka 4.3.1 (45 MB)",
   directory: "kafka-4.3.1",
-  fetchInto: fetchKafka,
+  fetchInto: fetchJars(
+    "org.apache.kafka:kafka_2.13:4.3.1",
+    "org.apache.logging.log4j:log4j-slf4j-impl:2.25.3",
+  ),
 };
 
 /** Apicurio Registry, a Confluent-compatible schema registry: the unpacked application. */
@@ -121,13 +124,22 @@ async function removeUnfinished(cacheDir: string): Promise<void> {
   await Promise.all(unfinished.map((entry) => rm(join(cacheDir, entry), { recursive: true, force: true })));
 }
 
-async function fetchKafka(folder: string, watch: FetchWatch): Promise<void> {
-  const pom = join(folder, "pom.xml");
-  await writeFile(pom, KAFKA_POM);
-  await runMaven(
-    ["-f", pom, `${COPY_PLUGIN}:copy-dependencies`, "-DincludeScope=runtime", `-DoutputDirectory=${folder}`],
-    watch,
-  );
+/** Fetches artifacts, as `group:artifact:version`, and all that they need to run; `*` after the version: them alone. */
+export function fetchJars(...artifacts: readonly string[]): Download["fetchInto"] {
+  return async (folder, watch) => {
+    const pom = join(folder, "pom.xml");
+    await writeFile(pom, pomOf(artifacts));
+    await runMaven(
+      [
+        "-f",
+        pom,
+        `${COPY_PLUGIN}:copy-dependencies`,
+        "-DincludeScope=runtime",
+        `-DoutputDirectory=${folder}`,
+      ],
+      watch,
+    );
+  };
 }
 
 async function fetchRegistry(folder: string, watch: FetchWatch): Promise<void> {
@@ -197,23 +209,28 @@ async function fetchByMaven(args: readonly string[], watch: FetchWatch): Promise
   );
 }
 
-const KAFKA_POM = `<project xmlns="http://maven.apache.org/POM/4.0.0">
+function pomOf(artifacts: readonly string[]): string {
+  const dependencies = artifacts.map((artifact) => {
+    const [group, name, version, alone] = artifact.split(":");
+    const exclusions =
+      alone === undefined
+        ? ""
+        : "<exclusions><exclusion><groupId>*</groupId><artifactId>*</artifactId></exclusion></exclusions>";
+    return `    <dependency>
+      <groupId>${group}</groupId>
+      <artifactId>${name}</artifactId>
+      <version>${version}</version>${exclusions}
+    </dependency>`;
+  });
+  return `<project xmlns="http://maven.apache.org/POM/4.0.0">
   <modelVersion>4.0.0</modelVersion>
   <groupId>local</groupId>
-  <artifactId>kafka-broker</artifactId>
+  <artifactId>jars</artifactId>
   <version>1</version>
   <packaging>pom</packaging>
   <dependencies>
-    <dependency>
-      <groupId>org.apache.kafka</groupId>
-      <artifactId>kafka_2.13</artifactId>
-      <version>4.3.1</version>
-    </dependency>
-    <dependency>
-      <groupId>org.apache.logging.log4j</groupId>
-      <artifactId>log4j-slf4j-impl</artifactId>
-      <version>2.25.3</version>
-    </dependency>
+${dependencies.join("\n")}
   </dependencies>
 </project>
 `;
+}

@@ -33,7 +33,7 @@ export function auditApi(api: App): void {
     {
       config: forKeys("read"),
       schema: {
-        ...described("listActs"),
+        ...described("listActs", "state"),
         params: tenantParams,
         querystring: z.object({
           by: z.string().max(200).default("").describe(FIELDS.by),

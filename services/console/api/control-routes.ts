@@ -31,7 +31,7 @@ export function controlApi(api: App): void {
     {
       config: forKeys("operate"),
       schema: {
-        ...described("deactivate"),
+        ...described("deactivate", "control"),
         params: tenantParams,
         response: {
           200: z.object({ status: z.literal("inactive") }).describe("The integration is off."),
@@ -50,7 +50,7 @@ export function controlApi(api: App): void {
     {
       config: forKeys("read"),
       schema: {
-        ...described("listBrakes"),
+        ...described("listBrakes", "control"),
         params: tenantParams,
         response: {
           200: brakes.describe("Open questions; of the rows at most the first 1,000."),
@@ -76,7 +76,7 @@ export function controlApi(api: App): void {
     {
       config: forKeys("operate"),
       schema: {
-        ...described("decideBrake"),
+        ...described("decideBrake", "control"),
         params: tenantParams.extend({ entity }),
         body: z.strictObject({
           revision,

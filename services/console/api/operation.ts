@@ -28,8 +28,17 @@ export const forKeys = (scope: KeyScope, limit: keyof typeof LIMITS = "usual") =
   },
 });
 
+/** What operations are about; generators make a part of a client of each. */
+export const TAGS = [
+  { name: "workorders", description: "Archived workorders, and what became of them." },
+  { name: "state", description: "How the integration stands, what it said, and who did what." },
+  { name: "settings", description: "How workorders become orders, and what comes over." },
+  { name: "control", description: "Stopping the integration, and deciding about deletions." },
+] as const;
+
 /** What the description says of an operation. */
-export const described = (operationId: OperationId) => ({
+export const described = (operationId: OperationId, tag: (typeof TAGS)[number]["name"]) => ({
   operationId,
+  tags: [tag],
   ...OPERATIONS.en[operationId],
 });

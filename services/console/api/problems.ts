@@ -3,15 +3,17 @@ import { z } from "zod";
 import { API_PROBLEMS, type ApiProblemCode } from "./texts.ts";
 
 /** How the error handler answers programs too. */
-const problem = z.object({
-  code: z.string().describe("A word in capitals to react to."),
-  message: z.string().describe("What is wrong and what to do, in Dutch, or in English by Accept-Language."),
-  requestId: z.string().describe("To be given to the help desk."),
-  faults: z
-    .array(z.object({ path: z.string(), message: z.string() }))
-    .optional()
-    .describe("What is wrong with what was sent, by place."),
-});
+const problem = z
+  .object({
+    code: z.string().describe("A word in capitals to react to."),
+    message: z.string().describe("What is wrong and what to do, in Dutch, or in English by Accept-Language."),
+    requestId: z.string().describe("To be given to the help desk."),
+    faults: z
+      .array(z.object({ path: z.string(), message: z.string() }))
+      .optional()
+      .describe("What is wrong with what was sent, by place."),
+  })
+  .meta({ title: "Problem" });
 
 /** Answers that every operation can give. */
 export const PROBLEMS = {

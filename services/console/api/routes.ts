@@ -6,6 +6,8 @@ import { pageHead, show } from "../page/page.ts";
 import type { App } from "../parts/web-app.ts";
 import { auditApi } from "./audit-routes.ts";
 import { controlApi } from "./control-routes.ts";
+import { type Description, forGenerators } from "./domain/open-api.ts";
+import { TAGS } from "./operation.ts";
 import { type ApiDocument, apiPage } from "./page.ts";
 import { settingsApi } from "./settings-routes.ts";
 import { stateApi } from "./state-routes.ts";
@@ -25,7 +27,10 @@ export async function apiRoutes(app: App, parts: ConsoleParts): Promise<void> {
           title: "Simple-Simon and Unit4",
           version: "1",
           description: "Workorders, settings and state of one company, for its own programs.",
+          contact: { name: "Simple-Simon", url: `${parts.config.CONSOLE_PUBLIC_URL}/api` },
+          license: { name: "For customers of Simple-Simon", identifier: "LicenseRef-Simple-Simon" },
         },
+        tags: [...TAGS],
         servers: [{ url: parts.config.CONSOLE_PUBLIC_URL }],
         components: {
           securitySchemes: {
@@ -59,12 +64,13 @@ const described: typeof jsonSchemaTransform = (route) => {
 };
 
 function descriptionRoutes(api: App): void {
-  const description = (): string => JSON.stringify(api.swagger());
+  const description = (): string =>
+    JSON.stringify(forGenerators(JSON.parse(JSON.stringify(api.swagger())) as Description));
   const open = { config: { access: "public" as const }, schema: { hide: true } };
   api.get("/api/openapi.json", open, (_request, reply) =>
     reply.type("application/json; charset=utf-8").send(description()),
   );
   api.get("/api", open, (request, reply) =>
-    show(reply, apiPage({ ...pageHead(request), document: JSON.parse(description()) as ApiDocument })),
+    show(reply, apiPage({ ...pageHead(request), document: api.swagger() as ApiDocument })),
   );
 }

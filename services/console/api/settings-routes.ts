@@ -61,7 +61,7 @@ export function settingsApi(api: App, { unit4, pool, now }: ConsoleParts): void 
     {
       config: forKeys("read"),
       schema: {
-        ...described("readSettings"),
+        ...described("readSettings", "settings"),
         params: tenantParams,
         response: { 200: versioned.describe("What is in force."), ...PROBLEMS },
       },
@@ -77,7 +77,7 @@ export function settingsApi(api: App, { unit4, pool, now }: ConsoleParts): void 
     {
       config: { ...forKeys("operate"), takes: "check" as const },
       schema: {
-        ...described("checkSettings"),
+        ...described("checkSettings", "settings"),
         params: tenantParams,
         body: values,
         response: { 200: checks.describe("What was found of each setting."), ...PROBLEMS },
@@ -95,7 +95,7 @@ export function settingsApi(api: App, { unit4, pool, now }: ConsoleParts): void 
     {
       config: { ...forKeys("operate"), takes: "check" as const },
       schema: {
-        ...described("saveSettings"),
+        ...described("saveSettings", "settings"),
         params: tenantParams,
         body: versioned,
         response: { 200: saved.describe("The version that is in force now."), ...PROBLEMS, ...CONFLICT },

@@ -64,7 +64,7 @@ export function stateApi(api: App): void {
     {
       config: forKeys("read"),
       schema: {
-        ...described("readStatus"),
+        ...described("readStatus", "state"),
         params: tenantParams,
         response: { 200: status.describe("How it stands."), ...PROBLEMS },
       },
@@ -114,7 +114,7 @@ export function stateApi(api: App): void {
     {
       config: forKeys("read"),
       schema: {
-        ...described("listMessages"),
+        ...described("listMessages", "state"),
         params: tenantParams,
         querystring: z.object({
           kind: z.enum(MESSAGE_KINDS).optional().describe(FIELDS.kind),

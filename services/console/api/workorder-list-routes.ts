@@ -38,7 +38,7 @@ export function workorderListApi(api: App): void {
     {
       config: { ...forKeys("read"), takes: searching },
       schema: {
-        ...described("listWorkorders"),
+        ...described("listWorkorders", "workorders"),
         params: tenantParams,
         querystring: z.object({
           state: z.enum(STATES).optional().describe(FIELDS.state),

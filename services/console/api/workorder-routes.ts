@@ -61,7 +61,7 @@ export function workorderApi(api: App, { pipeline, now }: ConsoleParts): void {
     {
       config: forKeys("archive", "workorders"),
       schema: {
-        ...described("archiveWorkorder"),
+        ...described("archiveWorkorder", "workorders"),
         params: tenantParams,
         body: archivedBody,
         response: {
@@ -91,7 +91,7 @@ export function workorderApi(api: App, { pipeline, now }: ConsoleParts): void {
     {
       config: forKeys("operate"),
       schema: {
-        ...described("retryWorkorders"),
+        ...described("retryWorkorders", "workorders"),
         params: tenantParams,
         body: retryBody,
         response: { 200: retried.describe("What was, or would be, sent again."), ...PROBLEMS },
@@ -130,7 +130,7 @@ function fateApi(api: App): void {
     {
       config: forKeys("read"),
       schema: {
-        ...described("readWorkorder"),
+        ...described("readWorkorder", "workorders"),
         params: tenantParams.extend({
           workorderId: z.string().min(1).max(200).describe(FIELDS.workorderId),
         }),

@@ -93,6 +93,8 @@ function answer(
   const language = request.visit?.language ?? "nl";
   const text = ERRORS[language][code];
   const number = code === "UNEXPECTED" ? request.id : null;
+  // RFC 9110 asks for it: some clients send their key only then.
+  if (code === "KEY_INVALID") reply.header("www-authenticate", 'Bearer realm="Simple-Simon"');
   if (request.url.startsWith("/api/"))
     return reply.code(status).send({ code, message: text.text, ...detailOf(error), requestId: request.id });
   if (code === "SIGN_IN_FIRST") {

@@ -16,6 +16,7 @@ import {
 import { holdWhileDown } from "./hold.ts";
 import { placeRecord, type RawRecord } from "./incoming.ts";
 import type { KafkaTelemetry } from "./kafka-telemetry.ts";
+import { createShownOffsets, watchLag, wronglyShown } from "./lag.ts";
 import {
   loadPositions,
   type Move,
@@ -58,14 +59,13 @@ export type PostgresConsumerOptions = {
 const CHUNK_RECORDS = 2_000;
 /** A chunk is mostly waiting, for Postgres and for Kafka: one partition after the other, a record waits for all the others. */
 const PARTITIONS_AT_ONCE = 4;
-const SHOW_LAG_TOOLS_EVERY_MS = 1_000;
 /** A partition whose turn it is not yet is asked again after so long; meanwhile others have its place. */
 const TURN_AGAIN_MS = 200;
 
 /**
  * Consumes topics into Postgres, each record exactly once: the position of a partition moves in the transaction of its
- * rows, by a compare-and-set that keeps out whoever lost the partition. Kafka's own offsets are committed now and then,
- * for lag tools only.
+ * rows, by a compare-and-set that keeps out whoever lost the partition. Kafka's own offsets are for lag tools only, and
+ * follow within a second.
  *
  * At each join: all partitions are paused before their first fetch, positions are loaded from Postgres, each partition
  * is put at its own and resumed. For each chunk: decode → poison to the dead letters, acknowledged → transaction
@@ -79,8 +79,11 @@ export function consumeIntoPostgres(options: PostgresConsumerOptions): Consumer 
   const elders = createElders({ ...options, positions });
   const routes = new Map(options.routes.map((one) => [one.topic, one]));
   const expected = new Map<string, Position>();
-  const shownAt = new Map<string, number>();
-  const showing = new Map<string, { readonly partition: Partition; readonly timer: NodeJS.Timeout }>();
+  /** Partitions whose offset in Kafka was looked at since the last join. */
+  const shownSinceJoin = new Set<string>();
+  /** When the oldest record was written of what is being processed, by partition name. */
+  const oldestAtHand = new Map<string, number>();
+  const batches = new Set<Promise<void>>();
   let joins = 0;
   let stopping = false;
   let controls: PartitionControls | null = null;
@@ -91,6 +94,7 @@ export function consumeIntoPostgres(options: PostgresConsumerOptions): Consumer 
     assignedNow = assigned;
     joins += 1;
     expected.clear();
+    shownSinceJoin.clear();
     given.pause(assigned);
     seekToPositions(assigned, given);
   };
@@ -114,14 +118,31 @@ export function consumeIntoPostgres(options: PostgresConsumerOptions): Consumer 
   };
 
   const onBatch = async (batch: PartitionBatch): Promise<void> => {
+    const name = partitionName(batch);
     const one = routes.get(batch.topic);
-    const position = expected.get(partitionName(batch));
+    const position = expected.get(name);
     if (one === undefined || position === undefined) return;
+    const isRunning = (): boolean => batch.isRunning() && !stopping;
+    const work = processBatch({ ...batch, isRunning }, one, position).finally(() => {
+      oldestAtHand.delete(name);
+      batches.delete(work);
+    });
+    batches.add(work);
+    await work;
+  };
+
+  const processBatch = async (
+    batch: PartitionBatch,
+    one: PostgresRoute,
+    position: Position,
+  ): Promise<void> => {
+    const name = partitionName(batch);
     const records = await clearedOf(batch, position);
     let next = position.nextOffset;
     for (const chunk of chunksOf(records, position, options.chunkRecords ?? CHUNK_RECORDS)) {
       if (!batch.isRunning()) return;
       const startedAt = Date.now();
+      oldestAtHand.set(name, chunk.records[0]?.timestampMs ?? startedAt);
       const move: Move = {
         topic: batch.topic,
         partition: batch.partition,
@@ -137,12 +158,11 @@ export function consumeIntoPostgres(options: PostgresConsumerOptions): Consumer 
       if (moved === null) return;
       if (!moved) return giveUp(batch);
       next = move.to;
-      expected.set(partitionName(batch), { ...position, nextOffset: next });
+      expected.set(name, { ...position, nextOffset: next });
       batch.resolve(chunk.lastOffset);
       telemetry.chunkProcessed(batch.topic, chunk.records.length, (Date.now() - startedAt) / 1000);
-      telemetry.lagSeen(batch, Math.max(0, batch.highWatermark - next));
       options.onCommitted?.(batch.topic);
-      showSoon({ topic: batch.topic, partition: batch.partition });
+      shown.show(name);
       await batch.heartbeat();
     }
   };
@@ -178,25 +198,31 @@ export function consumeIntoPostgres(options: PostgresConsumerOptions): Consumer 
     if (controls !== null) seekToPositions([partition], controls);
   };
 
-  const showLagTools = async (partition: Partition): Promise<void> => {
-    const name = partitionName(partition);
-    clearTimeout(showing.get(name)?.timer);
-    showing.delete(name);
-    shownAt.set(name, Date.now());
-    const offset = expected.get(name)?.nextOffset;
-    if (controls === null || offset === undefined) return;
-    await controls
-      .commit(partition, offset, options.note?.())
-      .catch((error: unknown) => telemetry.commitFailed(describeError(error)));
+  const shown = createShownOffsets(async (names) => {
+    const places = names.flatMap((name) => expected.get(name) ?? []);
+    if (controls === null || places.length === 0) return true;
+    try {
+      await controls.commit(places, options.note?.());
+      return true;
+    } catch (error) {
+      telemetry.commitFailed(describeError(error));
+      return false;
+    }
+  });
+
+  /** A partition without records is never moved: what Kafka has of it is put right once after each join. */
+  const showUnmoved = async (ends: ReadonlyMap<string, number>): Promise<void> => {
+    const unmoved = new Map([...nextOffsets()].filter(([name]) => !shownSinceJoin.has(name)));
+    if (unmoved.size === 0) return;
+    const join = joins;
+    const wrong = await wronglyShown({ ...options, topics, positions: unmoved, ends });
+    if (join !== joins) return;
+    for (const name of unmoved.keys()) shownSinceJoin.add(name);
+    for (const name of wrong) shown.show(name);
   };
 
-  /** The latest position is shown within a second, however many chunks come. */
-  const showSoon = (partition: Partition): void => {
-    const name = partitionName(partition);
-    if (showing.has(name)) return;
-    const waitMs = Math.max(0, (shownAt.get(name) ?? 0) + SHOW_LAG_TOOLS_EVERY_MS - Date.now());
-    showing.set(name, { partition, timer: setTimeout(showLagTools, waitMs, partition).unref() });
-  };
+  const nextOffsets = (): ReadonlyMap<string, number> =>
+    new Map([...expected].map(([name, { nextOffset }]) => [name, nextOffset]));
 
   const topics = options.routes.map(({ topic }) => topic);
   const consumer = createGroupConsumer({
@@ -213,10 +239,11 @@ export function consumeIntoPostgres(options: PostgresConsumerOptions): Consumer 
     reading: (topic) => [...expected.values()].find((one) => one.topic === topic),
     isBehind: async () => {
       await elders.settle();
-      const stored = new Map(
-        (await loadPositions(options.pool, positions)).map((one) => [partitionName(one), one]),
-      );
-      return [...expected].some(([name, { generation, nextOffset, elder }]) => {
+      // As they were before Postgres is asked: they move on meanwhile.
+      const moved = [...expected];
+      const loaded = await loadPositions(options.pool, positions);
+      const stored = new Map(loaded.map((one) => [partitionName(one), one]));
+      return moved.some(([name, { generation, nextOffset, elder }]) => {
         const known = stored.get(name);
         if (known === undefined || known.elder !== elder) return true;
         return known.generation === generation && known.nextOffset < nextOffset;
@@ -228,12 +255,21 @@ export function consumeIntoPostgres(options: PostgresConsumerOptions): Consumer 
     },
     onError: options.onCrash,
   });
+  const lag = watchLag({
+    ...{ kafka: options.kafka, topics, positions: nextOffsets, oldestAtHand },
+    ...{ onEnds: showUnmoved, onError: options.onCrash },
+  });
+  telemetry.lagIsRead(group, lag.read);
   return {
     ...consumer,
     stop: async () => {
+      if (stopping) return;
       stopping = true;
-      await watch.stop();
-      await Promise.all([...showing.values()].map(({ partition }) => showLagTools(partition)));
+      await Promise.all([watch.stop(), lag.stop()]);
+      // Kafka takes offsets of members only: what is at hand is finished and shown before the group is left.
+      controls?.pause(assignedNow);
+      await Promise.allSettled(batches);
+      await shown.close();
       await consumer.stop();
     },
   };

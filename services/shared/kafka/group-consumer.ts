@@ -30,8 +30,6 @@ export type Partition = { readonly topic: string; readonly partition: number };
 /** Records of one partition, in order, with what is needed to move on. */
 export type PartitionBatch = Partition & {
   readonly records: readonly RawRecord[];
-  /** Offset after the last record of the partition, when it was fetched. */
-  readonly highWatermark: number;
   /** False once the consumer is stopping: finish the chunk at hand and return. */
   isRunning(): boolean;
   /** Tells the group that we live. Throws when the group rebalances: let it pass, the batch comes again. */
@@ -51,8 +49,8 @@ export type PartitionControls = {
   pause(partitions: readonly Partition[]): void;
   resume(partitions: readonly Partition[]): void;
   seek(partition: Partition, offset: number): void;
-  /** @param note kept with the offset */
-  commit(partition: Partition, offset: number, note?: string): Promise<void>;
+  /** @param note kept with the offsets */
+  commit(positions: readonly (Partition & { readonly nextOffset: number })[], note?: string): Promise<void>;
 };
 
 /** Heartbeats in one session time-out. */
@@ -208,7 +206,6 @@ function partitionBatch(payload: EachBatchPayload, prefix: string): PartitionBat
     topic,
     partition: batch.partition,
     records: batch.messages.map((message) => rawRecord(topic, batch.partition, message)),
-    highWatermark: Number(batch.highWatermark),
     isRunning: () => payload.isRunning() && !payload.isStale(),
     heartbeat: () => payload.heartbeat(),
     resolve: (offset) => payload.resolveOffset(String(offset)),
@@ -229,7 +226,14 @@ function controlsOf(consumer: KafkaConsumer, prefix: string): PartitionControls 
     resume: (partitions) => consumer.resume(named(partitions)),
     seek: ({ topic, partition }, offset) =>
       consumer.seek({ topic: prefix + topic, partition, offset: String(offset) }),
-    commit: ({ topic, partition }, offset, note = "") =>
-      consumer.commitOffsets([{ topic: prefix + topic, partition, offset: String(offset), metadata: note }]),
+    commit: (positions, note = "") =>
+      consumer.commitOffsets(
+        positions.map(({ topic, partition, nextOffset }) => ({
+          topic: prefix + topic,
+          partition,
+          offset: String(nextOffset),
+          metadata: note,
+        })),
+      ),
   };
 }

@@ -1,5 +1,6 @@
 import type { UnreadableReason } from "../domain/wire-format.ts";
 import type { Telemetry } from "../telemetry.ts";
+import type { PartitionLag } from "./domain/partition-lag.ts";
 
 const REASONS: readonly UnreadableReason[] = [
   "TOO_SHORT",
@@ -55,13 +56,6 @@ export function createKafkaTelemetry(telemetry: Telemetry, topics: readonly stri
       reason: ["postgres", "registry", "kafka"],
     },
   );
-  const lag = telemetry.gauge(
-    "simon_consumer_lag_records",
-    "Records behind the end, of the partitions of this process.",
-    {
-      topic: topics,
-    },
-  );
   const rebalances = telemetry.counter(
     "simon_consumer_joins_total",
     "Times the consumer joined its group.",
@@ -79,7 +73,6 @@ export function createKafkaTelemetry(telemetry: Telemetry, topics: readonly stri
     "Topics that are not what they were under their name, and are read from their beginning.",
     { topic: topics, reason: ANEW_REASONS },
   );
-  const lags = new Map<string, Map<number, number>>();
   const { log } = telemetry;
   return {
     recordsPublished: (count: number, seconds: number): void => {
@@ -106,21 +99,29 @@ export function createKafkaTelemetry(telemetry: Telemetry, topics: readonly stri
       holds({ reason: waitsFor });
       log.warn("batch_held", { waitsFor, error });
     },
-    /** Sums the partitions of a topic that this process has seen. */
-    lagSeen: (
-      { topic, partition }: { readonly topic: string; readonly partition: number },
-      records: number,
-    ): void => {
-      const perPartition = lags.get(topic) ?? new Map<number, number>();
-      lags.set(topic, perPartition.set(partition, records));
-      lag(
-        { topic },
-        [...perPartition.values()].reduce((sum, one) => sum + one, 0),
+    /** @param read how far this process's partitions of the group are behind, at the moment it is asked */
+    lagIsRead: (group: string, read: () => readonly PartitionLag[]): void => {
+      const labels = { group: [group], topic: topics, partition: [] };
+      const readings = (figure: (lag: PartitionLag) => number) => () =>
+        read().map((lag) => {
+          const [topic = "", partition = ""] = lag.name.split("/");
+          return { labels: { group, topic, partition }, value: figure(lag) };
+        });
+      telemetry.readGauge(
+        "simon_consumer_lag_records",
+        "Records between the stored position and the partition's end, of the partitions of this process; absent while that is not known.",
+        labels,
+        readings(({ records }) => records),
+      );
+      telemetry.readGauge(
+        "simon_consumer_lag_seconds",
+        "Age of the oldest record of the partition that is not processed, 0 when there is none; absent while that is not known.",
+        labels,
+        readings(({ seconds }) => seconds),
       );
     },
     groupJoined: (group: string, partitions: number): void => {
       rebalances({});
-      lags.clear();
       log.info("group_joined", { group, partitions });
     },
     positionLost: (topic: string, partition: number): void => log.info("position_lost", { topic, partition }),

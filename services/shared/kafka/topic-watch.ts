@@ -5,13 +5,39 @@ import { outageOf } from "./hold.ts";
 import { clusterIds } from "./log-identity.ts";
 import { differs, type Position } from "./positions.ts";
 
-/** A topic that was made anew is read from its beginning within so long. */
+/** A topic that was made anew is read from its beginning within so long; and how old what we know of its ends may be. */
 const LOOK_EVERY_MS = 5_000;
+
+export type Watch = { stop(): Promise<void> };
+
+/**
+ * Looks now and every 5 s, by a clock of its own. While Kafka or Postgres is away nothing is seen, and the next look sees
+ * it; any other error ends the watch.
+ */
+export function lookAgainAndAgain(look: () => Promise<void>, onError: (failure: Failure) => void): Watch {
+  const stopping = new AbortController();
+  const run = async (): Promise<void> => {
+    do {
+      try {
+        await look();
+      } catch (error) {
+        if (outageOf(error) === null) throw error;
+      }
+    } while (await pause(LOOK_EVERY_MS, stopping.signal));
+  };
+  const running = run().catch(onError);
+  return {
+    stop: async () => {
+      stopping.abort();
+      await running;
+    },
+  };
+}
 
 /**
  * Looks again and again whether topics are still the ones they were: neither the brokers nor kafkajs say so by
  * themselves to a consumer that runs (case O31). Nor does Postgres say that it lost the last moves of a position, as after a
- * failover or a backup (case O27). While Kafka or Postgres is away nothing is seen, and the next look sees it.
+ * failover or a backup (case O27).
  * @param on.reading ids of the topic (name without prefix) that the consumer reads, and of its cluster; undefined before it
  * reads any
  */
@@ -25,10 +51,9 @@ export function watchTopics(
     readonly beginAgain: () => void;
     readonly onError: (failure: Failure) => void;
   },
-): { stop(): Promise<void> } {
-  const stopping = new AbortController();
-
-  const look = async (): Promise<void> => {
+): Watch {
+  let isStopped = false;
+  const watch = lookAgainAndAgain(async () => {
     const { clusterId, topicIds } = await clusterIds(client, topics);
     const isAnew = topics.some((topic) => {
       const reading = on.reading(topic);
@@ -36,22 +61,12 @@ export function watchTopics(
       const seen = { clusterId, topicId: topicIds.get(topic) ?? null };
       return differs(reading.clusterId, seen.clusterId) || differs(reading.topicId, seen.topicId);
     });
-    if ((isAnew || (await on.isBehind())) && !stopping.signal.aborted) on.beginAgain();
-  };
-  const run = async (): Promise<void> => {
-    while (await pause(LOOK_EVERY_MS, stopping.signal)) {
-      try {
-        await look();
-      } catch (error) {
-        if (outageOf(error) === null) throw error;
-      }
-    }
-  };
-  const running = run().catch(on.onError);
+    if ((isAnew || (await on.isBehind())) && !isStopped) on.beginAgain();
+  }, on.onError);
   return {
-    stop: async () => {
-      stopping.abort();
-      await running;
+    stop: () => {
+      isStopped = true;
+      return watch.stop();
     },
   };
 }

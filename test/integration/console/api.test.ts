@@ -22,6 +22,7 @@ test("only a key of the tenant itself opens its operations: no other one, no ses
   for (const [tried, status, code] of attempts) {
     const answer = await program(site, tried)("POST", ARCHIVED, workorder());
     assert.deepEqual([answer.status, answer.json["code"]], [status, code], String(tried));
+    assert.equal(answer.headers.get("www-authenticate")?.startsWith("Bearer ") ?? false, status === 401);
   }
   for (const visitor of [anja, beheer]) {
     const answer = await visitor.jar.fetch(site.url + ARCHIVED, {
@@ -59,17 +60,13 @@ type Described = {
   readonly operationId: string;
   readonly summary: string;
   readonly description: string;
+  readonly tags: readonly string[];
   readonly security: unknown;
-  readonly responses: Readonly<
-    Record<
-      string,
-      {
-        readonly content: Readonly<
-          Record<string, { readonly schema: { readonly required: readonly string[] } }>
-        >;
-      }
-    >
-  >;
+  readonly responses: Readonly<Record<string, DescribedAnswer>>;
+};
+type DescribedAnswer = {
+  readonly headers?: object;
+  readonly content: Readonly<Record<string, { readonly schema: object }>>;
 };
 
 test("the description has every operation with its answers, and the page shows it in both languages", async (t) => {
@@ -86,17 +83,26 @@ test("the description has every operation with its answers, and the page shows i
     operations.map(({ operationId }) => operationId).sort(),
     Object.keys(OPERATIONS.en).sort(),
   );
-  for (const { operationId, summary, description, security, responses } of operations) {
+  assert.deepEqual(document.components.schemas.Problem.required, ["code", "message", "requestId"]);
+  assert.ok(document.info.contact.url.startsWith(site.url) && document.info.license.name !== "");
+  const known = new Set(document.tags.map(({ name }: { readonly name: string }) => name));
+  for (const { operationId, summary, description, security, tags, responses } of operations) {
     assert.ok(summary !== "" && description !== "", operationId);
     // The scope that a key needs; which one each operation asks for is tried in rights-end.test.ts.
     assert.match(JSON.stringify(security), /^\[\{"key":\["(read|archive|operate)"\]\}\]$/, operationId);
     assert.ok("200" in responses || "202" in responses, operationId);
     for (const status of ["400", "401", "404", "429", "503"])
       assert.deepEqual(
-        responses[status]?.content["application/json"]?.schema.required,
-        ["code", "message", "requestId"],
+        responses[status]?.content["application/json"]?.schema,
+        { $ref: "#/components/schemas/Problem" },
         `${operationId} ${status}`,
       );
+    assert.ok("WWW-Authenticate" in (responses["401"]?.headers ?? {}), operationId);
+    assert.deepEqual(
+      tags.filter((tag) => !known.has(tag)),
+      [],
+      operationId,
+    );
   }
   const outside = sourceFiles("services/console").filter(
     ({ path, text }) =>

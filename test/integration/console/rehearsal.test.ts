@@ -27,7 +27,7 @@ async function readyToRehearse(t: TestContext, size: number = NOORD.size) {
   const office = settings.office("noord");
   await office.change({
     administration: NOORD.database,
-    articleGroups: ["10", "Sanitair", "overig"],
+    articleGroups: ["10", "Sanitair", "ovg"],
     articleTypes: [0, 2],
   });
   await office.check();

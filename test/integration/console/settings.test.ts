@@ -49,12 +49,8 @@ test("A5: each setting is checked live, and only a whole good draft can be saved
   const cases = [
     [{ workArticle: "ARBEID" }, "workArticle", /goed ARBEID – .* gecontroleerd \d\d-/],
     [{ workArticle: "arbeid" }, "workArticle", /fout Artikel arbeid bestaat niet/],
-    [{ articleGroups: "overig" }, "articleGroups", /goed/],
-    [
-      { articleGroups: "OVERIG" },
-      "articleGroups",
-      /fout U typte “OVERIG”; in Unit4 heet de groep “Overig” \/ “overig”/,
-    ],
+    [{ articleGroups: "ovg" }, "articleGroups", /goed/],
+    [{ articleGroups: "OVG" }, "articleGroups", /fout U typte “OVG”; in Unit4 heet de groep “Ovg” \/ “ovg”/],
     [{ memoField: "ORDER.OPMERKINGEN" }, "memoField", /goed Opmerkingen/],
     [{ memoField: "ORDER.WERKBON" }, "memoField", /fout Memoveld/],
     [{ articleTypes: [] }, "articleTypes", /fout Kies ten minste één soort/],

@@ -39,3 +39,24 @@ test("two services of one process are on one page, each metric told once", async
   assert.match(page, /^simon_tries_total\{component="order-writer"\} 2$/m);
   assert.equal(page.match(/^# TYPE simon_tries_total /gm)?.length, 1);
 });
+
+test("a gauge that is read has what its readers of all services say now, and nothing from earlier", async () => {
+  const metrics = createMetrics();
+  let waiting: readonly { readonly labels: { readonly door: string }; readonly value: number }[] = [
+    { labels: { door: "left" }, value: 3 },
+  ];
+  for (const name of ["unit4-poller", "order-writer"])
+    createTelemetry(name, "silent", metrics).readGauge(
+      "simon_waiting",
+      "Who waits.",
+      { door: [] },
+      () => waiting,
+    );
+  const lines = async () => (await metrics.metrics()).split("\n").filter((line) => /^simon_w/.test(line));
+  assert.deepEqual(await lines(), [
+    'simon_waiting{door="left",component="unit4-poller"} 3',
+    'simon_waiting{door="left",component="order-writer"} 3',
+  ]);
+  waiting = [];
+  assert.deepEqual(await lines(), []);
+});

@@ -51,9 +51,7 @@ function productId(dice: Dice, i: number): string {
 }
 
 function description(dice: Dice, text: string): string {
-  return dice.chance(0.01)
-    ? `${text}, ${"geschikt voor drink- en CV-water; ".repeat(8)}`.slice(0, 254)
-    : text;
+  return dice.chance(0.01) ? `${text}, ${"geschikt voor drink- en CV-water; ".repeat(8)}`.slice(0, 60) : text;
 }
 
 function state(dice: Dice): number {
@@ -68,7 +66,7 @@ function prices(priceExclVat: number): { priceExclVat: number; priceInclVat: num
 
 const HOURS = {
   ...BLANK_PRODUCT,
-  productGroupId: "UREN",
+  productGroupId: "UUR",
   unit: "uur",
   quantityScale: 2,
   projectEntryType: "Hours",
@@ -116,7 +114,7 @@ const NAMED: readonly ProductRow[] = [
     productId: "KOFFIE 1 KG",
     shortName: "KOFFIE",
     description: "Koffie 1 kg",
-    productGroupId: "Overig",
+    productGroupId: "Ovg",
     productType: PRODUCT_TYPE.nonStock,
     vatCodeId: 2,
     ...prices(12),
@@ -136,7 +134,7 @@ const NAMED: readonly ProductRow[] = [
     productId: "TEKST01",
     shortName: "TEKST",
     description: "Op deze werkzaamheden geven wij één jaar garantie.",
-    productGroupId: "overig",
+    productGroupId: "ovg",
     productType: PRODUCT_TYPE.text,
     unit: "",
     quantityScale: 0,

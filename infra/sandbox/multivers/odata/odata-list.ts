@@ -1,3 +1,4 @@
+import { dayNumber, parseDutchDate } from "../rows/dutch-date.ts";
 import { type Field, type Fields, fieldNamed, ODataError } from "./odata-fields.ts";
 import { parseFilter } from "./odata-filter.ts";
 
@@ -7,10 +8,12 @@ export type ListSource = Readonly<{
   fields: Fields;
   idField?: string;
   byId?: readonly object[];
+  /** Lists inside of a row that `$expand` may name; they are always there. */
+  expandable?: readonly string[];
 }>;
 
 /**
- * The JSON array that answers a list request under `$filter`, `$orderby`, `$skip`, `$top` and `$select`.
+ * The JSON array that answers a list request under `$filter`, `$orderby`, `$skip`, `$top`, `$select` and `$expand`.
  * `maximumRows` cuts it off without a word, as a server-side page limit does.
  * @throws ODataError for options, fields or syntax that the server does not know.
  */
@@ -18,6 +21,9 @@ export function listJson(source: ListSource, query: URLSearchParams, maximumRows
   for (const name of query.keys())
     if (name.startsWith("$") && !OPTIONS.has(name))
       throw new ODataError(`The query option '${name}' is not supported.`);
+  for (const name of query.get("$expand")?.split(",") ?? [])
+    if (!source.expandable?.includes(name.trim()))
+      throw new ODataError(`Could not find a property named '${name.trim()}'.`);
   const ordered = orderedRows(source, query.get("$orderby"));
   const filter = query.get("$filter");
   const matching = filter === null ? ordered : ordered.filter(parseFilter(filter, source.fields));
@@ -31,7 +37,7 @@ export function listJson(source: ListSource, query: URLSearchParams, maximumRows
   return select === null ? joined(page) : projected(page, selectedFields(select, source.fields));
 }
 
-const OPTIONS: ReadonlySet<string> = new Set(["$filter", "$orderby", "$top", "$skip", "$select"]);
+const OPTIONS: ReadonlySet<string> = new Set(["$filter", "$orderby", "$top", "$skip", "$select", "$expand"]);
 
 function orderedRows(source: ListSource, orderBy: string | null): readonly object[] {
   if (orderBy === null) return Array.isArray(source.rows) ? source.rows : [...source.rows];
@@ -52,10 +58,18 @@ function orderTerm(term: string, fields: Fields): OrderTerm {
 
 function compareBy(terms: readonly OrderTerm[], a: object, b: object): number {
   for (const { field, descending } of terms) {
-    const order = compare(Reflect.get(a, field.key), Reflect.get(b, field.key));
+    const order = compare(sortValue(a, field), sortValue(b, field));
     if (order !== 0) return descending ? -order : order;
   }
   return 0;
+}
+
+/** Dates are texts, `5-3-2024`, and sort as days do; an empty one comes first. */
+function sortValue(row: object, { key }: Field): string | number | boolean | null {
+  const value = Reflect.get(row, key);
+  if (!/^date[A-Z]|Date$|^lastUpdate$/.test(key)) return value;
+  const day = parseDutchDate(String(value ?? ""));
+  return day === null ? null : dayNumber(day);
 }
 
 function compare(a: string | number | boolean | null, b: string | number | boolean | null): number {

@@ -32,20 +32,54 @@ export const orderInfoResource: Resource = ({ administration, rest: [first, seco
 };
 
 /**
- * `OrderInfoList/OpenOrders`, `OrderInfoList/{customerId}`, `…/{customerId}/{fiscalYear}` and the long form with
+ * `OrderInfoList/OpenOrders`, `…/ByProjectId/{projectId}`, `…/OrdersForInvoice/{invoiceId}`, `…/OrdersReadyToPrintInvoice`,
+ * `OrderInfoList/{customerId}`, `…/{customerId}/{fiscalYear}` and the long form with
  * dates, prices, year and onlyOpen in the path. There is no list of everything.
  */
 export const orderInfoList: Resource = (request) => {
   const [first, ...more] = request.rest;
   if (first === undefined) return null;
+  const named = NAMED_LISTS.get(first.toLowerCase());
+  if (named !== undefined) return namedList(request, named, more);
   const open = first.toLowerCase() === "openorders";
   const conditions = open ? new URLSearchParams(lowerCaseNames(request.query)) : conditionsOf(request, more);
   if (conditions === null) return null;
   if (open) conditions.set("onlyopen", "true");
   else conditions.set("customerid", first);
   const rows = page(matchingOrders(request, conditions), conditions);
-  return jsonAnswer(listJson({ rows, fields: FIELDS }, request.query, request.maximumPageSize));
+  return listAnswer(rows, request);
 };
+
+/** A list with a name of its own: how many ids stand behind the name, and which orders it has. */
+type NamedList = { readonly ids: 0 | 1; readonly has: (stored: StoredOrder, id: string) => boolean };
+
+const NAMED_LISTS: ReadonlyMap<string, NamedList> = new Map<string, NamedList>([
+  ["byprojectid", { ids: 1, has: ({ order: one }, projectId) => one.projectId === projectId }],
+  ["ordersforinvoice", { ids: 1, has: ({ invoiceId }, wanted) => invoiceId === wanted }],
+  // When an order is ready is not documented; here approved, not blocked and without an invoice.
+  [
+    "ordersreadytoprintinvoice",
+    { ids: 0, has: ({ order: one, invoiceId }) => one.approved && !one.blocked && invoiceId === "" },
+  ],
+]);
+
+function namedList(
+  request: ResourceRequest,
+  { ids, has }: NamedList,
+  rest: readonly string[],
+): Answer | null {
+  if (rest.length !== ids) return null;
+  const { administration, ordersListedUntilMs } = request;
+  const rows = [...administration.storedOrders.values()]
+    .filter((stored) => stored.receivedAtMs <= ordersListedUntilMs && has(stored, rest[0] ?? ""))
+    .map((stored) => orderInfo(stored, administration));
+  return listAnswer(rows, request);
+}
+
+const listAnswer = (rows: readonly OrderInfoRow[], { query, maximumPageSize }: ResourceRequest): Answer =>
+  jsonAnswer(
+    listJson({ rows, fields: FIELDS, expandable: ["OrderLines", "OrderVatLines"] }, query, maximumPageSize),
+  );
 
 function postOrder({ administration, body, policy, onOrderStored }: ResourceRequest): Answer {
   const parsed = parsedJson(body);

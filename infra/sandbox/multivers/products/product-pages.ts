@@ -87,7 +87,7 @@ function productFields({ productGroups }: Administration, row: ProductRow): Html
     name,
     value: `${name} – ${value}`,
   }));
-  return html`${field("description", { label: "Omschrijving", value: row.description, max: 254 })}
+  return html`${field("description", { label: "Omschrijving", value: row.description, max: 60 })}
     ${field("shortName", { label: "Zoekcode", value: row.shortName, max: 8 })}
     ${choice("productGroupId", { label: "Artikelgroep", chosen: row.productGroupId, from: groups })}
     ${choice("productType", { label: "Soort", chosen: String(row.productType), from: NAME_VALUE_LISTS["producttypenvl"] ?? [] })}

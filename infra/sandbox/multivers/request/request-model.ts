@@ -6,8 +6,8 @@ export type ModelState = Record<string, string[]>;
 
 /**
  * Reads an object the way the API binds a body to its model: names in any case, unknown ones ignored, missing ones and
- * `null` take the template's value. A value of another type than the template's is put down in `faults`. Lists and
- * objects are left to the caller: here they take the template's value.
+ * `null` take the template's value. A number may be text (`"0"`), as .NET takes it, enumerations too. A value of another type
+ * than the template's is put down in `faults`. Lists and objects are left to the caller: here they take the template's value.
  */
 export function readObject<Shape extends object>(
   body: unknown,
@@ -20,7 +20,8 @@ export function readObject<Shape extends object>(
     const found = sent.get(name.toLowerCase());
     if (found === undefined || found === null || typeof standard === "object") continue;
     given.add(name);
-    if (fits(found, standard)) Reflect.set(value, name, found);
+    const taken = typeof standard === "number" ? numberOf(found) : found;
+    if (fits(taken, standard)) Reflect.set(value, name, taken);
     else
       faults[`${path}.${name}`] = [
         `Error converting value ${JSON.stringify(found)} to type '${typeof standard}'.`,
@@ -38,6 +39,9 @@ function lowerCased(body: unknown): ReadonlyMap<string, unknown> {
   if (typeof body !== "object" || body === null || Array.isArray(body)) return new Map();
   return new Map(Object.entries(body).map(([name, value]) => [name.toLowerCase(), value]));
 }
+
+const numberOf = (value: unknown): unknown =>
+  typeof value === "string" && /^-?\d{1,15}(\.\d{1,15})?$/.test(value) ? Number(value) : value;
 
 // Half a surrogate pair is no Unicode text; a strict reader of JSON refuses it.
 function fits(value: unknown, standard: unknown): boolean {

@@ -59,16 +59,16 @@ export const VAT_PERCENTAGES: ReadonlyMap<number, number> = new Map([
   [2, 9],
 ]);
 
-/** Article groups: the id and the text. Two differ in a capital only. */
+/** Article groups: the id, of three characters at most, and the text. Two differ in a capital only. */
 export const DEMO_PRODUCT_GROUPS: readonly NameValue[] = [
   { name: "10", value: "Installatiemateriaal" },
   { name: "20", value: "Sanitair" },
   { name: "30", value: "Verwarming" },
   { name: "40", value: "Elektra" },
   { name: "50", value: "Gereedschap" },
-  { name: "UREN", value: "Uren en voorrijkosten" },
-  { name: "Overig", value: "Overige artikelen" },
-  { name: "overig", value: "Vaste teksten" },
+  { name: "UUR", value: "Uren en voorrijkosten" },
+  { name: "Ovg", value: "Overige artikelen" },
+  { name: "ovg", value: "Vaste teksten" },
 ];
 
 /** A field that an administration added. Entities and types are the numbers of the API: type 1 text, 2 number, 5 memo. */

@@ -23,7 +23,7 @@ const CUSTOMER_TEXTS = {
 } as const;
 
 const ADDRESS_TEXTS = { name: 40, street1: 40, street2: 40, zipCode: 10, city: 30 } as const;
-const PRODUCT_TEXTS = { description: 254, shortName: 8, productGroupId: 8, unit: 6, eanCode: 14 } as const;
+const PRODUCT_TEXTS = { description: 60, shortName: 8, productGroupId: 3, unit: 6, eanCode: 14 } as const;
 
 /** The fields of a customer. Name and short name are required, as they are in Multivers. */
 export function enteredCustomer(form: URLSearchParams): Entered<CustomerRow> {

@@ -4,12 +4,14 @@ import type { WorkorderArchived } from "../../../../schemas/records.ts";
 import { parsePlainDecimal } from "../../../shared/domain/decimal.ts";
 import { FIELDS } from "./api-fields.ts";
 
+/**
+ * No control characters. As ranges: the pattern stands in the description, and not every language has classes of Unicode.
+ * biome-ignore lint/suspicious/noControlCharactersInRegex: they are what it is about
+ */
+const PRINTABLE = /^[^\u0000-\u001f\u007f-\u009f]+$/u;
+
 /** As long as the ids of Simon and of Unit4 can be; they are part of keys. */
-const id = z
-  .string()
-  .min(1)
-  .max(200)
-  .regex(/^\P{Cc}+$/u, "has control characters");
+const id = z.string().min(1).max(200).regex(PRINTABLE, "has control characters");
 const name = z.string().max(500);
 const minutes = z.int().min(0).max(1_000_000).default(0);
 

@@ -187,3 +187,35 @@ test("O02: an order is found by customer, year and reference, and leaves the ope
   assert.equal((await call(linde("OrderInfoList"))).status, 404);
   assert.equal((await call(linde("Order/1"))).status, 404);
 });
+
+test("sandbox: numbers and enumerations may be sent as text, words may not", async (t) => {
+  const { postOrder } = await startMultivers(t);
+  const line = { productId: "ARBEID", orderLineType: "0", quantityOrdered: "1.5" };
+  const reply = await postOrder({ ...ORDER, orderType: "0", orderLines: [line] });
+  assert.equal(reply.status, 200, reply.text);
+  assert.equal(reply.json.orderType, 0);
+  assert.equal(reply.json.orderLines[0]?.quantityOrdered, 1.5);
+  assert.equal((await postOrder({ ...ORDER, orderType: "InvoiceOrder" })).status, 400);
+});
+
+test("sandbox: named lists of orders are no customers' lists, dates sort as days, and lists inside can be expanded", async (t) => {
+  const { call, postOrder, multivers } = await startMultivers(t);
+  await postOrder({ ...ORDER, projectId: "P1", orderDate: "9-12-2025", approved: true });
+  await postOrder({ ...ORDER, orderDate: "10-1-2026", approved: true });
+  await postOrder({ ...ORDER, orderDate: "2-3-2026" });
+  const ids = async (resource: string, query = {}) =>
+    (await call(linde(resource, query))).rows.map((row) => row.orderId);
+  assert.deepEqual(await ids("OrderInfoList/ByProjectId/P1"), ["20250001"]);
+  assert.deepEqual(await ids("OrderInfoList/OrdersReadyToPrintInvoice"), ["20250001", "20260001"]);
+  multivers.administration(LINDE).invoiceOrder("20260001");
+  assert.deepEqual(await ids("OrderInfoList/OrdersReadyToPrintInvoice"), ["20250001"]);
+  assert.deepEqual(await ids("OrderInfoList/OrdersForInvoice/F20260001"), ["20260001"]);
+  assert.equal((await call(linde("OrderInfoList/ByProjectId"))).status, 404);
+  assert.deepEqual(await ids("OrderInfoList/10001", { $orderby: "OrderDate desc" }), [
+    "20260002",
+    "20260001",
+    "20250001",
+  ]);
+  assert.equal((await ids("OrderInfoList/10001", { $expand: "OrderLines" })).length, 3);
+  assert.equal((await call(linde("OrderInfoList/10001", { $expand: "Regels" }))).status, 400);
+});
