@@ -212,7 +212,8 @@ export async function finishAttempt(
 
 /**
  * Stores the outcome of a step, if the lane is still ours and the order is where the step left it: a fact about attempt n is
- * about no other, and whoever took the lane over finds out by itself.
+ * about no other, and whoever took the lane over finds out by itself. Of an order that was doubted meanwhile (case O27) only that
+ * it was found counts: a look-up of before says nothing.
  * @returns when it was stored, by the clock of Postgres; null when it was not
  */
 export async function storeStep(
@@ -228,7 +229,8 @@ export async function storeStep(
        reasons = $10,
        due_at = case when $11::double precision is null then 'infinity' else now() + $11 * interval '1 millisecond' end,
        settled_at = case when $12 then now() end, published_at = null, changed_at = now()
-     where tenant_id = $1 and workorder_id = $2 and attempts = $3 and state in ('sending', 'unknown')
+     where tenant_id = $1 and workorder_id = $2 and attempts = $3
+       and (state = 'sending' or (state = 'unknown' and (due_at <= now() or $4 = 'written')))
        and exists (select from order_writer.lanes where tenant_id = $1 and lease_token = $13)
      returning changed_at as "storedAt"`,
     [

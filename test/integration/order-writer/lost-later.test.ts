@@ -97,3 +97,28 @@ test("O27, O29: an order that was made again in the lost stretch is looked for t
     assert.ok(asked.filter((customer) => customer === "10001").length >= 2, String(isKeptBefore));
   }
 });
+
+test("O27: a look-up that was under way when a loss was noticed does not count", async (t) => {
+  const { world, deps, sent, answerWith, archive, lane, due, serve, row } = await ledgerOf(t);
+  await archive({});
+  answerWith(LOST);
+  const leased = await lane();
+  await serve(leased, await due(leased));
+  const counted = async () =>
+    (await world.pool.query<{ count: number }>("select absent_lookups as count from order_writer.orders"))
+      .rows[0]?.count;
+  await serve(leased, await due(leased));
+  assert.equal(await counted(), 1);
+  deps.api.lookUp = async () => {
+    await lookFirst(
+      { pool: world.pool, kafka: world.kafka, group: "order-writer", topic: TOPICS.orderRequested.name },
+      60_000,
+    );
+    return { kind: "absent" };
+  };
+  await serve(leased, await due(leased));
+  assert.equal((await row())?.state, "unknown");
+  assert.equal(await counted(), 0);
+  assert.equal(await due(leased), null);
+  assert.equal(sent.length, 1);
+});
