@@ -111,6 +111,6 @@ export async function putOffBarred(
 export const MAY_ACT = `tenant.status = 'active' and connection.state = 'connected'
   and (connection.parked_until is null or connection.parked_until <= now())`;
 
-/** SQL: when the rest is over that Unit4 asked for, or else so much later. @param later an interval */
+/** SQL: when the rest is over that Unit4 asked for, but so much later at most: somebody may end it. @param later an interval */
 export const whenLetIn = (later: string): string =>
-  `case when connection.parked_until > now() then connection.parked_until else now() + ${later} end`;
+  `least(case when connection.parked_until > now() then connection.parked_until end, now() + ${later})`;
