@@ -112,8 +112,8 @@ const untilQuiet = (pool: Pool): Promise<unknown> =>
     "the queues to be empty",
     async () => {
       const { rows } = await pool.query<{ due: boolean }>(
-        `select exists (select from order_writer.lanes where due_at <= now())
-           or exists (select from unit4_poller.schedules where next_due_at <= now()) as due`,
+        `select exists (select from order_writer.lanes where due_at <= now() - interval '10 seconds')
+           or exists (select from unit4_poller.schedules where next_due_at <= now() - interval '10 seconds') as due`,
       );
       return rows[0]?.due === false;
     },
