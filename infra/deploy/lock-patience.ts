@@ -33,10 +33,30 @@ export type Deployer = {
  * @param what names the step, as the beginning of a sentence
  * @throws Failure DEPLOY_FAILED naming the holder of the lock; nothing of the step was kept
  */
-export async function inPatientTransaction(
-  { databaseUrl, client, report, patience = PATIENCE }: Deployer,
+export const inPatientTransaction = (
+  deployer: Deployer,
   what: string,
   work: () => Promise<void>,
+): Promise<void> => patiently(deployer, what, (timeoutMs) => inTransaction(deployer.client, timeoutMs, work));
+
+/**
+ * The same for statements that no transaction can hold, such as those that make an index beside live work: what was done before the
+ * lock was missed stays, so `work` goes on where it stopped when it is called again.
+ */
+export const besideLiveWork = (deployer: Deployer, what: string, work: () => Promise<void>): Promise<void> =>
+  patiently(deployer, what, async (timeoutMs) => {
+    await deployer.client.query(`set lock_timeout = ${timeoutMs}`);
+    try {
+      await work();
+    } finally {
+      await deployer.client.query("reset lock_timeout");
+    }
+  });
+
+async function patiently(
+  { databaseUrl, client, report, patience = PATIENCE }: Deployer,
+  what: string,
+  tryOnce: (timeoutMs: number) => Promise<void>,
 ): Promise<void> {
   for (let tries = 1; ; tries += 1) {
     const over = new AbortController();
@@ -47,7 +67,7 @@ export async function inPatientTransaction(
     // Its error, if any, is met at the end.
     watching.catch(() => {});
     try {
-      await tryOnce(client, patience.timeoutMs, work);
+      await tryOnce(patience.timeoutMs);
       return;
     } catch (error) {
       if (!isLockTimeout(error)) throw error;
@@ -70,7 +90,7 @@ export async function inPatientTransaction(
   }
 }
 
-async function tryOnce(client: pg.Client, timeoutMs: number, work: () => Promise<void>): Promise<void> {
+async function inTransaction(client: pg.Client, timeoutMs: number, work: () => Promise<void>): Promise<void> {
   await client.query("begin");
   try {
     await client.query(`set local lock_timeout = ${timeoutMs}`);

@@ -2,7 +2,8 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import pg from "pg";
 import { Failure, isFailure } from "../../services/shared/domain/failure.ts";
 import { contractOf, olderProcesses } from "./contract.ts";
-import { type Deployer, inPatientTransaction, type LockPatience } from "./lock-patience.ts";
+import { liveStatements, makeIndexes } from "./live-migration.ts";
+import { besideLiveWork, type Deployer, inPatientTransaction, type LockPatience } from "./lock-patience.ts";
 import { handOver } from "./ownership.ts";
 import { OWNER } from "./roles.ts";
 import { SERVICES, type ServiceGrants } from "./services.ts";
@@ -127,15 +128,31 @@ async function filesDone(client: pg.Client, schema: string): Promise<ReadonlySet
 async function runFile(deployer: Deployer, schema: string, url: URL, file: string): Promise<void> {
   const { client } = deployer;
   const name = `Migration ${schema}/${file}`;
+  const sql = readFileSync(url, "utf8");
+  const noteDone = async (): Promise<void> => {
+    await client.query("insert into public.schema_migrations (schema_name, file_name) values ($1, $2)", [
+      schema,
+      file,
+    ]);
+  };
   try {
-    await inPatientTransaction(deployer, name, async () => {
-      await client.query(`set local search_path to ${schema}`);
-      await client.query(readFileSync(url, "utf8"));
-      await client.query("insert into public.schema_migrations (schema_name, file_name) values ($1, $2)", [
-        schema,
-        file,
-      ]);
-    });
+    const live = liveStatements(sql);
+    if (live === null)
+      await inPatientTransaction(deployer, name, async () => {
+        await client.query(`set local search_path to ${schema}`);
+        await client.query(sql);
+        await noteDone();
+      });
+    else
+      await besideLiveWork(deployer, name, async () => {
+        await client.query(`set search_path to ${schema}`);
+        try {
+          await makeIndexes(client, schema, live);
+        } finally {
+          await client.query("reset search_path");
+        }
+        await noteDone();
+      });
   } catch (error) {
     if (isFailure(error, "DEPLOY_FAILED")) throw error;
     throw new Failure("DEPLOY_FAILED", `${name} failed; nothing of it was kept.`, error);

@@ -101,6 +101,7 @@ export const SERVICES: readonly ServiceGrants[] = [
       "select, insert on unit4_poller.scan_pages",
       "select, insert, update on unit4_poller.progress",
       "select, insert, update, delete on unit4_poller.brakes",
+      "select, update on unit4_poller.fleet_view",
       "usage, update on sequence unit4_poller.revisions",
     ],
     grants: [READ_TENANTS, READ_SETTINGS, SAY_WHO_RUNS, ...USE_CONNECTIONS],

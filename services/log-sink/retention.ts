@@ -7,7 +7,7 @@ export type RemovedRows = {
 };
 
 /** Few enough that one statement locks and logs little. */
-const BATCH_ROWS = 5_000;
+const BATCH_ROWS = 1_000;
 
 /**
  * Removes what is older than so many days, by the database's clock: occurrences, dead letters, and messages that are closed
@@ -25,6 +25,7 @@ export async function removeOldRows(
   };
 }
 
+/** Rows are named by an array, which is looked up by its index: of a list the planner makes a join that reads the whole table. */
 async function untilNoneIsLeft(
   removeBatch: () => Promise<number>,
   isRunning: () => boolean,
@@ -41,8 +42,8 @@ async function untilNoneIsLeft(
 async function removeOccurrences(db: Queryable, days: number): Promise<number> {
   const { rowCount } = await db.query(
     patient(
-      `delete from log.occurrences where message_id in (
-       select message_id from log.occurrences where at < now() - make_interval(days => $1) limit $2)`,
+      `delete from log.occurrences where message_id = any(array(
+         select message_id from log.occurrences where at < now() - make_interval(days => $1) order by at limit $2))`,
       [days, BATCH_ROWS],
     ),
   );
@@ -52,10 +53,11 @@ async function removeOccurrences(db: Queryable, days: number): Promise<number> {
 async function removeMessages(db: Queryable, days: number): Promise<number> {
   const { rowCount } = await db.query(
     patient(
-      `delete from log.messages where id in (
-       select id from log.messages
-       where (closed_at is not null or kind = 'info')
-         and coalesce(closed_at, last_at) < now() - make_interval(days => $1) limit $2)`,
+      `delete from log.messages where id = any(array(
+         select id from log.messages
+         where (closed_at is not null or kind = 'info')
+           and coalesce(closed_at, last_at) < now() - make_interval(days => $1)
+         order by coalesce(closed_at, last_at) limit $2))`,
       [days, BATCH_ROWS],
     ),
   );
@@ -65,9 +67,9 @@ async function removeMessages(db: Queryable, days: number): Promise<number> {
 async function removeDeadLetters(db: Queryable, days: number): Promise<number> {
   const { rowCount } = await db.query(
     patient(
-      `delete from log.dead_letters where (topic, partition, record_offset, consumer_group) in (
-       select topic, partition, record_offset, consumer_group from log.dead_letters
-       where failed_at < now() - make_interval(days => $1) limit $2)`,
+      `delete from log.dead_letters where ctid = any(array(
+         select ctid from log.dead_letters where failed_at < now() - make_interval(days => $1)
+         order by failed_at limit $2))`,
       [days, BATCH_ROWS],
     ),
   );

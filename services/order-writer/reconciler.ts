@@ -3,7 +3,7 @@ import { createLoop, type Loop, type LoopContext } from "../shared/loop.ts";
 import { createTurns } from "../shared/turns.ts";
 import type { Lane } from "./lanes.ts";
 import { type ReconcileParts, reconcileTurn } from "./reconcile-turn.ts";
-import { leaseCheckTurns } from "./reconciliation-store.ts";
+import { leaseCheckTurns, putOffCheckTurns } from "./reconciliation-store.ts";
 
 export type ReconcilerOptions = ReconcileParts & {
   /** Tenants checked at once; 0 switches the reconciler off. */
@@ -37,6 +37,7 @@ export function createReconciler(context: LoopContext<"reconciler">, options: Re
     lost: "Orders are no longer compared with Unit4",
     beat: async () => {
       if (turns.room() === 0) return false;
+      await putOffCheckTurns(options.pool);
       const lanes = await leaseCheckTurns(options.pool, {
         most: turns.room(),
         leaseMs: LEASE_MS,

@@ -1,5 +1,14 @@
 import type { OrderRequested } from "../../schemas/records.ts";
-import { LEASE_ENDED, type Lease, type LeaseTerms, leaseTaken, lockLease } from "../shared/lease.ts";
+import {
+  LEASE_ENDED,
+  type Lease,
+  type LeaseTerms,
+  leaseTaken,
+  lockLease,
+  MAY_ACT,
+  putOffBarred,
+  whenLetIn,
+} from "../shared/lease.ts";
 import { inTransaction, type Pool } from "../shared/postgres.ts";
 import type { Discrepancy } from "./domain/reconciliation.ts";
 import type { Lane } from "./lanes.ts";
@@ -37,8 +46,7 @@ export async function leaseCheckTurns(
        join integration.connections connection using (tenant_id)
        left join order_writer.lanes lane using (tenant_id)
        where turn.due_at <= now() and turn.not_before <= now() and turn.lease_until <= now()
-         and tenant.status = 'active' and connection.state = 'connected'
-         and (connection.parked_until is null or connection.parked_until <= now())
+         and ${MAY_ACT}
          and coalesce(lane.not_before <= now(), true)
          and (coalesce(lane.due_at > now(), true) or turn.due_at <= now() - $4 * interval '1 millisecond')
        order by turn.due_at limit $1
@@ -51,6 +59,18 @@ export async function leaseCheckTurns(
   );
   return rows;
 }
+
+/** A second order is found in ten minutes, also of a tenant that is let in again meanwhile. */
+const PUT_OFF = "interval '2 minutes'";
+
+/** Puts off turns of tenants whose Unit4 may not be asked. */
+export const putOffCheckTurns = (pool: Pool): Promise<void> =>
+  putOffBarred(pool, {
+    table: "order_writer.check_turns",
+    dueAt: "due_at",
+    may: MAY_ACT,
+    until: whenLetIn(PUT_OFF),
+  });
 
 /** Forgets checks of orders that were written to another administration than the tenant has now. */
 export async function dropForeignChecks(pool: Pool, { tenantId, administration }: Lane): Promise<void> {

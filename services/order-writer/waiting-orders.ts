@@ -18,27 +18,41 @@ const LOOK_EVERY_MS = 5_000;
 /** Told in one beat; the others in the next. */
 const MOST = 500;
 const CODE = "ORDER_NEEDS_CONNECTION";
+/** Tenants whose connection has ended, looked at in one beat; the next ones in the next. */
+const MOST_TENANTS = 500;
 
 /**
  * Says of each waiting order whose tenant's connection has ended that it waits for a person to connect (case O25). Nobody
  * tries to send such orders, so that nobody else would find it out. Each is told once; a crash in between tells it again
  * under the same id.
  */
-export const createWaitingOrdersLoop = (
+export function createWaitingOrdersLoop(
   context: LoopContext<"waiting-orders">,
   { pool, messages }: { readonly pool: Pool; readonly messages: MessageLog },
-): Loop =>
-  createLoop(context, {
+): Loop {
+  let after = "";
+  return createLoop(context, {
     name: "waiting-orders",
     everyMs: LOOK_EVERY_MS,
     lost: "Orders that wait for a connection are no longer told",
-    beat: async () => (await tellWaitingOrders(pool, messages)) === MOST,
+    beat: async () => {
+      const tenantIds = await disconnectedTenants(pool, after);
+      if ((await tellWaitingOrders(pool, messages, tenantIds)) === MOST) return true;
+      after = tenantIds.length < MOST_TENANTS ? "" : (tenantIds.at(-1) ?? "");
+      return false;
+    },
   });
+}
 
 /** @returns how many were told */
-function tellWaitingOrders(pool: Pool, messages: MessageLog): Promise<number> {
+async function tellWaitingOrders(
+  pool: Pool,
+  messages: MessageLog,
+  tenantIds: readonly string[],
+): Promise<number> {
+  if (tenantIds.length === 0) return 0;
   return inTransaction(pool, async (tx) => {
-    const orders = await lockWaitingOrders(tx);
+    const orders = await lockWaitingOrders(tx, tenantIds);
     if (orders.length === 0) return 0;
     await messages.log(
       orders.map((order) =>
@@ -55,16 +69,29 @@ function tellWaitingOrders(pool: Pool, messages: MessageLog): Promise<number> {
   });
 }
 
-async function lockWaitingOrders(tx: Queryable): Promise<readonly WaitingOrder[]> {
+async function disconnectedTenants(db: Queryable, after: string): Promise<readonly string[]> {
+  const { rows } = await db.query<{ tenantId: string }>(
+    `select tenant_id as "tenantId" from integration.connections where state = 'revoked' and tenant_id > $1
+     order by tenant_id limit $2`,
+    [after, MOST_TENANTS],
+  );
+  return rows.map(({ tenantId }) => tenantId);
+}
+
+/** By the index of orders that were not told: those that were are not read again. */
+async function lockWaitingOrders(
+  tx: Queryable,
+  tenantIds: readonly string[],
+): Promise<readonly WaitingOrder[]> {
   const { rows } = await tx.query<WaitingOrder>(
     `select orders.request, tenant.name as "tenantName", connection.connected_at as "connectedAt", now() as now
      from integration.connections connection
      join integration.tenants tenant on tenant.tenant_id = connection.tenant_id and tenant.status = 'active'
      join order_writer.orders on orders.tenant_id = connection.tenant_id and orders.state = 'waiting'
-       and orders.code <> $1 and not ${OF_EMPTIED_EPOCH}
-     where connection.state = 'revoked'
+       and orders.code <> '${CODE}' and not ${OF_EMPTIED_EPOCH}
+     where connection.state = 'revoked' and connection.tenant_id = any($1)
      limit $2 for update of orders skip locked`,
-    [CODE, MOST],
+    [tenantIds, MOST],
   );
   return rows;
 }

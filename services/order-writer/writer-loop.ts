@@ -1,8 +1,9 @@
 import { renewLeases } from "../shared/lease.ts";
 import { createLoop, type Loop, type LoopContext } from "../shared/loop.ts";
+import { createTenantRounds } from "../shared/tenant-rounds.ts";
 import { createTurns } from "../shared/turns.ts";
 import { takeTurn } from "./handler.ts";
-import { type Lane, leaseLanes } from "./lanes.ts";
+import { type Lane, leaseLanes, putOffLanes, wakeServable } from "./lanes.ts";
 import type { ServingDependencies } from "./serving.ts";
 
 export type WriterOptions = ServingDependencies & {
@@ -18,6 +19,9 @@ export type WriterOptions = ServingDependencies & {
 };
 
 const IDLE_MS = 250;
+const QUEUE_MS = 1_000;
+/** In one look: a fleet of ten thousand is gone over in two minutes. */
+const ROUND_TENANTS = 100;
 
 /**
  * Writes orders to Unit4: leases the lanes of tenants that have something due, serves each a few orders, one at a time,
@@ -25,9 +29,9 @@ const IDLE_MS = 250;
  * renewed as long as a turn takes, and until the last turn is over: `renewal` has to stop after `writer`.
  */
 export function createWriterLoops(
-  context: LoopContext<"writer" | "lane-renewal">,
+  context: LoopContext<"writer" | "lane-renewal" | "lane-queue">,
   options: WriterOptions,
-): { readonly writer: Loop; readonly renewal: Loop } {
+): { readonly writer: Loop; readonly renewal: Loop; readonly queue: Loop } {
   const { pool } = options;
   const leaseMs = options.sendingMs + options.leaseMarginMs;
   const stopping = new AbortController();
@@ -67,7 +71,20 @@ export function createWriterLoops(
     },
   });
 
+  const rounds = createTenantRounds({ most: ROUND_TENANTS, everyMs: QUEUE_MS, connections: true });
+  const queue = createLoop(context, {
+    name: "lane-queue",
+    everyMs: QUEUE_MS,
+    lost: "Orders of tenants that are let in again wait",
+    beat: async () => {
+      await putOffLanes(pool);
+      await wakeServable(pool, await rounds.next(pool));
+      return false;
+    },
+  });
+
   return {
+    queue,
     renewal,
     writer: {
       ...writer,

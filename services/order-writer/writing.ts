@@ -24,6 +24,7 @@ const LOOPS = [
   "pulse",
   "writer",
   "lane-renewal",
+  "lane-queue",
   "outbox",
   "waiting-orders",
   "ledger-figures",
@@ -56,7 +57,7 @@ export async function createWriting(
     ...{ instance, telemetry, now: systemClock, quietMs: writerOptionsOf(config).policy.quarantineMs },
   });
   const api = createOrderApi(unit4, (lane, ...others) => ordersOfOthers(pool, lane, ...others));
-  const { writer, renewal } = createWriterLoops(loops, {
+  const { writer, renewal, queue } = createWriterLoops(loops, {
     ...writerOptionsOf(config),
     pool,
     guarded: guard.inTransaction,
@@ -89,6 +90,7 @@ export async function createWriting(
       retention,
       waiting,
       outbox,
+      queue,
       renewal,
       reconciler,
       writer,

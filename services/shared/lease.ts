@@ -71,3 +71,46 @@ export async function lockLease(
   );
   return rowCount === 1;
 }
+
+/** Due, and looked at in one go. */
+const LOOKED_AT = 500;
+
+/**
+ * Puts off what is due of tenants that may not be served. It would stand in front of the queue for ever and be passed by with each
+ * lease (decision 0068).
+ * @param queue.may SQL: whether a `tenant` with a `connection` may be served now; the row is `leased`
+ * @param queue.until SQL: when it is due again
+ */
+export async function putOffBarred(
+  db: Queryable,
+  queue: {
+    readonly table: LeasedTable;
+    readonly dueAt: "due_at" | "next_due_at";
+    readonly may: string;
+    readonly until: string;
+  },
+): Promise<void> {
+  const { table, dueAt, may, until } = queue;
+  await db.query(
+    `with front as materialized (
+       select tenant_id from ${table} where ${dueAt} <= now() and lease_until <= now() order by ${dueAt} limit $1),
+     barred as (
+       select leased.tenant_id, ${until} as until
+       from front
+       join ${table} leased using (tenant_id)
+       left join integration.tenants tenant using (tenant_id)
+       left join integration.connections connection using (tenant_id)
+       where (${may}) is not true and leased.${dueAt} <= now() and leased.lease_until <= now()
+       for update of leased skip locked)
+     update ${table} leased set ${dueAt} = barred.until from barred where leased.tenant_id = barred.tenant_id`,
+    [LOOKED_AT],
+  );
+}
+
+/** SQL: whether Unit4 lets us act for a `tenant` with a `connection`. */
+export const MAY_ACT = `tenant.status = 'active' and connection.state = 'connected'
+  and (connection.parked_until is null or connection.parked_until <= now())`;
+
+/** SQL: when the rest is over that Unit4 asked for, but so much later at most: somebody may end it. @param later an interval */
+export const whenLetIn = (later: string): string =>
+  `least(case when connection.parked_until > now() then connection.parked_until end, now() + ${later})`;

@@ -3,6 +3,7 @@ import { renewLeases } from "../shared/lease.ts";
 import { type Beat, createLoop, type Loop, type LoopContext } from "../shared/loop.ts";
 import type { MessageLog } from "../shared/messages.ts";
 import { inTransaction, type Pool } from "../shared/postgres.ts";
+import { createTenantRounds, type TenantRounds } from "../shared/tenant-rounds.ts";
 import { CLEANED_ARTICLES } from "./cleaning-articles.ts";
 import { CLEANED_CUSTOMERS } from "./cleaning-customers.ts";
 import {
@@ -14,7 +15,7 @@ import {
   tenantsToSchedule,
 } from "./cleaning-schedule.ts";
 import type { CleanedTable } from "./cleaning-table.ts";
-import { cleaningDoneMessage, cleaningPlan, nextCleaningAt } from "./domain/cleaning.ts";
+import { cleaningDoneMessage, cleaningPlan, nextCleaningAt, plannedCleaningAt } from "./domain/cleaning.ts";
 import type { ProjectorTelemetry } from "./telemetry.ts";
 
 export type CleaningTools = {
@@ -30,6 +31,8 @@ export type CleaningTools = {
 };
 
 const BATCH_ROWS = 500;
+/** In one look: a fleet of ten thousand is gone over in half an hour. */
+const ROUND_TENANTS = 200;
 /** Longer than a batch can take: its statements end after 60 s, its messages after 30 s. */
 const LEASE_MS = 180_000;
 
@@ -38,30 +41,40 @@ const LEASE_MS = 180_000;
  * processes share the work. While Postgres or Kafka is down it waits; the rest of a cleaning that was cut off is done
  * when its lease has ended.
  */
-export const createCleaning = (
+export function createCleaning(
   context: LoopContext<"cleaning">,
   tools: CleaningTools & { readonly lookEveryMs: number },
-): Loop =>
-  createLoop(context, {
+): Loop {
+  const rounds = createTenantRounds({
+    most: ROUND_TENANTS,
+    // A cleaning is between two looks while there is one to do.
+    everyMs: Math.max(tools.lookEveryMs, LEASE_MS),
+    connections: false,
+  });
+  return createLoop(context, {
     name: "cleaning",
     everyMs: tools.lookEveryMs,
     lost: "Nothing is cleaned any more",
-    beat: (beat) => cleanNextTenant(tools, beat),
+    beat: (beat) => cleanNextTenant(tools, rounds, beat),
   });
+}
 
 /** @returns whether a tenant was cleaned */
-async function cleanNextTenant(tools: CleaningTools, beat: Beat): Promise<boolean> {
-  await scheduleTenants(tools);
+async function cleanNextTenant(tools: CleaningTools, rounds: TenantRounds, beat: Beat): Promise<boolean> {
+  await scheduleTenants(tools, await rounds.next(tools.pool));
   const lease = await leaseDueCleaning(tools.pool, { leaseMs: LEASE_MS, by: tools.instance });
   return lease !== null && (await cleanTenant(tools, lease, beat));
 }
 
-async function scheduleTenants({ pool, pattern }: CleaningTools): Promise<void> {
-  const tenants = await tenantsToSchedule(pool);
+async function scheduleTenants(
+  { pool, pattern }: CleaningTools,
+  tenantIds: readonly string[],
+): Promise<void> {
+  const tenants = await tenantsToSchedule(pool, tenantIds);
   if (tenants.length === 0) return;
   await planCleanings(
     pool,
-    tenants.map(({ tenantId, nowMs }) => ({ tenantId, dueAtMs: nextCleaningAt(nowMs, tenantId, pattern) })),
+    tenants.map((tenant) => ({ ...tenant, dueAtMs: plannedCleaningAt(tenant, pattern) })),
   );
 }
 

@@ -3,10 +3,12 @@ import { createLoop, type LoopContext } from "../shared/loop.ts";
 import { isPostgresUp } from "../shared/postgres.ts";
 import type { Part } from "../shared/service.ts";
 import { createSlots } from "../shared/slots.ts";
+import { createTenantRounds } from "../shared/tenant-rounds.ts";
 import { createTurns } from "../shared/turns.ts";
 import { createLargeAnswer } from "./domain/large-answer.ts";
 import { silenceAllowedMs } from "./domain/patience.ts";
 import { createSilentCalls } from "./domain/silent-calls.ts";
+import { FLEET_VIEW_MS, viewFleet } from "./fleet/fleet-view.ts";
 import { takeTurn } from "./handler.ts";
 import type { Poller } from "./poller.ts";
 import {
@@ -14,14 +16,15 @@ import {
   handBackLease,
   type Lease,
   leaseDueTenants,
+  putOffTenants,
   renewLeases,
-  viewFleet,
   wakeTenants,
 } from "./schedule.ts";
 
 const IDLE_MS = 500;
 const ADMISSION_MS = 1_000;
-const FLEET_VIEW_MS = 15_000;
+/** In one look: a fleet of ten thousand is gone over in two minutes. */
+const ROUND_TENANTS = 100;
 /** The service has 25 s to stop in; a turn that waits longer for Unit4 is handed back. */
 const HAND_BACK_AFTER_MS = 20_000;
 
@@ -93,14 +96,17 @@ export function createPollLoops(
       return false;
     },
   });
+  const rounds = createTenantRounds({ most: ROUND_TENANTS, everyMs: ADMISSION_MS, connections: true });
   const admission = createLoop(context, {
     name: "admission",
     everyMs: ADMISSION_MS,
     lost: "New tenants are no longer polled",
     beat: async () => {
-      const admitted = await admitTenants(pool);
+      const tenantIds = await rounds.next(pool);
+      const admitted = await admitTenants(pool, tenantIds);
       if (admitted > 0) telemetry.tenantsAdmitted(admitted);
-      await wakeTenants(pool);
+      await wakeTenants(pool, tenantIds);
+      await putOffTenants(pool, limits.intervalMs);
       return false;
     },
   });

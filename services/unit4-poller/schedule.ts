@@ -5,8 +5,10 @@ import {
   type LeaseTerms,
   leaseTaken,
   lockLease,
+  putOffBarred,
   stillHeld,
   type Lease as TenantLease,
+  whenLetIn,
 } from "../shared/lease.ts";
 import type { Connection, Queryable } from "../shared/postgres.ts";
 import type { GetTerms } from "../shared/unit4/http/errors.ts";
@@ -26,29 +28,43 @@ export type Lease = TenantLease & {
   readonly streak: FailureStreak;
 };
 
-/** Gives each active tenant that has none a schedule, due at once. @returns how many there were */
-export async function admitTenants(db: Queryable): Promise<number> {
+/** Gives each active one of these tenants that has none a schedule, due at once. @returns how many there were */
+export async function admitTenants(db: Queryable, tenantIds: readonly string[]): Promise<number> {
   const { rowCount } = await db.query(
     `insert into unit4_poller.schedules (tenant_id, epoch)
      select tenant_id, epoch from integration.tenants t
-     where status = 'active' and not exists (select from unit4_poller.schedules s where s.tenant_id = t.tenant_id)
+     where tenant_id = any($1) and status = 'active'
+       and not exists (select from unit4_poller.schedules s where s.tenant_id = t.tenant_id)
      on conflict do nothing`,
+    [tenantIds],
   );
   return rowCount ?? 0;
 }
 
-/**
- * Makes tenants due that were activated or connected anew. Apart from the leasing, which is done far more often and so
- * has to find its rows by an index.
- */
-export async function wakeTenants(db: Queryable): Promise<void> {
+/** Makes those of these tenants due that were activated or connected anew. */
+export async function wakeTenants(db: Queryable, tenantIds: readonly string[]): Promise<void> {
   await db.query(
     `update unit4_poller.schedules s set next_due_at = now()
      from integration.tenants t join integration.connections c using (tenant_id)
-     where t.tenant_id = s.tenant_id and t.status = 'active' and s.next_due_at > now()
+     where s.tenant_id = any($1) and c.tenant_id = any($1) and t.tenant_id = s.tenant_id and t.status = 'active' and s.next_due_at > now()
        and (s.epoch <> t.epoch or c.connected_at > s.last_turn_at)`,
+    [tenantIds],
   );
 }
+
+/** SQL: whether a `tenant` with a `connection` and the schedule `leased` may have a turn. */
+const MAY_BE_POLLED = `tenant.status = 'active'
+  and (connection.state = 'connected' or connection.state = 'revoked' and 'CONNECTION_REVOKED' <> all(leased.told))
+  and (connection.parked_until is null or connection.parked_until <= now())`;
+
+/** Puts off those who are due and may have no turn; who is activated or connected meanwhile is woken (`wakeTenants`). */
+export const putOffTenants = (db: Queryable, intervalMs: number): Promise<void> =>
+  putOffBarred(db, {
+    table: "unit4_poller.schedules",
+    dueAt: "next_due_at",
+    may: MAY_BE_POLLED,
+    until: whenLetIn(`interval '${intervalMs} milliseconds'`),
+  });
 
 /**
  * Leases tenants whose turn it is, those that wait longest first. One that is inactive, parked by Unit4 or without a
@@ -63,19 +79,15 @@ export async function leaseDueTenants(
 ): Promise<readonly Lease[]> {
   const { rows } = await db.query<LeaseRow>(
     `with due as (
-       select s.tenant_id, t.epoch, t.administration
-       from unit4_poller.schedules s
-       join integration.tenants t using (tenant_id)
-       join integration.connections c using (tenant_id)
-       where t.status = 'active'
-         and (c.state = 'connected' or c.state = 'revoked' and 'CONNECTION_REVOKED' <> all(s.told))
-         and (c.parked_until is null or c.parked_until <= now())
-         and s.lease_until <= now()
-         and s.next_due_at <= now()
-         and (s.failures > 0) = $4
-       order by s.next_due_at
+       select leased.tenant_id, tenant.epoch, tenant.administration
+       from unit4_poller.schedules leased
+       join integration.tenants tenant using (tenant_id)
+       join integration.connections connection using (tenant_id)
+       where ${MAY_BE_POLLED} and leased.lease_until <= now() and leased.next_due_at <= now()
+         and leased.failures ${request.failing ? ">" : "="} 0
+       order by leased.next_due_at
        limit $1
-       for update of s skip locked)
+       for update of leased skip locked)
      update unit4_poller.schedules s
      set ${leaseTaken("s", { leaseMs: "$2", by: "$3" })},
          epoch = due.epoch, busy_ms = case when s.epoch = due.epoch then s.busy_ms else 0 end,
@@ -83,7 +95,7 @@ export async function leaseDueTenants(
      from due where s.tenant_id = due.tenant_id
      returning s.tenant_id as "tenantId", due.administration, s.epoch, s.lease_token as "token",
        s.busy_ms as "busyMs", s.lists_done as "listsDone", s.failures, s.failing_since as "failingSince", s.told`,
-    [request.limit, request.leaseMs, request.by, request.failing],
+    [request.limit, request.leaseMs, request.by],
   );
   return rows.map(({ failures, failingSince, told, ...lease }) => ({
     ...lease,
@@ -218,28 +230,4 @@ export async function isAnyoneWaiting(db: Queryable): Promise<boolean> {
      limit 1`,
   );
   return (rowCount ?? 0) > 0;
-}
-
-/** Tenants by what they are to the poller, and how long ago the active one that waits longest was read in full. */
-export type FleetView = {
-  readonly polled: number;
-  readonly failing: number;
-  readonly disconnected: number;
-  readonly oldestSeconds: number;
-};
-
-/** A tenant that was never read in full counts from its first turn on. */
-export async function viewFleet(db: Queryable): Promise<FleetView> {
-  const { rows } = await db.query<FleetView>(
-    `select count(*) filter (where c.state = 'connected' and s.failures = 0) as "polled",
-       count(*) filter (where c.state = 'connected' and s.failures > 0) as "failing",
-       count(*) filter (where c.state is distinct from 'connected') as "disconnected",
-       coalesce(extract(epoch from max(now() - coalesce(s.last_scan_at, t.changed_at))
-         filter (where c.state = 'connected')), 0)::float8 as "oldestSeconds"
-     from integration.tenants t
-     left join unit4_poller.schedules s using (tenant_id)
-     left join integration.connections c using (tenant_id)
-     where t.status = 'active'`,
-  );
-  return rows[0] ?? { polled: 0, failing: 0, disconnected: 0, oldestSeconds: 0 };
 }

@@ -3,7 +3,7 @@ import { describeError } from "../shared/domain/failure.ts";
 import { lastLook } from "../shared/domain/last-look.ts";
 import type { Telemetry } from "../shared/telemetry.ts";
 import { ENTITIES, type Entity } from "./domain/entity.ts";
-import type { FleetView } from "./schedule.ts";
+import type { FleetView } from "./fleet/fleet-view.ts";
 
 const POLL_RESULTS = ["unchanged", "changed", "loaded", "incomplete", "unfinished", "failed"] as const;
 /** How reading one list ended. */

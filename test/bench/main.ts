@@ -2,12 +2,14 @@ import { parseArgs } from "node:util";
 import { z } from "zod";
 import { benchConsole } from "./console.ts";
 import { benchCrowded } from "./crowded.ts";
+import { benchGrowth } from "./growth.ts";
 import { benchOrders } from "./orders.ts";
 import { benchProjector } from "./projector/projector.ts";
 
 const USAGE = `npm run bench -- orders [--seconds 300] [--burst 10000]
 npm run bench -- console [--tenants 10000] [--messages 1000000] [--workorders 1000000] [--requests 60]
 npm run bench -- crowded [--phase 15] [--rounds 3] [--exported 300000]
+npm run bench -- growth [--smallest 1000] [--phase 60]
 npm run bench -- projector [--records 1000000] [--rounds 5]`;
 
 const { values, positionals } = parseArgs({
@@ -19,7 +21,8 @@ const { values, positionals } = parseArgs({
     messages: { type: "string", default: "1000000" },
     workorders: { type: "string", default: "1000000" },
     requests: { type: "string", default: "60" },
-    phase: { type: "string", default: "15" },
+    phase: { type: "string" },
+    smallest: { type: "string", default: "1000" },
     rounds: { type: "string" },
     records: { type: "string", default: "1000000" },
     exported: { type: "string", default: "300000" },
@@ -36,7 +39,13 @@ const read = z
       workorders: number,
       requests: number,
     }),
-    z.object({ bench: z.literal("crowded"), phase: number, rounds: number.default(3), exported: number }),
+    z.object({
+      bench: z.literal("crowded"),
+      phase: number.default(15),
+      rounds: number.default(3),
+      exported: number,
+    }),
+    z.object({ bench: z.literal("growth"), smallest: number.min(500), phase: number.default(60) }),
     z.object({ bench: z.literal("projector"), records: number.min(10_000), rounds: number.default(5) }),
   ])
   .safeParse({ ...values, bench: positionals[0] });
@@ -45,10 +54,11 @@ if (!read.success) {
   process.exit(2);
 }
 const report = (line: string): void => console.error(line);
-console.log(JSON.stringify(await result(read.data)));
-process.exit(0);
+const found = await result(read.data);
+console.log(JSON.stringify(found));
+process.exit((found.grown ?? []).length > 0 ? 1 : 0);
 
-function result(asked: typeof read.data & object): Promise<object> {
+function result(asked: typeof read.data & object): Promise<object & { readonly grown?: readonly string[] }> {
   switch (asked.bench) {
     case "orders":
       return benchOrders({ ...asked, report });
@@ -56,6 +66,8 @@ function result(asked: typeof read.data & object): Promise<object> {
       return benchConsole({ ...asked, report });
     case "crowded":
       return benchCrowded({ seconds: asked.phase, rounds: asked.rounds, messages: asked.exported, report });
+    case "growth":
+      return benchGrowth({ tenants: asked.smallest, seconds: asked.phase, report });
     case "projector":
       return benchProjector({ ...asked, report });
   }

@@ -36,6 +36,8 @@ export type Projector = {
   applyChunk(records: readonly RawRecord[]): Promise<readonly OutgoingRecord[]>;
   customers(tenantId: string): Promise<readonly Row[]>;
   clean(tenantId: string): Promise<void>;
+  /** Lets the cleaning go on until this tenant's is done, whenever it is due. */
+  cleanAsPlanned(tenantId: string): Promise<void>;
 };
 
 /** The projector of this world; ends with the test. */
@@ -71,6 +73,27 @@ export async function projector(t: TestContext, world: World): Promise<Projector
     assert.deepEqual(chunk.poison, []);
     return await inTransaction(pool, (tx) => chunk.apply(tx, 0, chunk.originals.length));
   };
+  const cleanAsPlanned = async (tenantId: string): Promise<void> => {
+    const crashes: Error[] = [];
+    const fail = (failure: Error): number => crashes.push(failure);
+    const cleaning = createCleaning(
+      { ...loopContext, fail },
+      {
+        ...{ pool, messages, telemetry, instance: "test", batchRows: 2 },
+        pattern: "0 1 * * 1,3,5",
+        lookEveryMs: 25,
+      },
+    );
+    await cleaning.start();
+    await until("the cleaning", async () => {
+      assert.deepEqual(crashes, []);
+      const { rows } = await pool.query<Row>(
+        "select last_run_at from simon.cleaning_schedules where tenant_id = $1 and next_due_at > now()",
+        [tenantId],
+      );
+      return rows[0]?.["last_run_at"];
+    }).finally(() => cleaning.stop());
+  };
   return {
     pool,
     applyChunk,
@@ -105,26 +128,9 @@ export async function projector(t: TestContext, world: World): Promise<Projector
          on conflict (tenant_id) do update set next_due_at = now(), last_run_at = null`,
         [tenantId],
       );
-      const crashes: Error[] = [];
-      const fail = (failure: Error): number => crashes.push(failure);
-      const cleaning = createCleaning(
-        { ...loopContext, fail },
-        {
-          ...{ pool, messages, telemetry, instance: "test", batchRows: 2 },
-          pattern: "0 1 * * 1,3,5",
-          lookEveryMs: 25,
-        },
-      );
-      await cleaning.start();
-      await until("the cleaning", async () => {
-        assert.deepEqual(crashes, []);
-        const { rows } = await pool.query<Row>(
-          "select last_run_at from simon.cleaning_schedules where tenant_id = $1 and next_due_at > now()",
-          [tenantId],
-        );
-        return rows[0]?.["last_run_at"];
-      }).finally(() => cleaning.stop());
+      await cleanAsPlanned(tenantId);
     },
+    cleanAsPlanned,
   };
 }
 

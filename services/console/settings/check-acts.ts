@@ -1,4 +1,4 @@
-import { LEASE_ENDED, type Lease, type LeaseTerms, leaseTaken } from "../../shared/lease.ts";
+import { LEASE_ENDED, type Lease, type LeaseTerms, leaseTaken, putOffBarred } from "../../shared/lease.ts";
 import type { Queryable } from "../../shared/postgres.ts";
 import type { ToldChecks } from "./domain/settings-watch.ts";
 
@@ -9,16 +9,33 @@ export type SettingsCheck = Lease & { readonly told: ToldChecks };
 const OWN_MINUTE = (tenant: string, minutes: string): string =>
   `(abs(hashtextextended(${tenant}, 0)) % ${minutes}) * interval '1 minute'`;
 
-/** Plans the first look at each active tenant that has none planned. */
-export async function planChecks(db: Queryable, night: Date, spreadMinutes: number): Promise<void> {
+/** Plans the first look at each active one of these tenants that has none planned. */
+export async function planChecks(
+  db: Queryable,
+  tenantIds: readonly string[],
+  { night, spreadMinutes }: { readonly night: Date; readonly spreadMinutes: number },
+): Promise<void> {
   await db.query(
     `insert into integration.settings_checks (tenant_id, next_due_at)
      select tenant_id, $1::timestamptz + ${OWN_MINUTE("tenant_id", "$2::bigint")} from integration.tenants t
-     where status = 'active' and not exists (select from integration.settings_checks c where c.tenant_id = t.tenant_id)
+     where tenant_id = any($3) and status = 'active'
+       and not exists (select from integration.settings_checks c where c.tenant_id = t.tenant_id)
      on conflict (tenant_id) do nothing`,
-    [night, spreadMinutes],
+    [night, spreadMinutes, tenantIds],
   );
 }
+
+/** SQL: whether the settings of a `tenant` with a `connection` can be looked at. */
+const MAY_BE_LOOKED_AT = "tenant.status = 'active' and connection.state = 'connected'";
+
+/** Puts off looks at tenants whose Unit4 may not be asked. */
+export const putOffChecks = (db: Queryable): Promise<void> =>
+  putOffBarred(db, {
+    table: "integration.settings_checks",
+    dueAt: "next_due_at",
+    may: MAY_BE_LOOKED_AT,
+    until: "now() + interval '30 minutes'",
+  });
 
 /** Takes the look that is due longest, of an active tenant with a working connection; null when none is. */
 export async function leaseDueCheck(
@@ -29,9 +46,9 @@ export async function leaseDueCheck(
     `update integration.settings_checks c set ${leaseTaken("c", { leaseMs: "$1", by: "$2" })}
      where tenant_id = (
        select due.tenant_id from integration.settings_checks due
-       join integration.tenants t on t.tenant_id = due.tenant_id and t.status = 'active'
-       join integration.connections k on k.tenant_id = due.tenant_id and k.state = 'connected'
-       where due.next_due_at <= now() and due.lease_until <= now()
+       join integration.tenants tenant using (tenant_id)
+       join integration.connections connection using (tenant_id)
+       where ${MAY_BE_LOOKED_AT} and due.next_due_at <= now() and due.lease_until <= now()
        order by due.next_due_at limit 1 for update of due skip locked)
      returning tenant_id as "tenantId", lease_token as token, told`,
     [leaseMs, by],

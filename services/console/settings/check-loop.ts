@@ -3,16 +3,25 @@ import type { Clock } from "../../shared/clock.ts";
 import { amsterdamDate } from "../../shared/domain/dutch-date.ts";
 import { createLoop, type Loop, type LoopContext } from "../../shared/loop.ts";
 import type { Pool } from "../../shared/postgres.ts";
+import { createTenantRounds } from "../../shared/tenant-rounds.ts";
 import { currentSettings, findTenants } from "../../shared/tenants.ts";
 import type { PipelineLink } from "../parts/pipeline-link.ts";
-import { finishCheck, leaseDueCheck, planChecks, putOffCheck, type SettingsCheck } from "./check-acts.ts";
+import {
+  finishCheck,
+  leaseDueCheck,
+  planChecks,
+  putOffCheck,
+  putOffChecks,
+  type SettingsCheck,
+} from "./check-acts.ts";
 import type { CheckResult } from "./domain/settings-check.ts";
 import { draftOf } from "./domain/settings-draft.ts";
 import { settingsNews, WATCHED_FIELDS, type WatchedField } from "./domain/settings-watch.ts";
 import { type CheckingUnit4, checkField } from "./live-checks.ts";
 
 const LOOK_EVERY_MS = 5_000;
-const PLAN_EVERY_MS = 10 * 60_000;
+/** In one look: a fleet of ten thousand is gone over in a quarter of an hour. */
+const ROUND_TENANTS = 100;
 const LEASE_MS = 10 * 60_000;
 /** Tried again so much later when Unit4 could not be asked. */
 const PUT_OFF_MS = 30 * 60_000;
@@ -37,7 +46,7 @@ export function createSettingsCheckLoop(
   const cron = new Cron(options.schedule, { timezone: "Europe/Amsterdam", paused: true });
   const nextNight = (): Date => cron.nextRun(new Date(now())) ?? new Date(now() + 24 * 60 * 60_000);
 
-  let plannedAt = Number.NEGATIVE_INFINITY;
+  const rounds = createTenantRounds({ most: ROUND_TENANTS, everyMs: LEASE_MS, connections: false });
   const look = async (check: SettingsCheck): Promise<void> => {
     const { tenantId } = check;
     const results = await checkAll(options, tenantId);
@@ -61,10 +70,9 @@ export function createSettingsCheckLoop(
     lost: "Settings are no longer looked at",
     hangsAfterMs: LEASE_MS,
     beat: async () => {
-      if (now() - plannedAt > PLAN_EVERY_MS) {
-        await planChecks(pool, nextNight(), SPREAD_MINUTES);
-        plannedAt = now();
-      }
+      const tenantIds = await rounds.next(pool);
+      await planChecks(pool, tenantIds, { night: nextNight(), spreadMinutes: SPREAD_MINUTES });
+      await putOffChecks(pool);
       const check = await leaseDueCheck(pool, { leaseMs: LEASE_MS, by: options.instance });
       if (check !== null) await look(check);
       return check !== null;

@@ -21,6 +21,19 @@ export function nextCleaningAt(nowMs: number, tenantId: string, pattern: string)
   return (moment?.getTime() ?? nowMs + 24 * HOUR_MS) + shareMs;
 }
 
+/** So many nights in a row a cleaning may be missed, as where every night brings maintenance. */
+const NIGHTS_MISSED = 3;
+
+/**
+ * When a tenant's cleaning is due whose turn was missed in so many nights, or that has none yet; milliseconds since 1970 UTC. It waits for
+ * the next night: nobody's data should be cleaned at noon because the integration was switched on again. But one that is missed every
+ * night has to come at all, and is due at once.
+ */
+export const plannedCleaningAt = (
+  { nowMs, tenantId, missed }: { readonly nowMs: number; readonly tenantId: string; readonly missed: number },
+  pattern: string,
+): number => (missed >= NIGHTS_MISSED ? nowMs : nextCleaningAt(nowMs, tenantId, pattern));
+
 export type CleanedEntity = "customer" | "article";
 
 /** A row that does not belong in Simon any more: inactive or gone in Unit4, or added by hand in Simon (M3, M4). */

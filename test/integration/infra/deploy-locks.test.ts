@@ -4,6 +4,7 @@ import pg from "pg";
 import type { LockPatience } from "../../../infra/deploy/lock-patience.ts";
 import { migrate } from "../../../infra/deploy/migrations.ts";
 import { isFailure } from "../../../services/shared/domain/failure.ts";
+import { until } from "../../support/until.ts";
 import { createWorld, type World } from "../../support/world.ts";
 
 const PATIENCE: LockPatience = { timeoutMs: 400, tries: 3, pauses: { firstMs: 10, longestMs: 10 } };
@@ -95,4 +96,31 @@ test("so does the hand-over of owners, and who came behind it is served meanwhil
     "select relowner::regrole::text as owner from pg_class where oid = 'integration.audit'::regclass",
   );
   assert.deepEqual(rows, [{ owner: "pipeline_owner" }]);
+});
+
+test("an index is made beside live work: one that was cut off is made anew, and nobody who writes waits", async (t) => {
+  const world = await createWorld(t);
+  const file = "017-orders-to-tell.sql";
+  await world.pool.query("drop index order_writer.orders_to_tell");
+  await world.pool.query("delete from public.schema_migrations where file_name = $1", [file]);
+  const state = async (): Promise<string> => {
+    const { rows } = await world.pool.query<{ state: string }>(
+      `select case when indisvalid then 'usable' else 'cut off' end as state from pg_index
+       where indexrelid = to_regclass('order_writer.orders_to_tell')`,
+    );
+    return rows[0]?.state ?? "none";
+  };
+  const { named, letGo } = await holdTable(t, world, "order_writer.orders");
+  const run = { databaseUrl: world.databaseUrl, report: () => {}, patience: PATIENCE };
+  const refused = assert.rejects(
+    migrate(run),
+    (error) => isFailure(error, "DEPLOY_FAILED") && error.message.includes(file) && named.test(error.message),
+  );
+  await until("the index to be begun", async () => (await state()) === "cut off");
+  await world.pool.query("update order_writer.orders set changed_at = now()");
+  await refused;
+  assert.equal(await state(), "cut off");
+  await letGo();
+  await migrate(run);
+  assert.equal(await state(), "usable");
 });

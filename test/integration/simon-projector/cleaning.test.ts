@@ -134,6 +134,20 @@ test("the cleaning of rows in Simon", async (t) => {
     },
   );
 
+  await t.test("M4: a cleaning that was missed night after night is done at once", async () => {
+    await activate(world, "m4-missed");
+    await simon.apply("customerChanged", [change("m4-missed", "K1", { change: "inactive" })]);
+    await world.pool.query(
+      "insert into simon.cleaning_schedules (tenant_id, next_due_at, missed) values ('m4-missed', now() - interval '7 hours', 2)",
+    );
+    await simon.cleanAsPlanned("m4-missed");
+    const { rows } = await simon.pool.query<Row>(
+      "select missed, next_due_at > now() as planned from simon.cleaning_schedules where tenant_id = 'm4-missed'",
+    );
+    assert.deepEqual(rows, [{ missed: 0, planned: true }]);
+    assert.equal((await simon.customers("m4-missed"))[0]?.["state"], "removed");
+  });
+
   await t.test("M6: a workorder opened while the cleaning runs is seen by it or refused", async () => {
     await activate(world, "m6");
     const ids = Array.from({ length: 40 }, (_, index) => `K${String(index).padStart(2, "0")}`);

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { brotliCompressSync } from "node:zlib";
 import type { Publisher } from "../../../services/shared/kafka/producer.ts";
-import { viewFleet } from "../../../services/unit4-poller/schedule.ts";
+import { viewFleet } from "../../../services/unit4-poller/fleet/fleet-view.ts";
 import { createPollerWorld } from "../../support/poller-world.ts";
 
 /** What a torn restore may leave. */
