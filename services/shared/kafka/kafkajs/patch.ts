@@ -132,3 +132,21 @@ connection.isAuthenticated = function (this: Connection): boolean {
   this.reauthenticationThreshold = Math.min(LOGS_IN_AGAIN_MS, Math.floor(lifeMs / 2));
   return isAuthenticated.call(this);
 };
+
+type Authenticator = { readonly connection: Connection; authenticate(): Promise<void> };
+
+/**
+ * A login that fails half way, as when no token could be fetched, leaves its connection there: the next one on it is refused as out of
+ * order (ILLEGAL_SASL_STATE), and the consumer ends for good. Such a connection is ended, too.
+ */
+const authenticator = (load("kafkajs/src/broker/saslAuthenticator") as { readonly prototype: Authenticator })
+  .prototype;
+const { authenticate } = authenticator;
+authenticator.authenticate = async function (this: Authenticator): Promise<void> {
+  try {
+    await authenticate.call(this);
+  } catch (error) {
+    this.connection.socket?.destroy(new Error("the login failed"));
+    throw error;
+  }
+};
