@@ -31,11 +31,14 @@ export type CompanyParts = {
   failOver(aloneMs: number): Promise<void>;
 };
 
+/** By default it asks a server that refused it only 15 s later, so that each failover would be one rest more than a fault. */
+const SOON_AGAIN = "server_login_retry = 1";
+
 export async function startCompanyParts(ends: Ends): Promise<CompanyParts> {
   const advertisedPort = await freePort();
   const kafka = await startSecuredKafka(ends, DENIES_OTHERS, advertisedPort);
   const pair = await startPostgresPair(ends, true);
-  const pooler = await startPooler(ends, pair.databaseUrl);
+  const pooler = await startPooler(ends, pair.databaseUrl, [SOON_AGAIN]);
   return {
     kafkaBrokers: `127.0.0.1:${kafka.ports.plain}`,
     databaseUrl: pair.databaseUrl,

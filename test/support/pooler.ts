@@ -23,10 +23,12 @@ export type Pooler = {
 /**
  * Starts PgBouncer in transaction mode before a PostgreSQL, the test stack's unless told, with its default settings otherwise; it ends
  * with the test. Where the address asks for TLS, it speaks it on both sides, and checks the server in full.
+ * @param more lines of its settings
  */
 export async function startPooler(
   t: Pick<TestContext, "after">,
   databaseUrl = process.env["TEST_DATABASE_URL"] ?? "",
+  more: readonly string[] = [],
 ): Promise<Pooler> {
   const folder = await mkdtemp(join(tmpdir(), "simon-pooler-"));
   const server = new URL(databaseUrl);
@@ -52,7 +54,7 @@ pool_mode = transaction
 default_pool_size = ${SERVER_CONNECTIONS}
 auth_type = scram-sha-256
 auth_file = ${users}
-${await tlsSettings(folder, server.searchParams.get("sslrootcert"))}`,
+${more.map((line) => `${line}\n`).join("")}${await tlsSettings(folder, server.searchParams.get("sslrootcert"))}`,
   );
   // It refuses to run as root, and reads its files as whoever it runs as.
   await chmod(folder, 0o755);
