@@ -33,6 +33,8 @@ export function databaseUrlOf(
 
 /** PostgreSQL 18, appendix A: no such login, a wrong password, no such database, no right to connect. */
 const REFUSED = new Set(["28000", "28P01", "3D000", "42501"]);
+/** PgBouncer says by words alone that it does not let somebody in: everything of its own has code 08P01. */
+const REFUSED_BY_POOLER = /^(SASL|password) authentication failed|^no such (user|database)/;
 /**
  * Asks whether PostgreSQL lets us in, before anything else is asked of it.
  * @throws Failure POSTGRES_ACCESS_REFUSED naming the setting, POSTGRES_UNAVAILABLE, or what pg throws
@@ -64,7 +66,7 @@ export function withPassword(databaseUrl: string, passwordFile: string | undefin
 function adviceOn(error: unknown): string | null {
   if (!(error instanceof Error)) return null;
   if (error instanceof pg.DatabaseError)
-    return REFUSED.has(error.code ?? "")
+    return REFUSED.has(error.code ?? "") || REFUSED_BY_POOLER.test(error.message)
       ? "check the user, the password and the database in DATABASE_URL, or DATABASE_PASSWORD_FILE."
       : null;
   if (/SASL/.test(error.message)) return "check the password in DATABASE_URL, or DATABASE_PASSWORD_FILE.";

@@ -6,9 +6,8 @@ import { createPostgresFolder, DATABASE, ensureOwnDatabase, startPostgres } from
 import { startPooler } from "../support/pooler.ts";
 import { startPostgresPair } from "../support/standby.ts";
 import { until } from "../support/until.ts";
-import { isOrderPost } from "./evidence.ts";
 import type { FaultCase } from "./fault-case.ts";
-import { createOrderRig, type OrderRig } from "./order-rig.ts";
+import { createOrderRig } from "./order-rig.ts";
 
 const ALL = ["a", "b", "c"] as const;
 const ORDER = { method: "POST", operation: "Order" } as const;
@@ -39,7 +38,7 @@ async function poolerRestarted(t: TestContext, seed: number): Promise<void> {
   await Promise.all([rig.start(), rig.start()]);
   for (let restarts = 1; restarts <= 3; restarts += 1) {
     for (const tenantId of ALL) await rig.request(tenantId, 8);
-    await until("orders under way", () => posts(rig) > 24 * (restarts - 1) + seed);
+    await until("orders under way", () => rig.posts() > 24 * (restarts - 1) + seed);
     // Killed as by an upgrade that gave up waiting, or ended as by one that did not.
     if ((restarts + seed) % 2 === 0) await pooler.process.kill9();
     await pooler.process.restart();
@@ -54,12 +53,12 @@ async function failedOver(t: TestContext, seed: number): Promise<void> {
   rig.faults({ id: "slow", match: ORDER, effect: { kind: "pass", delayMs: 100 } });
   await Promise.all([rig.start(), rig.start()]);
   for (const tenantId of ALL) await rig.request(tenantId, 12);
-  await until("orders under way", () => posts(rig) > 3 * seed);
+  await until("orders under way", () => rig.posts() > 3 * seed);
   // The standby follows a moment behind in any case.
   if (seed > 1) {
     await pair.stopFollowing();
-    const before = posts(rig);
-    await until("orders that only the primary knows of", () => posts(rig) > before + 3);
+    const before = rig.posts();
+    await until("orders that only the primary knows of", () => rig.posts() > before + 3);
   }
   await pair.losePrimary();
   for (const tenantId of ALL) await rig.request(tenantId, 4);
@@ -84,7 +83,7 @@ async function restored(t: TestContext, seed: number): Promise<void> {
   await rig.request("c", 8);
   // All told, or in the middle of it.
   if (seed < 3) await rig.settled();
-  else await until("orders under way", () => posts(rig) > 12 + 15);
+  else await until("orders under way", () => rig.posts() > 12 + 15);
   // The last time the writers go on, as where somebody forgot to stop them.
   if (seed < 3) await Promise.all(writers.map((writer) => (seed === 1 ? writer.stop() : writer.kill9())));
   await putBackBackup(server, join(folder, "backup"));
@@ -92,5 +91,3 @@ async function restored(t: TestContext, seed: number): Promise<void> {
   await rig.settled();
   await rig.judge({ losesTransactions: true });
 }
-
-const posts = (rig: OrderRig): number => rig.unit4.multivers.audit.requests().filter(isOrderPost).length;

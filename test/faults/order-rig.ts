@@ -8,7 +8,7 @@ import type { RunningService } from "../support/running-service.ts";
 import { createUnit4World, type Unit4World } from "../support/unit4-world.ts";
 import { until } from "../support/until.ts";
 import { createWorld, type World, type WorldOptions } from "../support/world.ts";
-import { type Evidence, type LedgerRow, readAttempts, readLedger } from "./evidence.ts";
+import { type Evidence, isOrderPost, type LedgerRow, readAttempts, readLedger } from "./evidence.ts";
 import { judgeOutcomes } from "./judge-outcomes.ts";
 import { judgeTraffic } from "./judge-traffic.ts";
 
@@ -28,6 +28,8 @@ export type OrderRig = {
   /** Publishes every request so far once more. */
   requestAgain(): Promise<void>;
   ledger(): Promise<readonly LedgerRow[]>;
+  /** How often an order was sent to Unit4 so far. */
+  posts(): number;
   /** Waits until so many orders (all that were requested, unless said otherwise) are settled and told. */
   settled(count?: number): Promise<void>;
   /** Sets the faults of Unit4 in place of those before. */
@@ -54,13 +56,13 @@ const TOKEN_LIFE_SECONDS = 3_600;
 
 /**
  * Makes a rig with three connected tenants; it ends with the test. @param name of the case, for its dice
- * @param options where it has another database or another way to it
+ * @param options where it has another Kafka or database, or another way to it
  */
 export async function createOrderRig(
   t: TestContext,
   name: string,
   seed: number,
-  options: Pick<WorldOptions, "databaseUrl" | "poolerPort"> = {},
+  options: Pick<WorldOptions, "databaseUrl" | "kafka" | "poolerPort"> = {},
 ): Promise<OrderRig> {
   const world = await createWorld(t, options);
   const unit4 = await createUnit4World(
@@ -123,6 +125,7 @@ export async function createOrderRig(
     },
     requestAgain: () => publish(requested),
     ledger,
+    posts: () => unit4.multivers.audit.requests().filter(isOrderPost).length,
     settled: async (count = requested.length) => {
       await until(`${count} settled orders`, async () => (await countTold(world)) >= count);
     },

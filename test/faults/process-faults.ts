@@ -4,7 +4,6 @@ import { TOPICS } from "../../schemas/topics.ts";
 import { withAdmin } from "../../services/shared/kafka/client.ts";
 import type { RunningService } from "../support/running-service.ts";
 import { until } from "../support/until.ts";
-import { isOrderPost } from "./evidence.ts";
 import type { FaultCase } from "./fault-case.ts";
 import { createOrderRig, type OrderRig } from "./order-rig.ts";
 
@@ -47,7 +46,7 @@ async function thaws(t: TestContext, seed: number): Promise<void> {
   await rig.settled();
   const row = (await rig.judge()).get(workorderId ?? "");
   assert.equal(row?.state, "written");
-  assert.equal(rig.unit4.multivers.audit.requests().filter(isOrderPost).length, 1);
+  assert.equal(rig.posts(), 1);
   assert.equal(await other.stop(), 0);
 }
 
@@ -65,7 +64,6 @@ const saysNotSent = (service: RunningService): boolean =>
 
 async function terminated(t: TestContext, seed: number): Promise<void> {
   const rig = await createOrderRig(t, "F06", seed);
-  const { audit } = rig.unit4.multivers;
   rig.faults({
     id: "slow",
     match: ORDER,
@@ -74,17 +72,17 @@ async function terminated(t: TestContext, seed: number): Promise<void> {
   });
   const service = await rig.start();
   for (const tenantId of ALL) await rig.request(tenantId, 3);
-  await until("orders under way", () => audit.requests().filter(isOrderPost).length >= seed);
+  await until("orders under way", () => rig.posts() >= seed);
   const askedAt = Date.now();
   assert.equal(await service.stop(), 0);
   assert.ok(Date.now() - askedAt < 25_000);
   assert.deepEqual(openStates(await rig.ledger()), ["waiting"]);
-  const posts = audit.requests().filter(isOrderPost).length;
+  const posts = rig.posts();
   assert.equal((await rig.ledger()).filter(({ state }) => state === "written").length, posts);
   await rig.start();
   await rig.settled();
   await rig.judge();
-  assert.equal(audit.requests().filter(isOrderPost).length, 9);
+  assert.equal(rig.posts(), 9);
 }
 
 const openStates = (rows: readonly { readonly state: string }[]): readonly string[] => [
@@ -93,14 +91,13 @@ const openStates = (rows: readonly { readonly state: string }[]): readonly strin
 
 async function rebalanced(t: TestContext, seed: number): Promise<void> {
   const rig = await createOrderRig(t, "F17", seed);
-  const { audit } = rig.unit4.multivers;
   rig.faults({ id: "slow", match: ORDER, effect: { kind: "pass", delayMs: 100 } });
   const writers = [await rig.start()];
   for (const tenantId of ALL) await rig.request(tenantId, 12);
-  await until("orders under way", () => audit.requests().filter(isOrderPost).length > 3);
+  await until("orders under way", () => rig.posts() > 3);
   writers.push(...(await Promise.all([rig.start(), rig.start(), rig.start()])));
   for (const tenantId of ALL) await rig.request(tenantId, 12);
-  await until("more orders", () => audit.requests().filter(isOrderPost).length > 40);
+  await until("more orders", () => rig.posts() > 40);
   const [first, second] = writers;
   await Promise.all([first?.stop(), seed === 1 ? second?.stop() : second?.kill9()]);
   await rig.settled();
@@ -136,7 +133,7 @@ async function deliveredAgain(t: TestContext, seed: number): Promise<void> {
     return rows.length === 0;
   });
   assert.deepEqual(await wholeLedger(rig), before);
-  assert.equal(rig.unit4.multivers.audit.requests().filter(isOrderPost).length, 3 * 2 * seed);
+  assert.equal(rig.posts(), 3 * 2 * seed);
   await rig.judge();
 }
 

@@ -11,7 +11,10 @@ import type { SandboxControl } from "./sandbox-control.ts";
 export type Victims = {
   readonly services: readonly SupervisedProcess[];
   readonly kafka: SupervisedProcess;
-  readonly postgres: SupervisedProcess;
+  /** The one that takes writes. */
+  readonly postgres: () => SupervisedProcess;
+  /** The standby takes its place, and what was confirmed in the last so many milliseconds is lost; null: there is none. */
+  readonly failOver: ((aloneMs: number) => Promise<void>) | null;
   readonly sandbox: SandboxControl;
   /** As the superuser, past every disturbance of the way to it. */
   readonly databaseUrl: string;
@@ -37,7 +40,7 @@ export type Disturbances = {
 };
 
 /** Faults that a run has when it asks for them. */
-type StrangeKind = "read-only" | "lost-transactions" | "black-holes";
+type StrangeKind = "read-only" | "lost-transactions" | "black-holes" | "failovers";
 
 type Kind =
   | StrangeKind
@@ -113,20 +116,27 @@ export function startChaos(victims: Victims, seed: string, history: History): Ch
       freezesAtMs.push(Date.now());
       return freeze(pick(dice, victims.services), dice.between(FREEZE_MS.from, FREEZE_MS.to), history);
     },
-    "restart-postgres": () => restart(victims.postgres),
-    "kill-postgres": () => kill(victims.postgres),
+    "restart-postgres": () => restart(victims.postgres()),
+    "kill-postgres": () => kill(victims.postgres()),
     "restart-kafka": () => restart(victims.kafka),
     "kill-kafka": () => kill(victims.kafka),
     "read-only": () => {
       const forMs = between(READ_ONLY_MS);
-      history.note("disturb", { readOnly: victims.postgres.name, forMs });
+      history.note("disturb", { readOnly: victims.postgres().name, forMs });
       return readOnlyFor(victims.databaseUrl, forMs);
     },
     "lost-transactions": () => {
       const forMs = between(UNWRITTEN_MS);
-      history.note("disturb", { loses: victims.postgres.name, forMs });
+      history.note("disturb", { loses: victims.postgres().name, forMs });
       kills += 1;
-      return loseLastTransactions(victims.databaseUrl, victims.postgres, forMs);
+      return loseLastTransactions(victims.databaseUrl, victims.postgres(), forMs);
+    },
+    failovers: async () => {
+      const aloneMs = between(UNWRITTEN_MS);
+      history.note("disturb", { failsOver: victims.postgres().name, aloneMs });
+      kills += 1;
+      await victims.failOver?.(aloneMs);
+      history.note("heal", { tookOver: victims.postgres().name });
     },
     "black-holes": async () => {
       const way = dice.between(0, victims.ways.length - 1);

@@ -1,10 +1,10 @@
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { z } from "zod";
-import { runSoak, STRANGE } from "./soak.ts";
+import { runSoak, STRANGE, THROUGH } from "./soak.ts";
 
 const USAGE =
-  "npm run soak -- --orders 100000 --seed 1 [--rate 120] [--tenants 24] [--strange read-only,lost-transactions,black-holes,clock-skew]";
+  "npm run soak -- --orders 100000 --seed 1 [--rate 120] [--tenants 24] [--through companies] [--strange read-only,lost-transactions,black-holes,clock-skew,failovers]";
 
 const { values } = parseArgs({
   options: {
@@ -12,20 +12,25 @@ const { values } = parseArgs({
     seed: { type: "string", default: "1" },
     rate: { type: "string", default: "120" },
     tenants: { type: "string", default: "24" },
-    strange: { type: "string", default: "read-only,lost-transactions,black-holes,clock-skew" },
+    through: { type: "string", default: "nothing" },
+    strange: { type: "string" },
   },
 });
 const number = z.coerce.number().int().min(1);
+/** Those that this run can have, unless it names its own. */
+const possible = STRANGE.filter((name) => name !== "failovers" || values.through === "companies");
 const strange = z
   .string()
+  .default(possible.join())
   .transform((list) => list.split(",").filter((name) => name !== ""))
-  .pipe(z.array(z.enum(STRANGE)));
+  .pipe(z.array(z.enum(possible)));
 const read = z
   .object({
     orders: number,
     seed: z.string().regex(/^[\w-]+$/),
     rate: number,
     tenants: number.max(200),
+    through: z.enum(THROUGH),
     strange,
   })
   .safeParse(values);

@@ -14,12 +14,13 @@ import { programProcess } from "../../infra/local/programs/program-process.ts";
 import { localTokenKeys } from "../../infra/local/programs/token-keys.ts";
 import { readLocalSettings } from "../../infra/local/stack/local-settings.ts";
 import { pipelineConfig } from "../../infra/local/stack/pipeline-config.ts";
-import type { Stack, StackParts } from "../../infra/local/stack/stack.ts";
+import type { Stack } from "../../infra/local/stack/stack.ts";
 import { createPool, type Pool } from "../../services/shared/postgres.ts";
 import { removeAbandonedStacks } from "../support/abandoned-stacks.ts";
 import { type BlackHole, createBlackHole } from "../support/black-hole.ts";
 import { freePort } from "../support/free-port.ts";
 import { startStack } from "../support/start-stack.ts";
+import { startCompanyParts } from "./company-parts.ts";
 import { connectTenants } from "./connect-tenants.ts";
 import { administrations, goodsOf, type TenantGoods } from "./tenants.ts";
 
@@ -35,6 +36,8 @@ export type OwnStackOptions = {
   readonly environment: Readonly<Record<string, string>>;
   /** Whether services reach the database, Unit4 and Kafka by ways that can fall silent. */
   readonly withBlackHoles?: boolean;
+  /** Whether they come in as companies have it: into Kafka by TLS and login, to PostgreSQL through a pooler. */
+  readonly throughCompany?: boolean;
   readonly report: (line: string) => void;
 };
 
@@ -42,7 +45,11 @@ export type OwnStackOptions = {
 export type OwnStack = {
   readonly dataDir: string;
   readonly stack: Stack;
-  readonly parts: StackParts;
+  readonly kafka: SupervisedProcess;
+  /** PostgreSQL that takes writes. */
+  readonly primary: () => SupervisedProcess;
+  /** Loses it with what it confirmed in the last so many milliseconds, to a standby; null: there is none. */
+  readonly failOver: ((aloneMs: number) => Promise<void>) | null;
   /** Base URL of the emulated Unit4, without a version. */
   readonly sandboxUrl: string;
   readonly tenants: readonly TenantGoods[];
@@ -69,7 +76,20 @@ export async function startOwnStack(options: OwnStackOptions): Promise<OwnStack>
   await chmod(dataDir, 0o755);
   // Durable, since a killed database must not have lost what it confirmed.
   const ports = await stackPorts();
-  const stack = await startStack({ dataDir, ports, durable: true, report });
+  const ends: (() => unknown)[] = [];
+  const endParts = async (): Promise<void> => {
+    for (const end of ends.splice(0).reverse()) await end();
+  };
+  const company = options.throughCompany
+    ? await startCompanyParts({ after: (end) => ends.push(end) }).catch(endBefore(endParts))
+    : null;
+  const started = await startStack({
+    ...{ dataDir, ports, durable: true, report },
+    existing: { kafkaBrokers: company?.kafkaBrokers, databaseUrl: company?.databaseUrl },
+  }).catch(endBefore(endParts));
+  const stack = company === null ? started : { ...started, rolePasswords: company.rolePasswords };
+  const { kafka = company?.kafka, postgres = company?.primary() } = started.parts;
+  if (kafka === undefined || postgres === undefined) throw new Error("the stack has no Kafka or PostgreSQL");
   const programs = createProcessGroup(report);
   const pool = createPool({ url: stack.databaseUrl, size: 4, applicationName: "soak" });
   const ways: BlackHole[] = [];
@@ -78,6 +98,7 @@ export async function startOwnStack(options: OwnStackOptions): Promise<OwnStack>
     for (const way of ways) way.close();
     await pool.end();
     await stack.stop();
+    await endParts();
     if (!keep) await rm(dataDir, { recursive: true, force: true });
   };
   for (const signal of ["SIGINT", "SIGTERM"] as const)
@@ -92,7 +113,7 @@ export async function startOwnStack(options: OwnStackOptions): Promise<OwnStack>
     const start = (program: LocalProgram): Promise<SupervisedProcess> =>
       programs.start(async () => programProcess(program, dataDir));
     await Promise.all([
-      deploy({ ...stack, config: pipelineConfig(stack) }),
+      deploy({ ...stack, config: pipelineConfig(stack), givesRights: company !== null }),
       start(sandboxProgram(multiversProgram(settings), options)),
     ]);
     const chosen = administrations(options.tenants);
@@ -100,11 +121,12 @@ export async function startOwnStack(options: OwnStackOptions): Promise<OwnStack>
     const databaseUrl = new URL(stack.databaseUrl);
     const reached = { ...unit4 };
     let { kafkaBrokers } = stack;
-    if (options.withBlackHoles) {
+    if (options.withBlackHoles || company !== null) {
+      const kafkaWay = company?.kafkaWay ?? ports.kafkaWay;
       const [toDatabase, toUnit4, toKafka] = [
-        await createBlackHole(Number(databaseUrl.port)),
+        await createBlackHole(company?.poolerPort ?? Number(databaseUrl.port)),
         await createBlackHole(sandboxPort),
-        await createBlackHole(ports.kafkaWay.port, ports.kafkaWay.advertisedPort),
+        await createBlackHole(kafkaWay.port, kafkaWay.advertisedPort),
       ];
       ways.push(toDatabase, toUnit4, toKafka);
       kafkaBrokers = `127.0.0.1:${toKafka.port}`;
@@ -116,7 +138,9 @@ export async function startOwnStack(options: OwnStackOptions): Promise<OwnStack>
     return {
       dataDir,
       stack,
-      parts: stack.parts,
+      kafka,
+      primary: company?.primary ?? (() => postgres),
+      failOver: company?.failOver ?? null,
       sandboxUrl: `http://127.0.0.1:${sandboxPort}`,
       tenants: chosen.map(goodsOf),
       ways,
@@ -126,7 +150,7 @@ export async function startOwnStack(options: OwnStackOptions): Promise<OwnStack>
           serviceProgram(findProgram(services, service), {
             name,
             port: await freePort(),
-            environment: { ...options.environment, ...environment },
+            environment: { ...company?.login(service), ...options.environment, ...environment },
           }),
         ),
       stop,
@@ -136,6 +160,14 @@ export async function startOwnStack(options: OwnStackOptions): Promise<OwnStack>
     throw error;
   }
 }
+
+/** What has started ends before whoever waits hears of the failure. */
+const endBefore =
+  (end: () => Promise<void>) =>
+  async (error: unknown): Promise<never> => {
+    await end();
+    throw error;
+  };
 
 async function stackPorts() {
   const [postgres, kafka] = [await freePort(), await freePort()];

@@ -38,15 +38,21 @@ export type SoakOptions = {
   readonly tenants: number;
   /** Faults beyond the usual ones. */
   readonly strange: readonly Strange[];
+  readonly through: Through;
   readonly historyPath: string;
   readonly report: (line: string) => void;
 };
 
 /**
- * Faults beyond kills, freezes and a Unit4 that errs; `clock-skew`: each process has a clock of its own.
+ * Faults beyond kills, freezes and a Unit4 that errs; `clock-skew`: each process has a clock of its own; `failovers` need a
+ * standby, so companies.
  */
-export const STRANGE = ["read-only", "lost-transactions", "black-holes", "clock-skew"] as const;
+export const STRANGE = ["read-only", "lost-transactions", "black-holes", "clock-skew", "failovers"] as const;
 type Strange = (typeof STRANGE)[number];
+
+/** What stands between services and Kafka and PostgreSQL: nothing, or what companies put there. */
+export const THROUGH = ["nothing", "companies"] as const;
+type Through = (typeof THROUGH)[number];
 
 /** What a soak ends with. */
 export type SoakResult = {
@@ -63,6 +69,7 @@ export type SoakResult = {
   readonly longestGapMs: number;
   readonly seconds: number;
   readonly seed: string;
+  readonly through: Through;
 };
 
 /** Short, so that tokens are renewed while all else goes wrong. */
@@ -70,6 +77,8 @@ const TOKEN_SECONDS = 30;
 const WRITERS = ["order-writer-1", "order-writer-2"] as const;
 /** Clocks of the projector and of the writers that are wrong by up to five minutes. */
 const SKEWS_MS = [150_000, 300_000, -300_000];
+/** Faults after which the database lacks what it confirmed. */
+const LOSE_TRANSACTIONS: readonly Strange[] = ["lost-transactions", "failovers"];
 const REPORT_EVERY_MS = 10_000;
 const LOOK_EVERY_MS = 500;
 /** The drain has failed when so long nothing more is settled: longer than any rest, lease and quarantine together. */
@@ -91,6 +100,7 @@ export async function runSoak(
     tokenSeconds: TOKEN_SECONDS,
     latencyMs: 5,
     withBlackHoles: options.strange.includes("black-holes"),
+    throughCompany: options.through === "companies",
     environment: {
       ORDER_WRITER_SENDING_MS: String(SOAK_TIMES.sending),
       ORDER_WRITER_LEASE_MARGIN_MS: String(SOAK_TIMES.leaseMargin),
@@ -121,6 +131,7 @@ export async function runSoak(
         longestGapMs: longestGapMs(judged.evidence.commits, run.span),
         seconds: Math.round((Date.now() - startedAt) / 1_000),
         seed: options.seed,
+        through: options.through,
       },
     };
   } finally {
@@ -147,8 +158,6 @@ async function disturbAndDrain(options: SoakOptions, own: OwnStack, history: His
     own.startService("simon-projector", "simon-projector", clock(clocks[0])),
     ...WRITERS.map((name, index) => own.startService("order-writer", name, clock(clocks[index + 1]))),
   ]);
-  const { kafka, postgres } = own.parts;
-  if (kafka === undefined || postgres === undefined) throw new Error("the soak needs a stack of its own");
   const telemetry = createTelemetry("soak", "silent");
   const config = pipelineConfig(own.stack);
   const client = createKafka({ config, clientId: "soak", log: telemetry.log });
@@ -173,8 +182,9 @@ async function disturbAndDrain(options: SoakOptions, own: OwnStack, history: His
   const chaos = startChaos(
     {
       services: [...writers, projector],
-      kafka,
-      postgres,
+      kafka: own.kafka,
+      postgres: own.primary,
+      failOver: own.failOver,
       sandbox: createSandboxControl(own.sandboxUrl),
       databaseUrl: own.stack.databaseUrl,
       ways: own.ways,
@@ -215,7 +225,7 @@ async function disturbAndDrain(options: SoakOptions, own: OwnStack, history: His
     const disturbances = await chaos.heal();
     await drain(own, requested.length);
     await projectorCatchesUp(client, own.pool);
-    const losesTransactions = options.strange.includes("lost-transactions");
+    const losesTransactions = LOSE_TRANSACTIONS.some((one) => options.strange.includes(one));
     return {
       requested,
       archivedAgain,

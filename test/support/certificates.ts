@@ -18,7 +18,20 @@ HlB/2Mc5OUtn+fKZD4Z8/6Ac5k5fQ0wDlA==
 -----END EC PRIVATE KEY-----
 `;
 
-/** Certificates of that key: the first one ended in 2021, the last one is for another name. */
+/** The authority that takes the first one's place. */
+export const NEXT_AUTHORITY = `-----BEGIN CERTIFICATE-----
+MIIBYDCCAQegAwIBAgIBBTAKBggqhkjOPQQDAjAfMR0wGwYDVQQDDBRvdGhlciB0
+ZXN0IGF1dGhvcml0eTAgFw0yMDAxMDEwMDAwMDBaGA8yMTIwMDEwMTAwMDAwMFow
+HzEdMBsGA1UEAwwUb3RoZXIgdGVzdCBhdXRob3JpdHkwWTATBgcqhkjOPQIBBggq
+hkjOPQMBBwNCAARqJ9whG0cuDzUGk3eQyMpJdufwFz3cIndjjj37mr91R8gVltwB
+Xfiq1lyWQtSygwVAqBQ6A7L8Z3m8DigcZjlTozIwMDAPBgNVHRMBAf8EBTADAQH/
+MB0GA1UdDgQWBBSYIp521QKQ3KimodeYiTtqSKIFYTAKBggqhkjOPQQDAgNHADBE
+AiAcAn4DnSCHpXeDALBQY61tEQx/i4qNkWoUVmESZMk38wIgE0tuaDYG3pDMl86p
+PvJOwCe5J2B/GhUfa9+KFlUeYBQ=
+-----END CERTIFICATE-----
+`;
+
+/** Certificates of that key: one ended in 2021, one is for another name, and one is signed by the next authority. */
 export const CERTIFICATES = {
   expired: `-----BEGIN CERTIFICATE-----
 MIIBbzCCARWgAwIBAgIBAjAKBggqhkjOPQQDAjAZMRcwFQYDVQQDDA50ZXN0IGF1
@@ -52,6 +65,17 @@ VR0OBBYEFJTrJTCz1+UAdTO9t0EQp5xIy2qkMB8GA1UdIwQYMBaAFBt3GAALQ/7g
 g6zugn1fxYanfJPdMAoGCCqGSM49BAMCA0gAMEUCIQCMTI8v5SihawxqS47GlqXz
 LRNo8VlZsP/H12CG34Pn3wIgAOUmn68q+hwvRa3ls+4EiqVqnVrdwI0QAnyIxnnr
 yZ4=
+-----END CERTIFICATE-----
+`,
+  next: `-----BEGIN CERTIFICATE-----
+MIIBeDCCAR2gAwIBAgIBBjAKBggqhkjOPQQDAjAfMR0wGwYDVQQDDBRvdGhlciB0
+ZXN0IGF1dGhvcml0eTAgFw0yMDAxMDEwMDAwMDBaGA8yMTIwMDEwMTAwMDAwMFow
+FDESMBAGA1UEAwwJMTI3LjAuMC4xMFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAE
+xZgwn7CcA8AaVobnWCryH6p0t+g+ZYvI2iIK8qde2HmTSlcDsSBGHlB/2Mc5OUtn
++fKZD4Z8/6Ac5k5fQ0wDlKNTMFEwDwYDVR0RBAgwBocEfwAAATAdBgNVHQ4EFgQU
+lOslMLPX5QB1M723QRCnnEjLaqQwHwYDVR0jBBgwFoAUmCKedtUCkNyopqHXmIk7
+akiiBWEwCgYIKoZIzj0EAwIDSQAwRgIhAINds4LEnrf1tG6IbZOT2xeaz8htUbAT
+b6zqKTbdlZRcAiEA7FO81SZeTpQt49Y+3VIySgKKO5fK/jTdw6qJsKvangQ=
 -----END CERTIFICATE-----
 `,
 } as const;

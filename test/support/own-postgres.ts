@@ -40,16 +40,17 @@ export async function createPostgresFolder(t: Pick<TestContext, "after">) {
 /** Starts a server, with what is in its folder already or with an empty database. */
 export async function startPostgres(
   group: ProcessGroup,
-  place: Pick<PostgresPlace, "dataDir" | "settings" | "accessRules">,
+  {
+    durable = false,
+    ...place
+  }: Pick<PostgresPlace, "dataDir" | "settings" | "accessRules"> & Partial<Pick<PostgresPlace, "durable">>,
 ): Promise<OwnPostgres> {
   const { dataDir } = place;
   await mkdir(dataDir, { recursive: true });
   // The account of the server has to pass.
   await chmod(dataDir, 0o755);
   const port = await freePort();
-  const process = await group.start(() =>
-    preparePostgres({ ...place, logDir: dataDir, port, durable: false }),
-  );
+  const process = await group.start(() => preparePostgres({ ...place, logDir: dataDir, port, durable }));
   return { port, process, password: postgresPassword(dataDir), dataDir };
 }
 

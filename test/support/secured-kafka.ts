@@ -5,6 +5,7 @@ import { join } from "node:path";
 import type { TestContext } from "node:test";
 import { PRINCIPALS } from "../../infra/deploy/rights.ts";
 import { createProcessGroup } from "../../infra/local/processes/process-group.ts";
+import { runToSuccess } from "../../infra/local/processes/run-command.ts";
 import type { SupervisedProcess } from "../../infra/local/processes/supervised-process.ts";
 import { prepareKafka } from "../../infra/local/stack/kafka-process.ts";
 import { AUTHORITY, CERTIFICATES, SERVER_KEY } from "./certificates.ts";
@@ -35,12 +36,24 @@ export type SecuredKafka = {
   readonly caFile: string;
   /** Environment that logs in as one of the users by SCRAM over TLS. */
   login(user: string): { readonly KAFKA_BROKERS: string } & Record<string, string>;
+  /** Environment that logs in by tokens of the provider. */
+  tokenLogin(): { readonly KAFKA_BROKERS: string } & Record<string, string>;
+  /** From its next login on, a user needs this password; by name and SCRAM-SHA-512. */
+  setPassword(user: string, password: string): Promise<void>;
+  /** The broker has this certificate from its next start on, or once it is told to look. */
+  presents(certificate: string): Promise<void>;
+  /** Where that certificate stands, with its key. */
+  readonly storeFile: string;
 };
 
-/** Starts it beside the test stack; it ends with the test. @param more settings of the broker */
+/**
+ * Starts it beside the test stack; it ends with the test. @param more settings of the broker
+ * @param advertisedPort where whoever logs in is told to come, where something stands before it
+ */
 export async function startSecuredKafka(
   t: Pick<TestContext, "after">,
   more: Readonly<Record<string, string | number>> = {},
+  advertisedPort?: number,
 ): Promise<SecuredKafka> {
   const folder = await mkdtemp(join(tmpdir(), "simon-secured-kafka-"));
   const group = createProcessGroup(() => {});
@@ -51,7 +64,8 @@ export async function startSecuredKafka(
   const provider = await createTokenProvider(t);
   const [caFile, storeFile] = [join(folder, "ca.pem"), join(folder, "broker.pem")];
   await writeFile(caFile, AUTHORITY);
-  await writeFile(storeFile, pkcs8(SERVER_KEY) + CERTIFICATES.good);
+  const presents = (certificate: string) => writeFile(storeFile, pkcs8(SERVER_KEY) + certificate);
+  await presents(CERTIFICATES.good);
   const [plain, sasl, tls, controllerPort] = [
     await freePort(),
     await freePort(),
@@ -63,7 +77,7 @@ export async function startSecuredKafka(
       ...{ dataDir: folder, logDir: folder, libraries: KAFKA_LIBRARIES, port: plain, controllerPort },
       secured: {
         listeners: {
-          COMPANY: { port: sasl, protocol: "SASL_SSL" },
+          COMPANY: { port: sasl, protocol: "SASL_SSL", advertisedPort: advertisedPort ?? sasl },
           MUTUAL: { port: tls, protocol: "SSL" },
         },
         scramUsers: USERS.flatMap((name) =>
@@ -76,15 +90,46 @@ export async function startSecuredKafka(
       },
     }),
   );
-  const login = (user: string) => ({
-    KAFKA_BROKERS: `127.0.0.1:${sasl}`,
+  const way = {
+    KAFKA_BROKERS: `127.0.0.1:${advertisedPort ?? sasl}`,
     KAFKA_SECURITY_PROTOCOL: "SASL_SSL",
     KAFKA_SSL_CA_FILE: caFile,
+  };
+  const login = (user: string) => ({
+    ...way,
     KAFKA_SASL_MECHANISM: "SCRAM-SHA-512",
     KAFKA_SASL_USERNAME: user,
     KAFKA_SASL_PASSWORD: passwordOf(user),
   });
-  return { ports: { sasl, tls, plain }, provider, broker, folder, caFile, login };
+  const tokenLogin = () => ({
+    ...way,
+    KAFKA_SASL_MECHANISM: "OAUTHBEARER",
+    KAFKA_OAUTH_TOKEN_URL: provider.tokenUrl,
+    KAFKA_OAUTH_CLIENT_ID: provider.client.id,
+    KAFKA_OAUTH_CLIENT_SECRET: provider.client.secret,
+  });
+  const setPassword = (user: string, password: string) =>
+    runToSuccess({
+      command: "java",
+      args: [
+        ...["-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-cp", join(KAFKA_LIBRARIES, "*")],
+        ...["kafka.admin.ConfigCommand", "--bootstrap-server", `127.0.0.1:${plain}`, "--alter"],
+        ...["--entity-type", "users", "--entity-name", user],
+        ...["--add-config", `SCRAM-SHA-512=[password=${password}]`],
+      ],
+    });
+  return {
+    setPassword,
+    ports: { sasl, tls, plain },
+    provider,
+    broker,
+    folder,
+    caFile,
+    storeFile,
+    login,
+    tokenLogin,
+    presents,
+  };
 }
 
 function settingsOf(storeFile: string, caFile: string, provider: TokenProvider) {

@@ -25,6 +25,11 @@ export const SUITES: Readonly<Record<string, Suite>> = {
     options: [STACK, "--test-concurrency=2", PATIENCE],
     longestMinutes: 50,
   },
+  companies: {
+    folders: ["test/companies"],
+    options: [STACK, "--test-concurrency=1", PATIENCE],
+    longestMinutes: 15,
+  },
   fuzz: {
     folders: ["test/fuzz"],
     options: [STACK, "--test-concurrency=1", PATIENCE],

@@ -17,17 +17,10 @@ export type TlsPostgres = {
 /** Starts one; it ends with the test. */
 export async function startTlsPostgres(t: Pick<TestContext, "after">): Promise<TlsPostgres> {
   const { folder, group } = await createPostgresFolder(t);
-  const file = (name: string): string => join(folder, name);
-  const [caFile, wrongCaFile] = [file("ca.pem"), file("wrong-ca.pem")];
-  const [certificate, key] = [file("server.pem"), file("server-key.pem")];
+  const [caFile, wrongCaFile] = [join(folder, "ca.pem"), join(folder, "wrong-ca.pem")];
   await writeFile(caFile, AUTHORITY);
   await writeFile(wrongCaFile, CERTIFICATES.expired);
-  await writeFile(certificate, CERTIFICATES.good);
-  await writeFile(key, SERVER_KEY);
-  // The server refuses a key that others may read.
-  await chmod(key, 0o600);
-  const runAs = await postgresUser();
-  if (runAs !== undefined) await chown(key, runAs.uid, runAs.gid);
+  const { certificate, key } = await writeServerCertificate(folder);
   const server = await startPostgres(group, {
     dataDir: join(folder, "server"),
     settings: ["ssl=on", `ssl_cert_file=${certificate}`, `ssl_key_file=${key}`],
@@ -37,4 +30,16 @@ export async function startTlsPostgres(t: Pick<TestContext, "after">): Promise<T
   url.searchParams.set("sslmode", "verify-full");
   url.searchParams.set("sslrootcert", caFile);
   return { databaseUrl: url.href, caFile, wrongCaFile };
+}
+
+/** Files with the certificate for 127.0.0.1 and its key, for a server that runs as PostgreSQL does. */
+export async function writeServerCertificate(folder: string) {
+  const [certificate, key] = [join(folder, "server.pem"), join(folder, "server-key.pem")];
+  await writeFile(certificate, CERTIFICATES.good);
+  await writeFile(key, SERVER_KEY);
+  // The server refuses a key that others may read.
+  await chmod(key, 0o600);
+  const runAs = await postgresUser();
+  if (runAs !== undefined) await chown(key, runAs.uid, runAs.gid);
+  return { certificate, key };
 }

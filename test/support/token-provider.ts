@@ -15,6 +15,8 @@ export type TokenProvider = {
   lifetimeSeconds: number;
   /** Whose tokens they are from now on, instead of the client's. */
   subject: string | null;
+  /** Whether it answers 503 from now on. */
+  isAway: boolean;
   /** Tokens given so far. */
   readonly given: () => number;
 };
@@ -33,6 +35,7 @@ export async function createTokenProvider(t: Pick<TestContext, "after">): Promis
       response.writeHead(status, { "content-type": "application/json" }).end(body);
     if (request.url === "/keys") return json(200, keys);
     await text(request);
+    if (provider.isAway) return json(503, "{}");
     const { id, secret } = provider.client;
     // Both are encoded as form values (RFC 6749, section 2.3.1).
     const [, sent = ""] = request.headers.authorization?.split(" ") ?? [];
@@ -64,6 +67,7 @@ export async function createTokenProvider(t: Pick<TestContext, "after">): Promis
     client: { id: "pipeline", secret: "pipeline-client-secret" },
     lifetimeSeconds: 300,
     subject: null,
+    isAway: false,
     given: () => given,
   };
   return provider;

@@ -77,6 +77,8 @@ export type WorldOptions = {
   readonly registry?: { readonly SCHEMA_REGISTRY_URL: string } & Readonly<Record<string, string>>;
   /** Port of a pooler before the test stack's PostgreSQL, through which services go; deployments do not. */
   readonly poolerPort?: number;
+  /** More settings of each service. */
+  readonly settings?: (service: ProgramName) => Readonly<Record<string, string>>;
   /** Of each topic; few unless told. */
   readonly partitions?: number;
   /** Files of another release, which is deployed instead of this one. */
@@ -85,7 +87,7 @@ export type WorldOptions = {
 
 /** Makes a world; it ends with the test. */
 export async function createWorld(t: TestContext, options: WorldOptions = {}): Promise<World> {
-  const { kafka: secured, registry, poolerPort, partitions = PARTITIONS, tree } = options;
+  const { kafka: secured, registry, poolerPort, settings, partitions = PARTITIONS, tree } = options;
   const id = `t${randomBytes(5).toString("hex")}`;
   const login = secured?.login ?? (() => ({ KAFKA_BROKERS: setting("TEST_KAFKA_BROKERS") }));
   const { KAFKA_BROKERS: brokers } = login("admin");
@@ -144,6 +146,7 @@ export async function createWorld(t: TestContext, options: WorldOptions = {}): P
       KAFKA_TOPIC_PREFIX: topicPrefix,
       HEALTH_PORT: "0",
       KAFKA_SESSION_TIMEOUT_MS: "3000",
+      ...settings?.(service),
       ...extra,
     };
   };

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
-import { setTimeout as sleep } from "node:timers/promises";
 import { olderProcesses } from "../../infra/deploy/contract.ts";
 import { workorderArchived } from "../support/records.ts";
 import { hasCommit, missingCommit, previousRelease, takeOut } from "../support/releases.ts";
+import { repeatedly } from "../support/repeatedly.ts";
 import type { RunningService, ServiceName } from "../support/running-service.ts";
 import { createUnit4World } from "../support/unit4-world.ts";
 import { until } from "../support/until.ts";
@@ -21,32 +21,11 @@ const SERVICES: readonly ServiceName[] = [
   "log-sink",
 ];
 const WITHIN_MS = 120_000;
+/** Between two rounds of the load. */
+const ROUND_MS = 20;
 
 const previous = previousRelease();
 const skip = hasCommit(previous.commit) ? false : missingCommit(previous);
-
-/** Workorders archived and customers renamed, again and again until it is stopped; what was sent and named so far. */
-function load(work: (round: number) => Promise<void>): {
-  readonly rounds: () => number;
-  stop(): Promise<void>;
-} {
-  let rounds = 0;
-  let isOver = false;
-  const running = (async () => {
-    while (!isOver) {
-      await work(rounds + 1);
-      rounds += 1;
-      await sleep(20);
-    }
-  })();
-  return {
-    rounds: () => rounds,
-    stop: async () => {
-      isOver = true;
-      await running;
-    },
-  };
-}
 
 async function oldTree(t: TestContext): Promise<string> {
   const { folder, remove } = takeOut(previous.commit);
@@ -98,7 +77,8 @@ test(`W13, L6: the services of release ${previous.version} beside this one's, un
       )) >= 2,
     WITHIN_MS,
   );
-  const running = load(async (round) => {
+  // Workorders archived and customers renamed.
+  const running = repeatedly(ROUND_MS, async (round) => {
     for (const [index, { tenantId, administration }] of administrations.entries()) {
       const customerId = customers[index] ?? "";
       administration.patchCustomer(customerId, { name: `Klant ${round}` });

@@ -32,8 +32,10 @@ export type KafkaPlace = {
 
 /** Listeners beside the plain one, as companies have them. */
 type SecuredListeners = {
-  /** NAME: its port on 127.0.0.1, and its security protocol. */
-  readonly listeners: Readonly<Record<string, { readonly port: number; readonly protocol: string }>>;
+  /** NAME: its port on 127.0.0.1, its security protocol, and the port that clients are told where that is another one. */
+  readonly listeners: Readonly<
+    Record<string, { readonly port: number; readonly protocol: string; readonly advertisedPort?: number }>
+  >;
   /** More settings of the broker. */
   readonly settings: Readonly<Record<string, string | number>>;
   /** SCRAM users, such as `SCRAM-SHA-256=[name=…,password=…]`. */
@@ -116,7 +118,7 @@ function brokerSettings(place: KafkaPlace, storage: string): string {
   const { port, controllerPort, way, secured } = place;
   const ways = way === undefined ? [] : [["WAY", way.port, way.advertisedPort, "PLAINTEXT"] as const];
   const others = Object.entries(secured?.listeners ?? {}).map(
-    ([name, listener]) => [name, listener.port, listener.port, listener.protocol] as const,
+    ([name, { port: own, advertisedPort = own, protocol }]) => [name, own, advertisedPort, protocol] as const,
   );
   const listeners = [["PLAINTEXT", port, port, "PLAINTEXT"] as const, ...ways, ...others];
   const settings = {

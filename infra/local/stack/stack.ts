@@ -55,7 +55,7 @@ export type StackOptions = {
 };
 
 /** A part that this stack started; undefined where the part runs elsewhere. */
-export type StackParts = {
+type StackParts = {
   readonly postgres: SupervisedProcess | undefined;
   readonly kafka: SupervisedProcess | undefined;
   readonly registry: SupervisedProcess | undefined;

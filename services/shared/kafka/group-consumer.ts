@@ -10,6 +10,7 @@ import { describeError, Failure } from "../domain/failure.ts";
 import { accessRefusal } from "./access/refusal.ts";
 import type { KafkaClient } from "./client.ts";
 import { isConsumerOutage } from "./consumer-outage.ts";
+import { outageOf } from "./hold.ts";
 import { type RawRecord, rawRecord } from "./incoming.ts";
 import type { KafkaTelemetry } from "./kafka-telemetry.ts";
 
@@ -189,6 +190,8 @@ async function run(consumer: KafkaConsumer, options: GroupConsumerOptions): Prom
         // kafkajs's own errors steer it (rebalance, lost member). Any other would make it retry without heartbeats and
         // then die quietly: end the process at once instead; nothing of the batch was resolved.
         if (error instanceof kafkajs.KafkaJSError) throw error;
+        // A heartbeat may need a new login, which fails in our own words while no token can be had: an outage, told in its words.
+        if (outageOf(error) === "kafka") throw new kafkajs.KafkaJSConnectionError(describeError(error));
         options.onCrash(endedBy(error));
       }
     },

@@ -244,9 +244,9 @@ async function positionsOf({ pool }: OwnStack): Promise<number> {
 
 type Cpu = { readonly process: number; readonly postgres: number };
 
-const cpuNow = async ({ parts }: OwnStack, pid: number): Promise<Cpu> => ({
+const cpuNow = async ({ primary }: OwnStack, pid: number): Promise<Cpu> => ({
   process: await cpuOf(pid),
-  postgres: await cpuOfTree(parts.postgres === undefined ? 0 : pidOf(parts.postgres)),
+  postgres: await cpuOfTree(pidOf(primary())),
 });
 
 const readingOf = (before: Cpu, after: Cpu, records: number, ms: number): Reading => ({

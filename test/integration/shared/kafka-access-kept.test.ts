@@ -12,7 +12,7 @@ import { createPublisher } from "../../../services/shared/kafka/producer.ts";
 import { createTelemetry } from "../../../services/shared/telemetry.ts";
 import { AUTHORITY, CERTIFICATES } from "../../support/certificates.ts";
 import { readAll } from "../../support/read-all.ts";
-import { passwordOf, type SecuredKafka, startSecuredKafka } from "../../support/secured-kafka.ts";
+import { passwordOf, startSecuredKafka } from "../../support/secured-kafka.ts";
 import { until } from "../../support/until.ts";
 
 const SILENT = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
@@ -57,16 +57,6 @@ async function whileSending(
   assert.ok(sent > 0);
 }
 
-const tokenLogin = (kafka: SecuredKafka) => ({
-  KAFKA_BROKERS: `127.0.0.1:${kafka.ports.sasl}`,
-  KAFKA_SECURITY_PROTOCOL: "SASL_SSL",
-  KAFKA_SSL_CA_FILE: kafka.caFile,
-  KAFKA_SASL_MECHANISM: "OAUTHBEARER",
-  KAFKA_OAUTH_TOKEN_URL: kafka.provider.tokenUrl,
-  KAFKA_OAUTH_CLIENT_ID: kafka.provider.client.id,
-  KAFKA_OAUTH_CLIENT_SECRET: kafka.provider.client.secret,
-});
-
 test("O38: what lets us in may change while we are in", async (t) => {
   const kafka = await startSecuredKafka(t, {
     "listener.name.company.connections.max.reauth.ms": REAUTHENTICATED_AFTER_MS,
@@ -78,7 +68,7 @@ test("O38: what lets us in may change while we are in", async (t) => {
       kafka.provider.lifetimeSeconds = TOKEN_SECONDS;
       await whileSending(
         t,
-        { config: configOf(tokenLogin(kafka)), topic: TOPICS.messageLogged.name },
+        { config: configOf(kafka.tokenLogin()), topic: TOPICS.messageLogged.name },
         async () => {
           const before = kafka.provider.given();
           await until("two more tokens", () => kafka.provider.given() >= before + 2);
@@ -90,7 +80,7 @@ test("O38: what lets us in may change while we are in", async (t) => {
   await t.test("a token of another principal is a new connection, no end", async (t) => {
     await whileSending(
       t,
-      { config: configOf(tokenLogin(kafka)), topic: TOPICS.deadLetter.name },
+      { config: configOf(kafka.tokenLogin()), topic: TOPICS.deadLetter.name },
       async () => {
         kafka.provider.subject = "pipeline-renamed";
         const before = kafka.provider.given();

@@ -32,15 +32,6 @@ test("O38: into a Kafka as companies have it", async (t) => {
     });
     assert.ok(performance.now() - begin < TOLD_WITHIN_MS, `${performance.now() - begin} ms`);
   };
-  const token = () => ({
-    KAFKA_BROKERS: `127.0.0.1:${kafka.ports.sasl}`,
-    KAFKA_SECURITY_PROTOCOL: "SASL_SSL",
-    KAFKA_SSL_CA_FILE: kafka.caFile,
-    KAFKA_SASL_MECHANISM: "OAUTHBEARER",
-    KAFKA_OAUTH_TOKEN_URL: kafka.provider.tokenUrl,
-    KAFKA_OAUTH_CLIENT_ID: kafka.provider.client.id,
-    KAFKA_OAUTH_CLIENT_SECRET: kafka.provider.client.secret,
-  });
   const certificate = async () => {
     const [certFile, keyFile] = [join(kafka.folder, "client.pem"), join(kafka.folder, "client-key.pem")];
     await writeFile(certFile, CERTIFICATES.good);
@@ -65,7 +56,7 @@ test("O38: into a Kafka as companies have it", async (t) => {
     const { KAFKA_SASL_PASSWORD: _, ...others } = kafka.login("pipeline");
     await enter({ ...others, KAFKA_SASL_PASSWORD_FILE: file });
   });
-  await t.test("by a token of client credentials", () => enter(token()));
+  await t.test("by a token of client credentials", () => enter(kafka.tokenLogin()));
   await t.test("by a certificate of our own", async () => enter(await certificate()));
 
   for (const [what, change, told] of [
@@ -126,7 +117,7 @@ test("O38: into a Kafka as companies have it", async (t) => {
     ),
   );
   await t.test("a wrong client secret ends the start with one line", () =>
-    refusal({ ...token(), KAFKA_OAUTH_CLIENT_SECRET: "no" }, /KAFKA_OAUTH_CLIENT_SECRET/),
+    refusal({ ...kafka.tokenLogin(), KAFKA_OAUTH_CLIENT_SECRET: "no" }, /KAFKA_OAUTH_CLIENT_SECRET/),
   );
   await t.test("a file that is no certificate ends the start with one line", async () => {
     const file = join(kafka.folder, "nothing.pem");

@@ -1,38 +1,17 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { deploy } from "../../../infra/deploy/deploy.ts";
 import { activateTenant } from "../../../infra/local/programs/registered-tenants.ts";
 import type { MessageLogged } from "../../../schemas/records.ts";
 import { TOPICS } from "../../../schemas/topics.ts";
 import { settingsSchema } from "../../../services/shared/domain/settings.ts";
-import { withAdmin } from "../../../services/shared/kafka/client.ts";
-import { clusterIds } from "../../../services/shared/kafka/log-identity.ts";
 import { customerChanged, orderRequested, workorderArchived } from "../../support/records.ts";
 import type { RunningService } from "../../support/running-service.ts";
+import { makeTopicAnew } from "../../support/topic-anew.ts";
 import { createUnit4World } from "../../support/unit4-world.ts";
 import { until } from "../../support/until.ts";
-import { createWorld, type World } from "../../support/world.ts";
+import { createWorld } from "../../support/world.ts";
 
 type TopicId = "customerChanged" | "workorderArchived" | "orderRequested";
-
-const idOf = async (world: World, name: string): Promise<string | undefined> =>
-  (await clusterIds(world.kafka, [name])).topicIds.get(name);
-
-/** Deletes a topic and makes it again under its old name, as a platform team or a mirror does. */
-async function makeAnew(world: World, topic: TopicId): Promise<void> {
-  const { name } = TOPICS[topic];
-  const before = await idOf(world, name);
-  await withAdmin(world.kafka, (admin) => admin.deleteTopics({ topics: [world.topicPrefix + name] }));
-  await until("the end of the topic", async () => (await idOf(world, name)) === undefined);
-  await deploy({
-    config: world.config,
-    databaseUrl: world.databaseUrl,
-    partitions: 3,
-    hasStandIns: true,
-  });
-  const after = await idOf(world, name);
-  assert.ok(before !== undefined && after !== undefined && before !== after);
-}
 
 /** One error line and one count, and the process lives. */
 async function assertAlarm(service: RunningService, topic: TopicId): Promise<void> {
@@ -78,7 +57,7 @@ for (const requests of [5, 2])
       return rows[0].next === 3;
     });
     assert.equal(await first.stop(), 0);
-    await makeAnew(world, "orderRequested");
+    await makeTopicAnew(world, "orderRequested");
     for (let number = 4; number < 4 + requests; number += 1) await request(number);
 
     const second = await world.start("order-writer", unit4.environment);
@@ -110,7 +89,7 @@ test("O31: a topic that is made anew while its consumer runs is read from its be
 
   for (let number = 0; number < 20; number += 1) await send(`K${number}`, "old");
   await namesAre(20, "old");
-  await makeAnew(world, "customerChanged");
+  await makeTopicAnew(world, "customerChanged");
   // The same scan, published again with what changed meanwhile, at lower offsets than before.
   for (let number = 39; number >= 0; number -= 1) await send(`K${number}`, "new");
   await namesAre(40, "new");
@@ -154,13 +133,13 @@ test("O31: the same for archived workorders, while their consumer runs and befor
   const first = await world.start("workorder-archived");
   for (let id = 0; id < 5; id += 1) await archive(id);
   await toldAre(5);
-  await makeAnew(world, "workorderArchived");
+  await makeTopicAnew(world, "workorderArchived");
   for (let id = 10; id < 18; id += 1) await archive(id);
   await toldAre(13);
   await assertAlarm(first, "workorderArchived");
   assert.equal(await first.stop(), 0);
 
-  await makeAnew(world, "workorderArchived");
+  await makeTopicAnew(world, "workorderArchived");
   for (let id = 20; id < 29; id += 1) await archive(id);
   const second = await world.start("workorder-archived");
   await toldAre(22);

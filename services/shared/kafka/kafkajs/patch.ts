@@ -22,12 +22,20 @@ type Connection = {
   readonly requestTimeout: number;
   readonly socket: Socket | undefined;
   readonly requestQueue: RequestQueue;
+  /** Milliseconds for which a login holds, as the broker said; 0 for ever. */
+  readonly sessionLifetime: { toNumber(): number };
+  /** So many milliseconds before the end of a login another one is brought. */
+  reauthenticationThreshold: number;
+  isAuthenticated(): boolean;
   connect(): Promise<boolean>;
   disconnect(): Promise<boolean>;
 };
 
 /** Pause before pending requests are looked at again when no throttling applies, in milliseconds. */
 const CHECK_AGAIN_MS = 10;
+
+/** Before the end of a login that holds long enough. */
+const LOGS_IN_AGAIN_MS = 10_000;
 
 const load = createRequire(import.meta.url);
 const queue = (load("kafkajs/src/network/requestQueue") as { readonly prototype: RequestQueue }).prototype;
@@ -112,4 +120,33 @@ if (loaded === undefined) throw new Error("kafkajs has no reader of records; was
 loaded.exports = async (decoder: Decoder) => {
   const length = decoder.readInt32();
   return length > 0 && decoder.canReadBytes(length) ? recordsOf(decoder.readBytes(length)) : [];
+};
+
+/**
+ * It logs in again 10 s before the end of a login. One that holds for less, as with a token of which little is left, is then
+ * renewed before each request, which a broker refuses within a second (ILLEGAL_SASL_STATE): the consumer would end for good.
+ */
+const { isAuthenticated } = connection;
+connection.isAuthenticated = function (this: Connection): boolean {
+  const lifeMs = this.sessionLifetime.toNumber();
+  this.reauthenticationThreshold = Math.min(LOGS_IN_AGAIN_MS, Math.floor(lifeMs / 2));
+  return isAuthenticated.call(this);
+};
+
+type Authenticator = { readonly connection: Connection; authenticate(): Promise<void> };
+
+/**
+ * A login that fails half way, as when no token could be fetched, leaves its connection there: the next one on it is refused as out of
+ * order (ILLEGAL_SASL_STATE), and the consumer ends for good. Such a connection is ended, too.
+ */
+const authenticator = (load("kafkajs/src/broker/saslAuthenticator") as { readonly prototype: Authenticator })
+  .prototype;
+const { authenticate } = authenticator;
+authenticator.authenticate = async function (this: Authenticator): Promise<void> {
+  try {
+    await authenticate.call(this);
+  } catch (error) {
+    this.connection.socket?.destroy(new Error("the login failed"));
+    throw error;
+  }
 };
