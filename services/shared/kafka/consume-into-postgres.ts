@@ -1,6 +1,4 @@
 import { describeError, type Failure } from "../domain/failure.ts";
-import { partitionFor } from "../domain/partitioner.ts";
-import { partitionKey } from "../domain/record-key.ts";
 import type { Pool } from "../postgres.ts";
 import type { KafkaClient } from "./client.ts";
 import type { DeadLetters } from "./dead-letter.ts";
@@ -14,7 +12,7 @@ import {
   type PartitionControls,
 } from "./group-consumer.ts";
 import { holdWhileDown } from "./hold.ts";
-import { placeRecord, type RawRecord } from "./incoming.ts";
+import type { RawRecord } from "./incoming.ts";
 import type { KafkaTelemetry } from "./kafka-telemetry.ts";
 import { createShownOffsets, watchLag, wronglyShown } from "./lag.ts";
 import {
@@ -24,10 +22,9 @@ import {
   type PositionsOf,
   type PositionsTable,
   partitionName,
-  placeOf,
 } from "./positions.ts";
 import type { PostgresRoute } from "./postgres-route.ts";
-import { processChunk } from "./process-chunk.ts";
+import { chunksOf, latestOf, processChunk } from "./process-chunk.ts";
 import type { Publisher } from "./producer.ts";
 import { startingPositions, type UnreadBegin } from "./starting-positions.ts";
 import { watchTopics } from "./topic-watch.ts";
@@ -274,29 +271,3 @@ export function consumeIntoPostgres(options: PostgresConsumerOptions): Consumer 
     },
   };
 }
-
-type Chunk = { readonly records: readonly RawRecord[]; readonly lastOffset: number };
-
-function* chunksOf(records: readonly RawRecord[], from: Position, size: number): Generator<Chunk> {
-  const wanted = records
-    .filter(({ offset }) => offset >= from.nextOffset)
-    .map((record) =>
-      placeRecord(record, {
-        place: placeOf(from.generation, record.offset),
-        isStray: isStray(record, from.keysAmong),
-      }),
-    );
-  for (let start = 0; start < wanted.length; start += size) {
-    const chunk = wanted.slice(start, start + size);
-    yield { records: chunk, lastOffset: chunk.at(-1)?.offset ?? from.nextOffset };
-  }
-}
-
-const latestOf = (records: readonly RawRecord[]): number =>
-  records.reduce((latest, { timestampMs }) => Math.max(latest, timestampMs), 0);
-
-/** @param keysAmong null where no tenant ever moved away */
-const isStray = ({ key, partition }: RawRecord, keysAmong: number | null): boolean =>
-  keysAmong !== null &&
-  key !== null &&
-  partitionFor(Buffer.from(partitionKey(key.toString())), keysAmong) !== partition;

@@ -1,10 +1,12 @@
 import { crashPoint } from "../crash-points.ts";
 import { describeError } from "../domain/failure.ts";
+import { partitionFor } from "../domain/partitioner.ts";
+import { partitionKey } from "../domain/record-key.ts";
 import { Unreadable } from "../domain/wire-format.ts";
 import { type Connection, inTransaction, type Pool, postgresErrorKind } from "../postgres.ts";
 import type { DeadLetters } from "./dead-letter.ts";
-import type { Poison, RawRecord } from "./incoming.ts";
-import { advancePosition, type Move, type PositionsOf } from "./positions.ts";
+import { type Poison, placeRecord, type RawRecord } from "./incoming.ts";
+import { advancePosition, type Move, type Position, type PositionsOf, placeOf } from "./positions.ts";
 import type { PostgresRoute, PreparedChunk } from "./postgres-route.ts";
 import type { OutgoingRecord, Publisher } from "./producer.ts";
 
@@ -129,3 +131,31 @@ function culpritAt(chunk: PreparedChunk, index: number, detail: string): readonl
   const record = chunk.originals[index];
   return record === undefined ? [] : [{ record, error: new Unreadable("REFUSED_BY_POSTGRES", detail) }];
 }
+
+type Chunk = { readonly records: readonly RawRecord[]; readonly lastOffset: number };
+
+/** What of a batch is not behind its position, in order, in chunks of `size` records at most. */
+export function* chunksOf(records: readonly RawRecord[], from: Position, size: number): Generator<Chunk> {
+  const wanted = records
+    .filter(({ offset }) => offset >= from.nextOffset)
+    .map((record) =>
+      placeRecord(record, {
+        place: placeOf(from.generation, record.offset),
+        isStray: isStray(record, from.keysAmong),
+      }),
+    );
+  for (let start = 0; start < wanted.length; start += size) {
+    const chunk = wanted.slice(start, start + size);
+    yield { records: chunk, lastOffset: chunk.at(-1)?.offset ?? from.nextOffset };
+  }
+}
+
+/** The latest time stamp of records, milliseconds since 1970 UTC. */
+export const latestOf = (records: readonly RawRecord[]): number =>
+  records.reduce((latest, { timestampMs }) => Math.max(latest, timestampMs), 0);
+
+/** @param keysAmong null where no tenant ever moved away */
+const isStray = ({ key, partition }: RawRecord, keysAmong: number | null): boolean =>
+  keysAmong !== null &&
+  key !== null &&
+  partitionFor(Buffer.from(partitionKey(key.toString())), keysAmong) !== partition;
