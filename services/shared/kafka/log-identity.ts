@@ -1,5 +1,6 @@
 import { type KafkaClient, kafkaFailure, withAdmin } from "./client.ts";
-import { type Position, partitionName } from "./positions.ts";
+import type { Partition } from "./group-consumer.ts";
+import { type Latest, type Position, partitionName } from "./positions.ts";
 import { type Decoder, encoder, rawRequest, withBroker, withCluster } from "./raw-request.ts";
 
 const METADATA = 3;
@@ -98,10 +99,10 @@ function topicIn(decoder: Decoder): FoundTopic {
 const READ_UNCOMMITTED = 0;
 
 /**
- * The partitions that hold, before a position, a record later than all that were read of them: they were cut off and
+ * The partitions that hold, before a position, a record later than all that were read of them there: they were cut off and
  * filled again, as by a cluster that came back as it was some time ago, under the same ids. Time stamps of records are
  * compared with each other alone, so that no clock can raise a false alarm.
- * @param positions whose latest record is known; the others say nothing
+ * @param positions those of which no latest record is known say nothing
  * @returns their names, as `partitionName` gives them
  * @throws Failure KAFKA_UNAVAILABLE, KAFKA_ACCESS_REFUSED
  */
@@ -109,23 +110,27 @@ export async function refilledPartitions(
   client: KafkaClient,
   positions: readonly Position[],
 ): Promise<ReadonlySet<string>> {
-  const asked = positions.filter(({ latestRecordMs }) => latestRecordMs !== null);
+  const asked = positions.flatMap(({ topic, partition, nextOffset, latest }) =>
+    latest === null ? [] : [{ topic, partition, nextOffset, ...latest }],
+  );
   if (asked.length === 0) return new Set();
   const later = await firstLaterOffsets(client, asked);
   return new Set(
     asked
       .filter((position) => {
         const offset = later.get(partitionName(position));
-        return offset !== undefined && offset < position.nextOffset;
+        return offset !== undefined && offset >= position.since && offset < position.nextOffset;
       })
       .map(partitionName),
   );
 }
 
+type Asked = Partition & Pick<Latest, "recordMs">;
+
 /** Where the first record stands that is later than the latest one that was read; absent where there is none. */
 async function firstLaterOffsets(
   client: KafkaClient,
-  positions: readonly Position[],
+  positions: readonly Asked[],
 ): Promise<ReadonlyMap<string, number>> {
   const topics = [...new Set(positions.map(({ topic }) => topic))];
   try {
@@ -155,7 +160,7 @@ async function firstLaterOffsets(
   }
 }
 
-const timesOf = (positions: readonly Position[], partitions: readonly number[]) =>
+const timesOf = (positions: readonly Asked[], partitions: readonly number[]) =>
   positions
     .filter(({ partition }) => partitions.includes(partition))
-    .map(({ partition, latestRecordMs }) => ({ partition, timestamp: (latestRecordMs ?? 0) + 1 }));
+    .map(({ partition, recordMs }) => ({ partition, timestamp: recordMs + 1 }));

@@ -10,8 +10,8 @@ export type Position = Partition & {
   readonly topicId: string | null;
   /** Of the cluster in which that topic is; null where the brokers give none. */
   readonly clusterId: string | null;
-  /** The latest time stamp of all records that were read of it, milliseconds since 1970 UTC; null while there is none. */
-  readonly latestRecordMs: number | null;
+  /** What is known of the records before it; null where nothing is. */
+  readonly latest: Latest | null;
   /** How many times the topic was made anew since it was read first, one more for a partition that came later. */
   readonly generation: number;
   /**
@@ -23,10 +23,17 @@ export type Position = Partition & {
   readonly keysAmong: number | null;
 };
 
+export type Latest = {
+  /** The latest time stamp of all records from `since` up to the position, milliseconds since 1970 UTC. */
+  readonly recordMs: number;
+  /** The first offset that was read without a gap; what stands before it may have been read by a release that notes nothing. */
+  readonly since: number;
+};
+
 export const partitionName = ({ topic, partition }: Partition): string => `${topic}/${partition}`;
 
 /** A position that was never stored. */
-export type NewPosition = Omit<Position, "keysAmong">;
+export type NewPosition = Omit<Position, "keysAmong" | "latest">;
 
 /** Where in Postgres a group keeps its positions. */
 export type PositionsOf = { readonly table: PositionsTable; readonly group: string };
@@ -38,7 +45,9 @@ export async function loadPositions(
 ): Promise<readonly Position[]> {
   const { rows } = await db.query<Position>(
     `select topic, partition, next_offset as "nextOffset", topic_id as "topicId", cluster_id as "clusterId",
-       latest_record_ms as "latestRecordMs", generation, elder, keys_among as "keysAmong"
+       case when latest_until = next_offset and latest_record_ms is not null
+         then json_build_object('recordMs', latest_record_ms, 'since', latest_since) end as latest,
+       generation, elder, keys_among as "keysAmong"
      from ${table} where consumer_group = $1`,
     [group],
   );
@@ -84,7 +93,8 @@ export type Move = Partition & {
 };
 
 /**
- * Moves a position, in the transaction of the effect. The comparison is the only fence there is: a process that was
+ * Moves a position, in the transaction of the effect. Where something else moved it since the latest time stamp was noted, as a
+ * release that notes none does, the latest one is that of this move alone (decision 0045). The comparison is the only fence there is: a process that was
  * frozen and lost its partition still believes that it owns it.
  * @returns false when somebody else moved it: roll back
  */
@@ -94,7 +104,9 @@ export async function advancePosition(
   move: Move,
 ): Promise<boolean> {
   const { rowCount } = await tx.query(
-    `update ${table} set next_offset = $5, latest_record_ms = greatest(latest_record_ms, $7)
+    `update ${table} set next_offset = $5, latest_until = $5,
+       latest_record_ms = case when latest_until = $4 then greatest(latest_record_ms, $7) else $7 end,
+       latest_since = case when latest_until = $4 then latest_since else $4 end
      where consumer_group = $1 and topic = $2 and partition = $3 and next_offset = $4 and generation = $6`,
     [group, move.topic, move.partition, move.from, move.to, move.generation, move.latestRecordMs],
   );
@@ -133,7 +145,7 @@ export async function beginAnew(
 ): Promise<void> {
   await db.query(
     `update ${table} known set next_offset = anew.next_offset, topic_id = anew.topic_id, cluster_id = anew.cluster_id,
-       latest_record_ms = null, generation = known.generation + 1
+       latest_record_ms = null, latest_since = null, latest_until = null, generation = known.generation + 1
      from unnest($2::text[], $3::int[], $4::bigint[], $5::text[], $6::text[], $7::int[])
        anew (topic, partition, next_offset, topic_id, cluster_id, generation)
      where known.consumer_group = $1 and known.topic = anew.topic and known.partition = anew.partition

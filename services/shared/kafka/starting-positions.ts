@@ -59,7 +59,6 @@ export async function startingPositions(options: StartOptions): Promise<readonly
     nextOffset: boundsOf(bounds, partition).low,
     topicId: topicIds.get(partition.topic) ?? null,
     clusterId,
-    latestRecordMs: null,
   });
   const begins = assigned.map(beginOf);
   const known = await loadPositions(pool, positions);
@@ -198,7 +197,7 @@ async function withinBounds(
     if (from > high) {
       // Cut off: what is written there from now on is newer than what stood at those offsets.
       await beginAnew(pool, positions, [{ ...position, nextOffset: low }]);
-      starts.push({ ...position, nextOffset: low, latestRecordMs: null, generation: generation + 1 });
+      starts.push({ ...position, nextOffset: low, latest: null, generation: generation + 1 });
       continue;
     }
     const move = { topic, partition, generation, from, to: low, latestRecordMs: null };

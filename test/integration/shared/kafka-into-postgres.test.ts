@@ -24,8 +24,8 @@ async function namesConsumer(
   await world.pool.query(`
     create schema if not exists names;
     create table if not exists names.positions (consumer_group text, topic text, partition integer,
-      next_offset bigint not null, topic_id text, cluster_id text, latest_record_ms bigint, generation integer not null default 0,
-      elder integer, elder_since timestamptz, keys_among integer, primary key (consumer_group, topic, partition));
+      next_offset bigint not null, topic_id text, cluster_id text, latest_record_ms bigint, latest_since bigint, latest_until bigint,
+      generation integer not null default 0, elder integer, elder_since timestamptz, keys_among integer, primary key (consumer_group, topic, partition));
     create table if not exists names.seen (customer_id text, name text, seen_offset bigint, seen_partition integer)`);
   const telemetry = createTelemetry("test", "error");
   const kafkaTelemetry = createKafkaTelemetry(telemetry, [TOPIC]);

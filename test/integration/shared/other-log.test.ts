@@ -125,3 +125,53 @@ test("R4: a cluster that came back as it was some time ago, and was filled again
   await namesAre(world, 1, "newer");
   assert.equal(await again.metric("simon_topics_made_anew_total"), 0);
 });
+
+/** What the release before this one does: it moves a position and knows of no time stamps. */
+const moveAsBefore = (world: World, next: number) =>
+  world.pool.query("update simon.positions set next_offset = $1 where topic = $2", [
+    next,
+    TOPICS.customerChanged.name,
+  ]);
+
+/** A start of this release reads on where the position is, without an alarm; then one more record. */
+async function assertReadsOn(world: World, number: number): Promise<void> {
+  const service = await world.start("simon-projector");
+  await change(world, number, `after ${number}`);
+  await namesAre(world, 1, `after ${number}`);
+  assert.equal(await service.metric("simon_topics_made_anew_total"), 0);
+  assert.equal(await service.stop(), 0);
+}
+
+test("L6, R4: what the release before read in between is no other log", async (t) => {
+  const world = await createWorld(t, { partitions: 1 });
+  await change(world, 0, "this release");
+  await assertReadsOn(world, 1);
+  for (const number of [2, 3]) await change(world, number, "the release before");
+  await moveAsBefore(world, 4);
+  await assertReadsOn(world, 4);
+  await assertReadsOn(world, 5);
+  await namesAre(world, 0, "the release before");
+});
+
+test("L6, R4: records of a clock that was ahead, read before positions knew of time stamps, are no other log", async (t) => {
+  const world = await createWorld(t, { partitions: 1 });
+  const producer = world.kafka.kafka.producer();
+  await producer.connect();
+  t.after(() => producer.disconnect());
+  const value = (await world.avro.encoder<object>(TOPICS.customerChanged.name, "customer-changed")).encode(
+    customerChanged("a", "K0", { name: "ahead" }),
+  );
+  await producer.send({
+    topic: world.topicPrefix + TOPICS.customerChanged.name,
+    messages: [{ key: "a/K0", value, timestamp: String(Date.now() + 600_000) }],
+  });
+  const first = await world.start("simon-projector");
+  await namesAre(world, 1, "ahead");
+  assert.equal(await first.stop(), 0);
+  // As a migration of a database of before leaves it.
+  await world.pool.query(
+    "update simon.positions set latest_record_ms = null, latest_since = null, latest_until = null",
+  );
+  await assertReadsOn(world, 1);
+  await assertReadsOn(world, 2);
+});
