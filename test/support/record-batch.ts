@@ -2,6 +2,8 @@
 export type PackedBatch = {
   readonly records: readonly Buffer[];
   readonly firstOffset?: number;
+  /** That of its latest record; as that of its first unless told. */
+  readonly maxTimestampMs?: number;
   readonly packing?: "none" | "gzip" | "snappy" | "lz4" | "zstd";
   readonly pack?: (bytes: Buffer) => Buffer;
   /** The records, packed already. */
@@ -9,7 +11,8 @@ export type PackedBatch = {
 };
 
 const PACKINGS = ["none", "gzip", "snappy", "lz4", "zstd"];
-const TIMESTAMP_MS = 1_795_000_000_000;
+/** That of the first record of each batch. */
+export const TIMESTAMP_MS = 1_795_000_000_000;
 
 /** A batch of magic 2; its checksum, at which consumers do not look, is 0. */
 export function batchOf(batch: PackedBatch): Buffer {
@@ -22,7 +25,7 @@ export function batchOf(batch: PackedBatch): Buffer {
   head.writeInt16BE(PACKINGS.indexOf(packing), 21);
   head.writeInt32BE(records.length - 1, 23);
   head.writeBigInt64BE(BigInt(TIMESTAMP_MS), 27);
-  head.writeBigInt64BE(BigInt(TIMESTAMP_MS), 35);
+  head.writeBigInt64BE(BigInt(batch.maxTimestampMs ?? TIMESTAMP_MS), 35);
   head.writeBigInt64BE(-1n, 43);
   head.writeInt32BE(records.length, 57);
   return Buffer.concat([head, body]);

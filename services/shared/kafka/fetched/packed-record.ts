@@ -7,6 +7,8 @@ export type BatchHead = {
   readonly firstOffset: number;
   readonly lastOffset: number;
   readonly firstTimestampMs: number;
+  /** That of its latest record. */
+  readonly maxTimestampMs: number;
   /** Where the broker's own time counts, that of the append; else null. */
   readonly appendedAtMs: number | null;
   readonly packing: Packing;
@@ -88,7 +90,7 @@ export function headOfRecord(
   const begin = beginOf(head, body);
   return newRecord(head, {
     offset: begin?.offset ?? head.lastOffset,
-    timestampMs: begin?.timestampMs ?? head.firstTimestampMs,
+    timestampMs: begin?.timestampMs ?? head.maxTimestampMs,
     key: firstBytes(begin?.key ?? null),
     value: firstBytes((begin === null ? null : bytesAt(body, begin.next)) ?? body),
     headers: NO_HEADERS,
@@ -100,7 +102,7 @@ export function headOfRecord(
 export const restOf = (head: BatchHead, bytes: Buffer, why: string): FetchedRecord =>
   newRecord(head, {
     offset: head.lastOffset,
-    timestampMs: head.appendedAtMs ?? head.firstTimestampMs,
+    timestampMs: head.maxTimestampMs,
     key: null,
     value: firstBytes(bytes),
     headers: NO_HEADERS,

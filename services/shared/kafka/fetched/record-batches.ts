@@ -35,11 +35,13 @@ export async function recordsOf(fetched: Buffer): Promise<FetchedRecord[]> {
 function headOf(fetched: Buffer, at: number): BatchHead {
   const attributes = fetched.readInt16BE(at + 21);
   const firstOffset = Number(fetched.readBigInt64BE(at));
+  const maxTimestampMs = Number(fetched.readBigInt64BE(at + 35));
   return {
     firstOffset,
     lastOffset: firstOffset + fetched.readInt32BE(at + 23),
     firstTimestampMs: Number(fetched.readBigInt64BE(at + 27)),
-    appendedAtMs: (attributes & APPEND_TIME_BIT) === 0 ? null : Number(fetched.readBigInt64BE(at + 35)),
+    maxTimestampMs,
+    appendedAtMs: (attributes & APPEND_TIME_BIT) === 0 ? null : maxTimestampMs,
     packing: PACKINGS[attributes & PACKING_BITS] ?? "lz4",
     isControl: (attributes & CONTROL_BIT) !== 0,
     context: {

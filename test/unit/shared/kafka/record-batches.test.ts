@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { createZstdCompress, gzipSync, zstdCompressSync } from "node:zlib";
 import { RECORD_LIMITS } from "../../../../services/shared/domain/record-limits.ts";
 import { recordsOf } from "../../../../services/shared/kafka/fetched/record-batches.ts";
-import { batchOf, type PackedBatch, recordBytes } from "../../../support/record-batch.ts";
+import { batchOf, type PackedBatch, recordBytes, TIMESTAMP_MS } from "../../../support/record-batch.ts";
 
 const MIB = 1024 * 1024;
 const text = (bytes: number): Buffer => Buffer.alloc(bytes, "factuur ");
@@ -126,5 +126,23 @@ test("O55: a fetch holds so many whole batches, and at least one; the others are
   assert.deepEqual(
     read.map(({ offset }) => String(offset)),
     ["0", "1", "2"],
+  );
+});
+
+test("O55, R4: what stands for records that nobody can read is as late as the latest of its batch", async () => {
+  const maxTimestampMs = TIMESTAMP_MS + 5_000;
+  const read = await recordsOf(
+    Buffer.concat([
+      batchOf({ records: [Buffer.alloc(3)], packing: "lz4", maxTimestampMs }),
+      // The length of the record is right, its inside is not.
+      batchOf({ records: [Buffer.from([4, 0, 0x80])], firstOffset: 1, maxTimestampMs }),
+    ]),
+  );
+  assert.deepEqual(
+    read.map(({ offset, timestampMs, cut }) => [offset, timestampMs, cut !== undefined]),
+    [
+      [0, maxTimestampMs, true],
+      [1, maxTimestampMs, true],
+    ],
   );
 });
