@@ -118,7 +118,7 @@ export const SERVICES: readonly ServiceGrants[] = [
       "select on simon.workorders",
       "select, insert, update on simon.workorder_outcomes",
       "select, insert, update on simon.cleaning_schedules",
-      "select, insert, update on simon.positions",
+      "select, insert, update, delete on simon.positions",
     ],
     grants: [READ_TENANTS, SAY_WHO_RUNS],
   },
@@ -128,7 +128,7 @@ export const SERVICES: readonly ServiceGrants[] = [
     migrations: "services/workorder-archived/migrations",
     own: [
       "select, insert, update on workorder_archived.workorders",
-      "select, insert, update on workorder_archived.positions",
+      "select, insert, update, delete on workorder_archived.positions",
     ],
     grants: [
       READ_TENANTS,
@@ -154,7 +154,7 @@ export const SERVICES: readonly ServiceGrants[] = [
       "execute on function order_writer.content_hash(jsonb)",
       "select, insert, update, delete on order_writer.pulses",
       "select, insert, update on order_writer.rechecks",
-      "select, insert, update on order_writer.positions",
+      "select, insert, update, delete on order_writer.positions",
     ],
     grants: [READ_TENANTS, SAY_WHO_RUNS, ...USE_CONNECTIONS],
   },
@@ -166,7 +166,7 @@ export const SERVICES: readonly ServiceGrants[] = [
       "select, insert, update, delete on log.messages",
       "select, insert, delete on log.occurrences",
       "select, insert, delete on log.dead_letters",
-      "select, insert, update on log.positions",
+      "select, insert, update, delete on log.positions",
       // By its triggers, with the rights of whoever writes.
       "select on log.emptied_tables",
     ],

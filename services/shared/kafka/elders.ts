@@ -36,7 +36,7 @@ export type Elders = {
  */
 export function createElders({ kafka, pool, positions }: EldersOptions): Elders {
   const turns = new Map<string, Turn>();
-  /** Of elders to which nobody adds any more, where that was seen; by their names. */
+  /** Of elders to which nobody adds any more, where that was seen; by their names and generations. */
   const lastEnds = new Map<string, number>();
 
   const endOf = async (partition: Partition): Promise<number> =>
@@ -66,11 +66,11 @@ export function createElders({ kafka, pool, positions }: EldersOptions): Elders 
     },
     settle: async () => {
       for (const elder of await quietElders(pool, positions, kafka.producersNoticeMs)) {
-        const name = partitionName(elder);
+        const name = `${partitionName(elder)}/${elder.generation}`;
         const lastEnd = lastEnds.get(name) ?? (await endOf(elder));
         lastEnds.set(name, lastEnd);
         if (readUntil(await loadPositions(pool, positions), elder) < lastEnd) continue;
-        const low = (await topicBounds(kafka, [elder.topic])).get(name)?.low ?? 0;
+        const low = (await topicBounds(kafka, [elder.topic])).get(partitionName(elder))?.low ?? 0;
         await endWaiting(pool, positions, { ...elder, readAgainFrom: isCompacted(elder.topic) ? low : null });
         lastEnds.delete(name);
       }
@@ -103,12 +103,12 @@ async function quietElders(
   pool: Pool,
   { table, group }: PositionsOf,
   afterMs: number,
-): Promise<readonly Partition[]> {
-  const { rows } = await pool.query<Partition>(
-    `select topic, elder as partition from ${table} young where consumer_group = $1 and elder is not null
-       and not exists (select from ${table} own where own.consumer_group = $1 and own.topic = young.topic
-         and own.partition = young.elder and own.elder is not null)
-     group by topic, elder having max(elder_since) < now() - $2 * interval '1 millisecond'`,
+): Promise<readonly (Partition & Pick<Position, "generation">)[]> {
+  const { rows } = await pool.query<Partition & Pick<Position, "generation">>(
+    `select own.topic, own.partition, own.generation from ${table} young
+     join ${table} own on own.consumer_group = $1 and own.topic = young.topic and own.partition = young.elder
+     where young.consumer_group = $1 and own.elder is null
+     group by own.topic, own.partition, own.generation having max(young.elder_since) < now() - $2 * interval '1 millisecond'`,
     [group, afterMs],
   );
   return rows;

@@ -35,6 +35,9 @@ export const partitionName = ({ topic, partition }: Partition): string => `${top
 /** A position that was never stored. */
 export type NewPosition = Omit<Position, "keysAmong" | "latest">;
 
+/** By what a topic is known, whatever its name. */
+export type Ids = Pick<Position, "topicId" | "clusterId">;
+
 /** Where in Postgres a group keeps its positions. */
 export type PositionsOf = { readonly table: PositionsTable; readonly group: string };
 
@@ -117,7 +120,7 @@ export async function advancePosition(
 export async function noteIds(
   db: Queryable,
   { table, group }: PositionsOf,
-  positions: readonly Position[],
+  positions: readonly (Partition & Ids)[],
 ): Promise<void> {
   await db.query(
     `update ${table} known set topic_id = coalesce(known.topic_id, seen.topic_id),
@@ -135,8 +138,8 @@ export async function noteIds(
 }
 
 /**
- * Puts positions at the beginning of a topic that was made anew, in its next generation; leaves alone what another
- * instance put there first. @param positions as they shall be, but for the generation, which is the one before
+ * Puts positions at the beginning of a log that was cut off, in its next generation; leaves alone what another instance put
+ * there first. @param positions as they shall be, but for the generation, which is the one before
  */
 export async function beginAnew(
   db: Queryable,
@@ -144,10 +147,9 @@ export async function beginAnew(
   positions: readonly Position[],
 ): Promise<void> {
   await db.query(
-    `update ${table} known set next_offset = anew.next_offset, topic_id = anew.topic_id, cluster_id = anew.cluster_id,
-       latest_record_ms = null, latest_since = null, latest_until = null, generation = known.generation + 1
-     from unnest($2::text[], $3::int[], $4::bigint[], $5::text[], $6::text[], $7::int[])
-       anew (topic, partition, next_offset, topic_id, cluster_id, generation)
+    `update ${table} known set next_offset = anew.next_offset, latest_record_ms = null, latest_since = null,
+       latest_until = null, generation = known.generation + 1
+     from unnest($2::text[], $3::int[], $4::bigint[], $5::int[]) anew (topic, partition, next_offset, generation)
      where known.consumer_group = $1 and known.topic = anew.topic and known.partition = anew.partition
        and known.generation = anew.generation`,
     [
@@ -155,11 +157,53 @@ export async function beginAnew(
       positions.map(({ topic }) => topic),
       positions.map(({ partition }) => partition),
       positions.map(({ nextOffset }) => nextOffset),
-      positions.map(({ topicId }) => topicId),
-      positions.map(({ clusterId }) => clusterId),
       positions.map(({ generation }) => generation),
     ],
   );
+}
+
+/** A topic that is another one than that of the stored positions, as it is now. */
+export type ReplacedTopic = Ids & {
+  readonly topic: string;
+  /** After all that were stored of the topic before. */
+  readonly generation: number;
+  /** Where each of its partitions begins. */
+  readonly begins: readonly Pick<Position, "partition" | "nextOffset">[];
+};
+
+/**
+ * Puts all positions of a topic at its beginning, in one generation, since tenants may stand in other partitions than before. What
+ * was known of a raise of the old topic is forgotten, and so are partitions that the new one does not have.
+ * @returns false when another instance did it first
+ */
+export async function replaceTopic(
+  db: Queryable,
+  { table, group }: PositionsOf,
+  { topic, topicId, clusterId, generation, begins }: ReplacedTopic,
+): Promise<boolean> {
+  const { rowCount } = await db.query(
+    `with gone as (
+       delete from ${table}
+       where consumer_group = $1 and topic = $2 and generation < $5 and partition <> all($6::int[]))
+     insert into ${table} as known (consumer_group, topic, partition, next_offset, topic_id, cluster_id, generation)
+     select $1, $2, partition, next_offset, $3, $4, $5
+     from unnest($6::int[], $7::bigint[]) anew (partition, next_offset) order by partition
+     on conflict (consumer_group, topic, partition) do update
+       set next_offset = excluded.next_offset, topic_id = excluded.topic_id, cluster_id = excluded.cluster_id,
+         generation = excluded.generation, latest_record_ms = null, latest_since = null, latest_until = null,
+         elder = null, elder_since = null, keys_among = null
+       where known.generation < excluded.generation`,
+    [
+      group,
+      topic,
+      topicId,
+      clusterId,
+      generation,
+      begins.map(({ partition }) => partition),
+      begins.map(({ nextOffset }) => nextOffset),
+    ],
+  );
+  return (rowCount ?? 0) > 0;
 }
 
 /** Offsets of one generation: more than any partition will ever have. */

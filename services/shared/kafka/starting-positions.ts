@@ -8,6 +8,7 @@ import {
   advancePosition,
   beginAnew,
   differs,
+  type Ids,
   insertPositions,
   loadPositions,
   type NewPosition,
@@ -15,6 +16,8 @@ import {
   type Position,
   type PositionsOf,
   partitionName,
+  type ReplacedTopic,
+  replaceTopic,
 } from "./positions.ts";
 
 /** First offset that a partition still has, and the one after its last. */
@@ -36,9 +39,6 @@ type StartOptions = {
   readonly unreadBegin?: UnreadBegin;
 };
 
-/** A position in a topic that is no longer the one that is there. */
-type Anew = { readonly begin: Position; readonly reason: AnewReason };
-
 /**
  * Where each partition begins: at its stored position, or where unread ones do. A topic that was made anew under its old
  * name or stands in another cluster, which ids show (case O31), one that was cut off and filled again, and a stored position
@@ -53,84 +53,108 @@ export async function startingPositions(options: StartOptions): Promise<readonly
   // Ids first: bounds of a topic that is made anew in between do no harm, its id is seen at the next look.
   const { clusterId, topicIds } = await clusterIds(kafka, topics);
   const bounds = await topicBounds(kafka, topics);
-  const beginOf = (partition: Partition) => ({
-    topic: partition.topic,
-    partition: partition.partition,
-    nextOffset: boundsOf(bounds, partition).low,
-    topicId: topicIds.get(partition.topic) ?? null,
-    clusterId,
-  });
-  const begins = assigned.map(beginOf);
-  const known = await loadPositions(pool, positions);
+  const begins = [...bounds].map(([name, { low }]) => beginOf(name, low, topicIds, clusterId));
+  const found = await loadPositions(pool, positions);
   const missing = assigned.find((one) => !bounds.has(partitionName(one)));
   if (missing !== undefined)
     throw new Failure("KAFKA_UNAVAILABLE", `A broker does not know of ${partitionName(missing)} yet.`);
-  const unread = unreadOf([...bounds.keys()].map(partitionNamed), known);
-  if (unread.length > 0)
-    await insertUnread(
-      options,
-      bounds,
-      unread.map((one) => ({ ...one, ...beginOf(one) })),
-    );
+  const replaced = replacedTopics(begins, found);
+  for (const one of replaced)
+    if (await replaceTopic(pool, positions, one)) options.telemetry.topicMadeAnew(one);
+  const known = replaced.length > 0 ? await loadPositions(pool, positions) : found;
+  const unread = unreadOf(begins, known);
+  if (unread.length > 0) await insertUnread(options, bounds, unread);
   // Another instance may have been first.
   const stored = ofAssigned(assigned, unread.length > 0 ? await loadPositions(pool, positions) : known);
-  const refilled = await refilledPartitions(kafka, [...stored.values()]);
-  const anew: Anew[] = [];
-  const unnamed: Position[] = [];
-  for (const begin of begins) {
-    const known = stored.get(partitionName(begin));
-    if (known === undefined) continue;
-    const reason = whyAnew(known, begin, refilled);
-    if (reason !== null) anew.push({ begin: { ...known, ...begin }, reason });
-    else if (knowsMore(begin, known)) unnamed.push({ ...known, ...begin });
-  }
+  const unnamed = begins.filter((begin) => knowsMore(begin, stored.get(partitionName(begin))));
   if (unnamed.length > 0) await noteIds(pool, positions, unnamed);
-  if (anew.length > 0)
-    await beginAnew(
-      pool,
-      positions,
-      anew.map(({ begin }) => begin),
-    );
-  tellAnew(options.telemetry, anew);
+  const refilled = await beginRefilled(options, bounds, stored);
   const starts =
-    anew.length + unnamed.length > 0 ? ofAssigned(assigned, await loadPositions(pool, positions)) : stored;
-  return withinBounds(options, bounds, [...starts.values()]);
+    refilled + unnamed.length > 0 ? ofAssigned(assigned, await loadPositions(pool, positions)) : stored;
+  return withinBounds(
+    options,
+    bounds,
+    [...starts.values()].map((one) => ({ ...one, keysAmong: keysAmongOf(one, countOf(begins, one.topic)) })),
+  );
 }
 
-type Ids = Pick<Position, "clusterId" | "topicId">;
+/** A partition, where its first record stands, and whose it is. */
+type Begin = Partition & Ids & Pick<Position, "nextOffset">;
 
-function whyAnew(known: Position, seen: Ids, refilled: ReadonlySet<string>): AnewReason | null {
-  if (differs(known.clusterId, seen.clusterId)) return "cluster";
-  if (differs(known.topicId, seen.topicId)) return "topic";
-  return refilled.has(partitionName(known)) ? "log" : null;
+const beginOf = (
+  name: string,
+  low: number,
+  topicIds: ReadonlyMap<string, string>,
+  clusterId: string | null,
+): Begin => {
+  const one = partitionNamed(name);
+  return { ...one, nextOffset: low, topicId: topicIds.get(one.topic) ?? null, clusterId };
+};
+
+/** The topics that are others than those of their stored positions, by their ids or that of their cluster. */
+function replacedTopics(
+  begins: readonly Begin[],
+  known: readonly Position[],
+): readonly (ReplacedTopic & { readonly reason: AnewReason })[] {
+  return [...new Map(begins.map((begin) => [begin.topic, begin])).values()].flatMap((seen) => {
+    const { topic, topicId, clusterId } = seen;
+    const stored = known.filter((one) => one.topic === topic);
+    const reason = whyReplaced(stored, seen);
+    if (reason === null) return [];
+    const generation = 1 + Math.max(...stored.map((one) => one.generation));
+    return [
+      { topic, topicId, clusterId, reason, generation, begins: begins.filter((one) => one.topic === topic) },
+    ];
+  });
 }
 
-const knowsMore = (seen: Ids, known: Ids): boolean =>
-  (known.clusterId === null && seen.clusterId !== null) || (known.topicId === null && seen.topicId !== null);
-
-/** Once for each topic, however many of its partitions. */
-function tellAnew(telemetry: KafkaTelemetry, anew: readonly Anew[]): void {
-  for (const [topic, { begin, reason }] of new Map(anew.map((one) => [one.begin.topic, one])))
-    telemetry.topicMadeAnew({ topic, reason, topicId: begin.topicId, clusterId: begin.clusterId });
+function whyReplaced(stored: readonly Position[], seen: Ids): AnewReason | null {
+  if (stored.some(({ clusterId }) => differs(clusterId, seen.clusterId))) return "cluster";
+  return stored.some(({ topicId }) => differs(topicId, seen.topicId)) ? "topic" : null;
 }
 
-type Unread = Partition & Pick<NewPosition, "generation" | "elder">;
+const knowsMore = (seen: Ids, known: Ids | undefined): boolean =>
+  known !== undefined &&
+  ((known.clusterId === null && seen.clusterId !== null) ||
+    (known.topicId === null && seen.topicId !== null));
+
+/** What is spread among more partitions than there are is of a topic of before. @param count of the topic now */
+const keysAmongOf = ({ keysAmong }: Position, count: number): number | null =>
+  keysAmong !== null && keysAmong > count ? null : keysAmong;
+
+/** Puts those at their first record whose log was cut off and filled again, with an alarm. @returns how many */
+async function beginRefilled(
+  { kafka, pool, positions, telemetry }: StartOptions,
+  bounds: ReadonlyMap<string, Bounds>,
+  stored: ReadonlyMap<string, Position>,
+): Promise<number> {
+  const names = await refilledPartitions(kafka, [...stored.values()]);
+  const anew = [...stored.values()]
+    .filter((one) => names.has(partitionName(one)))
+    .map((one) => ({ ...one, nextOffset: boundsOf(bounds, one).low }));
+  if (anew.length > 0) await beginAnew(pool, positions, anew);
+  // Once for each topic, however many of its partitions.
+  for (const { topic, topicId, clusterId } of new Map(anew.map((one) => [one.topic, one])).values())
+    telemetry.topicMadeAnew({ topic, reason: "log", topicId, clusterId });
+  return anew.length;
+}
 
 /**
  * The partitions that nobody read. Those that come behind the stored ones of their topic were added to it: each tenant in them
  * was in the partition of the same remainder before, and what stands there is older (decision 0050).
  * @throws Failure KAFKA_UNAVAILABLE while a topic has a number of partitions that mixes tenants up
  */
-function unreadOf(all: readonly Partition[], known: readonly Position[]): readonly Unread[] {
+function unreadOf(all: readonly Begin[], known: readonly Position[]): readonly NewPosition[] {
   const stored = new Map(known.map((one) => [partitionName(one), one]));
   return all
     .filter((one) => !stored.has(partitionName(one)))
-    .map(({ topic, partition }) => {
+    .map((begin) => {
+      const { topic, partition } = begin;
       const before = countOf(known, topic);
       requireMultiple(topic, countOf(all, topic), before);
       const elder = before > 0 && partition >= before ? partition % before : null;
       const generation = stored.get(partitionName({ topic, partition: elder ?? partition }))?.generation;
-      return { topic, partition, elder, generation: generation === undefined ? 0 : generation + 1 };
+      return { ...begin, elder, generation: generation === undefined ? 0 : generation + 1 };
     });
 }
 
