@@ -118,10 +118,10 @@ export async function createPublisher(
       try {
         missing ??= addressed(batch, await partitions.current());
         missing = unacknowledged(missing, await producer.sendBatch(sendBatchOf(missing)));
+        // It passes over partitions that it has not heard of, or that are gone; a fresh one asks for all of them.
         if (missing.length > 0) {
           telemetry.acknowledgementMissing(missing.length);
-          // It passes over partitions that it has not heard of; a fresh one asks for all of them.
-          await replaceProducer();
+          throw new Error(`${missing.length} records were not acknowledged`);
         }
       } catch (error) {
         failures += 1;

@@ -120,3 +120,22 @@ test("M16: keys spread among more partitions than a topic has say nothing of str
   await namesAre(world, "new");
   await assertQuiet(world, 2 * TENANTS.length);
 });
+
+test("O31: a publisher that runs while a topic is made anew with fewer partitions gives up in time, and then goes on", async (t) => {
+  const world = await createWorld(t);
+  await makeAnew(world, 12);
+  const publisher = await createPublisher(
+    world.kafka,
+    createKafkaTelemetry(createTelemetry("test", "silent"), []),
+  );
+  t.after(() => publisher.close());
+  const publish = () =>
+    publisher.publish(TENANTS.map((tenantId) => ({ topic: TOPIC, key: `${tenantId}/K`, value: null })));
+  await publish();
+  await makeAnew(world, 1);
+  await assert.rejects(publish(), { code: "KAFKA_UNAVAILABLE" });
+  await publish();
+  const ends = await withAdmin(world.kafka, (admin) => admin.fetchTopicOffsets(world.topicPrefix + TOPIC));
+  assert.equal(ends.length, 1);
+  assert.ok(Number(ends[0]?.high) >= TENANTS.length);
+});
