@@ -1,3 +1,5 @@
+import pg from "pg";
+import { Failure } from "../../services/shared/domain/failure.ts";
 import type { Queryable } from "../../services/shared/postgres.ts";
 import { SERVICES } from "./services.ts";
 
@@ -37,6 +39,34 @@ export async function olderProcesses(db: Queryable, from: string): Promise<reado
       .filter((service) => !speaking.has(service))
       .map((service) => `${service} (of a release before 1.1.0, which does not say)`),
   ];
+}
+
+/** From this release on processes take turns at partitions that a topic got later (decision 0050). */
+const RAISES_FROM = "1.1.0";
+
+/**
+ * A process that does not know of raises would read new partitions at once, and orders of one tenant in a wrong order.
+ * @param raiseTo topics that shall get more partitions; none asks nothing
+ * @throws Failure DEPLOY_FAILED naming the processes
+ */
+export async function refuseRaiseBesideOlder(
+  databaseUrl: string,
+  raiseTo: ReadonlyMap<string, number> = new Map(),
+): Promise<void> {
+  if (raiseTo.size === 0) return;
+  const client = new pg.Client({ connectionString: databaseUrl, application_name: "deploy" });
+  await client.connect();
+  try {
+    const older = await olderProcesses(client, RAISES_FROM);
+    if (older.length > 0)
+      throw new Failure(
+        "DEPLOY_FAILED",
+        `--partitions needs release ${RAISES_FROM} everywhere, and an earlier one still runs: ${older.join(", ")}. ` +
+          "Upgrade or stop it, wait a minute, and deploy again.",
+      );
+  } finally {
+    await client.end();
+  }
 }
 
 type Instance = { readonly service: string; readonly instance: string; readonly release: string };

@@ -1,5 +1,6 @@
 import type { KafkaConfig } from "../../services/shared/kafka/client.ts";
 import type { RegistryConfig } from "../../services/shared/registry-access.ts";
+import { refuseRaiseBesideOlder } from "./contract.ts";
 import { migrate } from "./migrations.ts";
 import { makeRoles } from "./roles.ts";
 import { secureTenantRows } from "./row-level-security.ts";
@@ -37,16 +38,24 @@ export type DeployOptions = {
  */
 export async function deploy(options: DeployOptions): Promise<void> {
   const report = options.report ?? (() => {});
+  const inPostgres = async (): Promise<void> => {
+    await makeRoles(options.databaseUrl, {
+      environment: { ...options.rolePasswords, ...process.env },
+      hasStandIns: options.hasStandIns ?? false,
+    });
+    await migrate({ databaseUrl: options.databaseUrl, report });
+    await secureTenantRows(options.databaseUrl, report);
+  };
+  // Whoever reads a partition that is new needs what the migrations bring.
+  const migrated = inPostgres();
+  const mayRaise = options.raiseTo === undefined || options.raiseTo.size === 0 ? undefined : migrated;
   await Promise.all([
-    makeTopics({ ...options, report }),
+    migrated,
     registerSchemas({ config: options.config, report }),
     (async () => {
-      await makeRoles(options.databaseUrl, {
-        environment: { ...options.rolePasswords, ...process.env },
-        hasStandIns: options.hasStandIns ?? false,
-      });
-      await migrate({ databaseUrl: options.databaseUrl, report });
-      await secureTenantRows(options.databaseUrl, report);
+      await mayRaise;
+      await refuseRaiseBesideOlder(options.databaseUrl, options.raiseTo);
+      await makeTopics({ ...options, report });
     })(),
   ]);
 }

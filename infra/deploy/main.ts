@@ -4,6 +4,7 @@ import { z } from "zod";
 import { commonSettings, kafkaSettings, readConfig, registrySettings } from "../../services/shared/config.ts";
 import { describeError, isFailure } from "../../services/shared/domain/failure.ts";
 import { passwordSetting, withPassword } from "../../services/shared/postgres-access.ts";
+import { refuseRaiseBesideOlder } from "./contract.ts";
 import { deploy } from "./deploy.ts";
 import { checkMigrations } from "./migrations.ts";
 import { SERVICES } from "./services.ts";
@@ -49,8 +50,10 @@ try {
     raiseTo: partitionsAsked(values.partitions),
     report,
   };
-  if (values.check) await checkMigrations(work);
-  else await deploy(work);
+  if (values.check) {
+    await checkMigrations(work);
+    await refuseRaiseBesideOlder(databaseUrl, work.raiseTo);
+  } else await deploy(work);
   console.log(values.check ? "deploy may run; nothing was changed" : "deploy finished");
 } catch (error) {
   console.error(isFailure(error, "CONFIG_INVALID") ? error.message : describeError(error));

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
+import { refuseRaiseBesideOlder } from "../../../infra/deploy/contract.ts";
 import { checkMigrations } from "../../../infra/deploy/migrations.ts";
 import { isFailure } from "../../../services/shared/domain/failure.ts";
 import { until } from "../../support/until.ts";
@@ -59,4 +60,20 @@ test("a deployment takes nothing away while a process of an earlier release runs
   assert.equal(await older.stop(), 0);
   await until("nobody again", async () => (await check().catch(() => [])).length === all.length);
   assert.equal((await world.pool.query("select from integration.instances")).rowCount, 0);
+});
+
+test("L6: no topic gets more partitions while a process runs that does not know of that", async (t) => {
+  const { databaseUrl, pool, start } = await createWorld(t);
+  const more = new Map([["unit4.order-requested.v1", 48]]);
+  await start("log-sink");
+  await until("its row", async () => (await pool.query("select from integration.instances")).rowCount === 1);
+  await refuseRaiseBesideOlder(databaseUrl, more);
+  await pool.query(
+    "insert into integration.instances (service, instance, release) values ('order-writer', 'old', '1.0.9')",
+  );
+  await assert.rejects(refuseRaiseBesideOlder(databaseUrl, more), {
+    code: "DEPLOY_FAILED",
+    message: /^--partitions needs release 1\.1\.0 .*: order-writer old \(release 1\.0\.9\)\. [^\n]*$/,
+  });
+  await refuseRaiseBesideOlder(databaseUrl, new Map());
 });
