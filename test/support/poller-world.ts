@@ -82,7 +82,7 @@ export async function createPollerWorld(
     return all.slice(from).flatMap(({ value }) => (value === null ? [] : [value]));
   };
   const lease = async (tenantId: string, waiting: string | null): Promise<Lease> => {
-    await admitTenants(poller.pool, [tenantId]);
+    await admitTenants(poller.pool, waiting === null ? [tenantId] : [tenantId, waiting]);
     await world.pool.query(
       `update unit4_poller.schedules
        set next_due_at = now() + case when tenant_id = $1 then interval '-1 second' else interval '1 hour' end`,
