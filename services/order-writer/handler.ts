@@ -1,5 +1,5 @@
 import { type Lane, releaseLane } from "./lanes.ts";
-import { nextDueOrder } from "./order-ledger.ts";
+import { nextDueOrder } from "./ledger/order-ledger.ts";
 import { serveOrder } from "./serve-order.ts";
 import { restAfterFailure, type Served, type ServingDependencies } from "./serving.ts";
 

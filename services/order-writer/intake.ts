@@ -4,6 +4,7 @@ import type { OutgoingRecord } from "../shared/kafka/producer.ts";
 import type { Connection } from "../shared/postgres.ts";
 import { asksForOrder, onRepeat } from "./domain/archived-again.ts";
 import { wakeLanes } from "./lanes.ts";
+import { type LedgerOrder, lockOrder } from "./ledger/order-ledger.ts";
 import {
   insertOrders,
   keepLaterRequest,
@@ -11,10 +12,9 @@ import {
   orderKey,
   replaceRequest,
   withdrawRequest,
-} from "./ledger-requests.ts";
+} from "./ledger/requests.ts";
+import { planVisit, tellGone } from "./ledger/visited-orders.ts";
 import { findRecheck } from "./lost-stretch.ts";
-import { type LedgerOrder, lockOrder } from "./order-ledger.ts";
-import { planVisit, tellGone } from "./visited-orders.ts";
 
 /** Why a request makes no sense; null when it does. */
 export function checkRequest({ value, tenantId, entityId }: Incoming<OrderRequested>): string | null {

@@ -9,7 +9,7 @@ import {
   whenLetIn,
 } from "../shared/lease.ts";
 import { type Connection, inTransaction, type Pool } from "../shared/postgres.ts";
-import { IS_OPEN } from "./order-ledger.ts";
+import { IS_OPEN } from "./ledger/order-ledger.ts";
 
 export type Lane = Lease & {
   /** Unit4's database of the tenant. */

@@ -3,7 +3,7 @@ import type { KafkaClient } from "../shared/kafka/client.ts";
 import { loadPositions } from "../shared/kafka/positions.ts";
 import { type CommittedOffset, committedOffsets, topicBounds } from "../shared/kafka/starting-positions.ts";
 import { inTransaction, type Pool, type Queryable } from "../shared/postgres.ts";
-import { IS_OPEN } from "./order-ledger.ts";
+import { IS_OPEN } from "./ledger/order-ledger.ts";
 import { knownBeats } from "./pulse.ts";
 
 /** Where the requests come from, and how far they were taken in. */

@@ -18,7 +18,7 @@ import {
   type OrderSight,
 } from "./domain/reconciliation.ts";
 import type { Lane } from "./lanes.ts";
-import { ordersOfOthers } from "./order-ledger.ts";
+import { ordersOfOthers } from "./ledger/order-ledger.ts";
 import {
   dropForeignChecks,
   dueChecks,

@@ -27,11 +27,11 @@ import {
   refuseMovedOrder,
   storeStep,
   withdrawOrder,
-} from "./order-ledger.ts";
+} from "./ledger/order-ledger.ts";
+import { forgetVisit } from "./ledger/visited-orders.ts";
 import { laneOf, type OrderLists, type Served, type ServingDependencies } from "./serving.ts";
 import type { StepOutcome } from "./telemetry.ts";
 import { visitOrder } from "./visit-order.ts";
-import { forgetVisit } from "./visited-orders.ts";
 
 /** Orders that are looked up with the lists of one customer: each takes a call where it is found, and the others wait. */
 const MOST_LOOK_UPS = 20;

@@ -7,8 +7,8 @@ import type { WantedOrder } from "./domain/order-search.ts";
 import type { LookupOutcome, OrderPolicy, SendOutcome, VisitOutcome } from "./domain/order-state.ts";
 import type { Unit4Order } from "./domain/unit4-order.ts";
 import type { Lane } from "./lanes.ts";
+import type { LedgerOrder } from "./ledger/order-ledger.ts";
 import type { LossGuard } from "./loss-guard.ts";
-import type { LedgerOrder } from "./order-ledger.ts";
 import type { OrderTelemetry } from "./telemetry.ts";
 
 /** Lists of orders that Unit4 gave, by customer and fiscal year. */

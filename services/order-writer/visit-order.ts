@@ -3,9 +3,9 @@ import { inTransaction } from "../shared/postgres.ts";
 import { afterVisit, asksForOrder, pauseBeforeVisit } from "./domain/archived-again.ts";
 import type { VisitOutcome } from "./domain/order-state.ts";
 import type { Lane } from "./lanes.ts";
-import { type LedgerOrder, lockOrder } from "./order-ledger.ts";
+import { type LedgerOrder, lockOrder } from "./ledger/order-ledger.ts";
+import { makeAgain, postponeVisit, tellGone, tellThere } from "./ledger/visited-orders.ts";
 import { laneOf, type Served, type ServingDependencies } from "./serving.ts";
-import { makeAgain, postponeVisit, tellGone, tellThere } from "./visited-orders.ts";
 
 /**
  * The workorder of a written order was archived anew. Nothing is said before Unit4 has said whether the order is still there:

@@ -3,7 +3,7 @@ import { createLoop, type Loop, type LoopContext } from "../shared/loop.ts";
 import type { MessageLog } from "../shared/messages.ts";
 import { inTransaction, type Pool, type Queryable } from "../shared/postgres.ts";
 import { openOrderMessage, orderParams } from "./domain/announcement.ts";
-import { OF_EMPTIED_EPOCH } from "./order-ledger.ts";
+import { OF_EMPTIED_EPOCH } from "./ledger/order-ledger.ts";
 
 type WaitingOrder = {
   readonly request: OrderRequested;

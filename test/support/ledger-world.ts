@@ -11,7 +11,7 @@ import {
 import type { Unit4Order } from "../../services/order-writer/domain/unit4-order.ts";
 import { checkRequest, takeIn } from "../../services/order-writer/intake.ts";
 import { type Lane, leaseLanes } from "../../services/order-writer/lanes.ts";
-import { nextDueOrder } from "../../services/order-writer/order-ledger.ts";
+import { nextDueOrder } from "../../services/order-writer/ledger/order-ledger.ts";
 import { serveOrder } from "../../services/order-writer/serve-order.ts";
 import type { OrderApi } from "../../services/order-writer/serving.ts";
 import { createOrderTelemetry } from "../../services/order-writer/telemetry.ts";

@@ -1,9 +1,9 @@
-import type { OrderRequested } from "../../schemas/records.ts";
-import type { MessageCode } from "../shared/domain/message-catalogue.ts";
-import type { Lease } from "../shared/lease.ts";
-import type { Connection, Queryable } from "../shared/postgres.ts";
-import type { OpenFacts, OrderState } from "./domain/order-state.ts";
-import type { Settlement } from "./domain/settlement.ts";
+import type { OrderRequested } from "../../../schemas/records.ts";
+import type { MessageCode } from "../../shared/domain/message-catalogue.ts";
+import type { Lease } from "../../shared/lease.ts";
+import type { Connection, Queryable } from "../../shared/postgres.ts";
+import type { OpenFacts, OrderState } from "../domain/order-state.ts";
+import type { Settlement } from "../domain/settlement.ts";
 
 /** A request as the ledger keeps it. */
 export type KeptRequest = OrderRequested & {

@@ -1,5 +1,5 @@
-import type { OrderRequested } from "../../schemas/records.ts";
-import type { Connection } from "../shared/postgres.ts";
+import type { OrderRequested } from "../../../schemas/records.ts";
+import type { Connection } from "../../shared/postgres.ts";
 import { GONE } from "./order-ledger.ts";
 
 /** `tenantId/workorderId`. */

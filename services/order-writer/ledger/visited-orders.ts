@@ -1,8 +1,8 @@
-import type { OrderRequested } from "../../schemas/records.ts";
-import { LONGEST_PARAM, type PlainText, plainTexts } from "../shared/domain/plain-text.ts";
-import type { Connection, Queryable } from "../shared/postgres.ts";
-import { orderParams } from "./domain/announcement.ts";
-import { asksForOrder, orderDifference } from "./domain/archived-again.ts";
+import type { OrderRequested } from "../../../schemas/records.ts";
+import { LONGEST_PARAM, type PlainText, plainTexts } from "../../shared/domain/plain-text.ts";
+import type { Connection, Queryable } from "../../shared/postgres.ts";
+import { orderParams } from "../domain/announcement.ts";
+import { asksForOrder, orderDifference } from "../domain/archived-again.ts";
 import { GONE, type KeptRequest, type LedgerOrder } from "./order-ledger.ts";
 
 /**
