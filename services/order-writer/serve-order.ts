@@ -1,23 +1,16 @@
 import { crashPoint } from "../shared/crash-points.ts";
 import { LONGEST_PARAM, plainTexts } from "../shared/domain/plain-text.ts";
 import { orderParams } from "./domain/announcement.ts";
-import { afterFirstLook, afterLookup, afterSending, nextAction } from "./domain/order-state.ts";
+import { afterFirstLook, afterSending, nextAction } from "./domain/order-state.ts";
 import { unit4OrderFrom } from "./domain/unit4-order.ts";
 import type { Lane } from "./lanes.ts";
-import {
-  beginAttempt,
-  dueLookUps,
-  type LedgerOrder,
-  refuseMovedOrder,
-  withdrawOrder,
-} from "./ledger/order-ledger.ts";
+import { beginAttempt, type LedgerOrder, refuseMovedOrder, withdrawOrder } from "./ledger/order-ledger.ts";
 import { forgetVisit } from "./ledger/visited-orders.ts";
-import { laneOf, type OrderLists, type Served, type ServingDependencies } from "./serving.ts";
+import { lookUpOrder } from "./look-ups.ts";
+import { laneOf, type Served, type ServingDependencies } from "./serving.ts";
 import { detailOf, store } from "./store-step.ts";
 import { visitOrder } from "./visit-order.ts";
 
-/** Orders that are looked up with the lists of one customer: each takes a call where it is found, and the others wait. */
-const MOST_LOOK_UPS = 20;
 /** How long a lane rests, and up to twice as long, while the database may have lost something. */
 const GUARD_REST_MS = 2_000;
 
@@ -110,25 +103,6 @@ function putBack(deps: ServingDependencies, lane: Lane, order: LedgerOrder): Pro
     random: deps.random(),
   });
   return store(deps, lane, order, step, { outcome: outcome.kind, detail: outcome.reason });
-}
-
-/**
- * The outcome of a sending is open: ask Unit4 what it has. What else is due of the same customer is looked up in the same lists:
- * after a loss every order that waits is unknown.
- */
-async function lookUpOrder(deps: ServingDependencies, lane: Lane, order: LedgerOrder): Promise<Served> {
-  const others = await dueLookUps(deps.pool, lane, order, MOST_LOOK_UPS - 1);
-  const lists: OrderLists = new Map();
-  let served: Served = { goOn: true, failures: lane.failures, restMs: 0 };
-  for (const one of [order, ...others]) {
-    const outcome = await deps.api.lookUp(laneOf(lane, one), one.request, lists);
-    crashPoint("look-up-answered");
-    const step = afterLookup(outcome, { policy: deps.policy, known: one, nowMs: deps.now() });
-    const taken = { outcome: outcome.kind, detail: detailOf(outcome) };
-    served = await store(deps, { ...lane, failures: served.failures }, one, step, taken);
-    if (!served.goOn || outcome.kind === "no-answer") break;
-  }
-  return served;
 }
 
 /** The lane is ours, so whoever was sending is gone and took the outcome along. */

@@ -24,15 +24,8 @@ export async function store(
 ): Promise<Served> {
   const tenant = step.kind === "open" ? await tenantName(deps.pool, order.tenantId) : "";
   const { settlement, storedAt, request } = await inTransaction(deps.pool, async (tx) => {
-    // As it is by now: its content may have been emptied and erased meanwhile (rule A13).
     const known = (await lockOrder(tx, order.tenantId, order.workorderId)) ?? order;
-    const isErased = known.isWithdrawn || known.request.contentHash !== undefined;
-    const detail = isErased ? "" : taken.detail;
-    const request = isErased ? { ...known.request, customerName: "" } : known.request;
-    const said = settlementOf(request, isErased ? withoutTexts(step) : step, {
-      reason: detail,
-      tenant,
-    });
+    const { request, said, detail } = say(known, step, { reason: taken.detail, tenant });
     await finishAttempt(tx, { ...order, attempt: order.attempts, ...taken, detail });
     const at = await storeStep(tx, lane, order, said);
     // Also before it is sent once more: what is sent next has to be the newest.
@@ -45,8 +38,21 @@ export async function store(
   if (storedAt === null) deps.telemetry.outcomeOvertaken(order.tenantId, order.workorderId, taken.outcome);
   else if (state === "written") deps.telemetry.orderWritten(sinceSeconds(order.request, deps.now()));
   else if (state === "refused") deps.telemetry.orderRefused(settlement.code);
-  else await deps.messages.log(openMessages({ ...order, request }, settlement, storedAt));
+  else await deps.messages.log([openMessage({ ...order, request }, settlement, storedAt)]);
   return servedBy(lane, step);
+}
+
+/** What is said of an order as it is by now: its content may have been emptied and erased meanwhile (rule A13). */
+export function say(
+  known: LedgerOrder,
+  step: Step,
+  open: { readonly reason: string; readonly tenant: string },
+): { readonly request: LedgerOrder["request"]; readonly said: Settlement; readonly detail: string } {
+  const isErased = known.isWithdrawn || known.request.contentHash !== undefined;
+  const detail = isErased ? "" : open.reason;
+  const request = isErased ? { ...known.request, customerName: "" } : known.request;
+  const said = settlementOf(request, isErased ? withoutTexts(step) : step, { ...open, reason: detail });
+  return { request, said, detail };
 }
 
 const sinceSeconds = ({ archivedAt, requestedAt }: LedgerOrder["request"], nowMs: number) => ({
@@ -61,26 +67,26 @@ function withoutTexts(step: Step): Step {
   return step.state === "written" ? { ...step, remarks: [], stored: null } : { ...step, reasons: [] };
 }
 
-async function tenantName(pool: Pool, tenantId: string): Promise<string> {
+/** As the office calls it; its id where nobody has given it a name. */
+export async function tenantName(pool: Pool, tenantId: string): Promise<string> {
   return (await findTenants(pool, [tenantId])).get(tenantId)?.name ?? tenantId;
 }
 
 /** A newer archiving came while the outcome was open: now that it no longer is, it can be judged. */
-async function takeInLater(tx: Connection, order: LedgerOrder): Promise<void> {
+export async function takeInLater(tx: Connection, order: LedgerOrder): Promise<void> {
   const settled = await lockOrder(tx, order.tenantId, order.workorderId);
   if (settled?.laterRequest === null || settled === null) return;
   await takeInAgain(tx, { ...settled, laterRequest: null }, settled.laterRequest);
 }
 
 /** One message per attempt, however many look-ups follow. */
-const openMessages = (order: LedgerOrder, settlement: Settlement, storedAt: Date): readonly NewMessage[] => [
+export const openMessage = (order: LedgerOrder, settlement: Settlement, storedAt: Date): NewMessage =>
   openOrderMessage(order.request, {
     code: settlement.code,
     params: settlement.params,
     at: storedAt.getTime(),
     occurrence: order.attempts,
-  }),
-];
+  });
 
 function servedBy(lane: Lane, step: Step): Served {
   if (step.kind !== "open") return { goOn: true, failures: 0, restMs: 0 };

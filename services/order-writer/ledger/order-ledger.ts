@@ -50,7 +50,8 @@ export const GONE = "ORDER_GONE" satisfies MessageCode;
 /** Something has to be done about it: it is not settled, or it is written and its workorder was archived anew. */
 export const IS_OPEN = `(state in ('waiting', 'sending', 'unknown') or (state = 'written' and later_request is not null))`;
 
-const COLUMNS = `tenant_id as "tenantId", workorder_id as "workorderId", state, request,
+/** What `LedgerOrder` is read from. Needs the table under its own name. */
+export const COLUMNS = `tenant_id as "tenantId", workorder_id as "workorderId", state, request,
   later_request as "laterRequest", (extract(epoch from archived_at) * 1000)::double precision as "archivedAt", sequence,
   attempts, unanswered_visits as "unansweredVisits", absent_lookups as "absentLookups", unclear_sendings as "unclearSendings", reasons, order_id as "orderId",
   ${OF_EMPTIED_EPOCH} as "isWithdrawn", ${OF_OTHER_ADMINISTRATION} as "isMoved",
@@ -104,28 +105,6 @@ export async function nextDueOrder(db: Queryable, { tenantId, token }: Lease): P
     [tenantId, token],
   );
   return rows[0] ?? null;
-}
-
-/**
- * Other orders of the same customer and administration that are due to be looked up; none when the lane has gone to somebody else
- * and when the tenant was deactivated (rule A8).
- */
-export async function dueLookUps(
-  db: Queryable,
-  { tenantId, token }: Lease,
-  like: LedgerOrder,
-  most: number,
-): Promise<readonly LedgerOrder[]> {
-  const { rows } = await db.query<LedgerOrder>(
-    `select ${COLUMNS} from order_writer.orders
-     where tenant_id = $1 and state = 'unknown' and customer_id = $3 and workorder_id <> $4 and due_at <= now()
-       and request ->> 'administration' is not distinct from $5
-       and exists (select from order_writer.lanes where tenant_id = $1 and lease_token = $2)
-       and exists (select from integration.tenants where tenant_id = $1 and status = 'active')
-     order by due_at, archived_at limit $6`,
-    [tenantId, token, like.request.customerId, like.workorderId, like.request.administration ?? null, most],
-  );
-  return rows;
 }
 
 /**
