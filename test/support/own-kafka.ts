@@ -4,14 +4,17 @@ import { join } from "node:path";
 import type { TestContext } from "node:test";
 import { fileURLToPath } from "node:url";
 import { createProcessGroup } from "../../infra/local/processes/process-group.ts";
-import { kafkaDownload } from "../../infra/local/stack/downloads.ts";
+import { ensureDownloaded, kafkaDownload } from "../../infra/local/stack/downloads.ts";
 import { prepareKafka } from "../../infra/local/stack/kafka-process.ts";
 import { freePort } from "./free-port.ts";
 
-/** Where every broker of the tests finds its program. */
-export const KAFKA_LIBRARIES = fileURLToPath(
-  new URL(`../../.local/downloads/${kafkaDownload.directory}`, import.meta.url),
-);
+const DOWNLOADS = fileURLToPath(new URL("../../.local/downloads", import.meta.url));
+
+/** Where every broker of the tests finds its program; fetched where no stack has fetched it yet. */
+export async function kafkaLibraries(): Promise<string> {
+  await ensureDownloaded({ cacheDir: DOWNLOADS, downloads: [kafkaDownload], report: console.error });
+  return join(DOWNLOADS, kafkaDownload.directory);
+}
 
 /** A cluster beside the test stack's, as `createWorld` takes it. */
 export type OwnKafka = {
@@ -33,9 +36,10 @@ export async function startOwnKafka(t: Pick<TestContext, "after">): Promise<OwnK
     await rm(folder, { recursive: true, force: true });
   });
   const [port, controllerPort] = [await freePort(), await freePort()];
+  const libraries = await kafkaLibraries();
   const broker = await group.start(() =>
     prepareKafka({
-      ...{ dataDir: folder, logDir: folder, libraries: KAFKA_LIBRARIES, port, controllerPort },
+      ...{ dataDir: folder, logDir: folder, libraries, port, controllerPort },
       clusterId: Buffer.from(folder.slice(-16)).toString("base64url"),
     }),
   );

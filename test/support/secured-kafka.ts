@@ -10,7 +10,7 @@ import type { SupervisedProcess } from "../../infra/local/processes/supervised-p
 import { prepareKafka } from "../../infra/local/stack/kafka-process.ts";
 import { AUTHORITY, CERTIFICATES, SERVER_KEY } from "./certificates.ts";
 import { freePort } from "./free-port.ts";
-import { KAFKA_LIBRARIES } from "./own-kafka.ts";
+import { kafkaLibraries } from "./own-kafka.ts";
 import { createTokenProvider, type TokenProvider } from "./token-provider.ts";
 
 /** Users of the broker: each service, and others; with rights in force only `admin` may everything. */
@@ -72,9 +72,10 @@ export async function startSecuredKafka(
     await freePort(),
     await freePort(),
   ];
+  const libraries = await kafkaLibraries();
   const broker = await group.start(() =>
     prepareKafka({
-      ...{ dataDir: folder, logDir: folder, libraries: KAFKA_LIBRARIES, port: plain, controllerPort },
+      ...{ dataDir: folder, logDir: folder, libraries, port: plain, controllerPort },
       secured: {
         listeners: {
           COMPANY: { port: sasl, protocol: "SASL_SSL", advertisedPort: advertisedPort ?? sasl },
@@ -112,7 +113,7 @@ export async function startSecuredKafka(
     runToSuccess({
       command: "java",
       args: [
-        ...["-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-cp", join(KAFKA_LIBRARIES, "*")],
+        ...["-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-cp", join(libraries, "*")],
         ...["kafka.admin.ConfigCommand", "--bootstrap-server", `127.0.0.1:${plain}`, "--alter"],
         ...["--entity-type", "users", "--entity-name", user],
         ...["--add-config", `SCRAM-SHA-512=[password=${password}]`],
