@@ -9,23 +9,27 @@ const OTHERS_NOTICE_MS = LOOK_AFTER_MS + 2_000;
 /**
  * How many partitions topics have (names with prefix), for whoever spreads records over them. When a topic got more, all
  * producers go over together: none uses a number that is older than 10 s, and none uses a new one within 12 s of
- * finding it. So of one tenant nothing goes to the old partition behind something in the new one (decision 0050).
+ * finding it. So of one tenant nothing goes to the old partition behind something in the new one (decision 0050). Only the topics
+ * that are asked for are looked up again: one that is gone stops nobody who sends to others.
  * @throws Failure KAFKA_UNAVAILABLE, KAFKA_ACCESS_REFUSED, as `current` does
  */
 export async function createPartitionCounts(
   client: KafkaClient,
   topics: readonly string[],
-): Promise<{ current(): Promise<ReadonlyMap<string, number>> }> {
-  let counts: ReadonlyMap<string, number> = await partitionCounts(client, topics);
-  let lookedAt = Date.now();
+): Promise<{ current(wanted: Iterable<string>): Promise<ReadonlyMap<string, number>> }> {
+  const begunAt = Date.now();
+  const counts = await partitionCounts(client, topics);
+  const lookedAt = new Map(topics.map((topic) => [topic, begunAt]));
+  const outdated = (wanted: Iterable<string>): readonly string[] =>
+    [...new Set(wanted)].filter((topic) => Date.now() - (lookedAt.get(topic) ?? 0) >= LOOK_AFTER_MS);
   return {
-    current: async () => {
-      while (Date.now() - lookedAt >= LOOK_AFTER_MS) {
+    current: async (wanted) => {
+      for (let asked = outdated(wanted); asked.length > 0; asked = outdated(wanted)) {
         const lookingAt = Date.now();
-        const seen = await partitionCounts(client, topics);
+        const seen = await partitionCounts(client, asked);
         if ([...seen].some(([topic, count]) => count !== counts.get(topic))) await sleep(OTHERS_NOTICE_MS);
-        counts = seen;
-        lookedAt = lookingAt;
+        for (const [topic, count] of seen) counts.set(topic, count);
+        for (const topic of asked) lookedAt.set(topic, lookingAt);
       }
       return counts;
     },

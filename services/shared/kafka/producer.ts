@@ -116,7 +116,7 @@ export async function createPublisher(
     let missing: readonly Addressed[] | null = null;
     for (let failures = 0; missing?.length !== 0; ) {
       try {
-        missing ??= addressed(batch, await partitions.current());
+        missing ??= addressed(batch, await partitions.current(batch.map(({ topic }) => topic)));
         missing = unacknowledged(missing, await producer.sendBatch(sendBatchOf(missing)));
         // It passes over partitions that it has not heard of, or that are gone; a fresh one asks for all of them.
         if (missing.length > 0) {
