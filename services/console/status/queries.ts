@@ -6,6 +6,13 @@ import { countArchivedWhileOff } from "../workorders/while-off-queries.ts";
 import { type OpenBrake, openBrakes } from "./brake-queries.ts";
 import { type TenantState, tenantState } from "./state-queries.ts";
 
+/** How calls to Unit4 went lately: failures in a row, and since when lists cannot be read. */
+type Failing = {
+  readonly failedPolls: number;
+  readonly failedSendings: number;
+  readonly failingSince: Date | null;
+};
+
 /** When Unit4 is read and Simon cleaned; null: not yet, or not planned. */
 type Rhythm = {
   readonly lastScanAt: Date | null;
@@ -32,6 +39,7 @@ type SettledCounts = { readonly written: number; readonly refused: number; reado
 export type TenantStatus = {
   readonly state: TenantState;
   readonly connection: ConnectionHealth;
+  readonly failing: Failing;
   readonly rhythm: Rhythm;
   readonly figures: SimonFigures;
   readonly loading: readonly EntityProgress[];
@@ -49,6 +57,7 @@ export async function tenantStatus(db: Queryable, tenantId: string): Promise<Ten
   return {
     state,
     connection: await connectionHealth(db, tenantId),
+    failing: await failingOf(db, tenantId),
     rhythm: await rhythmOf(db, tenantId),
     figures: await simonFigures(db, tenantId),
     loading: await loadingOf(db, tenantId),
@@ -57,6 +66,18 @@ export async function tenantStatus(db: Queryable, tenantId: string): Promise<Ten
     settled: await settledCounts(db, tenantId),
     switched: await lastSwitch(db, tenantId),
   };
+}
+
+async function failingOf(db: Queryable, tenantId: string): Promise<Failing> {
+  const { rows } = await db.query<Failing>(
+    `select coalesce(s.failures, 0) as "failedPolls", coalesce(l.failures, 0) as "failedSendings",
+       case when s.failures > 0 then s.failing_since end as "failingSince"
+     from (select $1::text as tenant_id) one
+     left join unit4_poller.schedules s using (tenant_id)
+     left join order_writer.lanes l using (tenant_id)`,
+    [tenantId],
+  );
+  return rows[0] ?? { failedPolls: 0, failedSendings: 0, failingSince: null };
 }
 
 async function rhythmOf(db: Queryable, tenantId: string): Promise<Rhythm> {

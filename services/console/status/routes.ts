@@ -33,7 +33,15 @@ export function statusRoutes(app: App, parts: ConsoleParts): void {
       name: "status",
       read: tenantStatus,
       show: (status, visit) =>
-        String(statusPiece({ language: visit.language, tenant: visit, status, nowMs: now() })),
+        String(
+          statusPiece({
+            language: visit.language,
+            session: visit.session,
+            tenant: visit,
+            status,
+            nowMs: now(),
+          }),
+        ),
     });
   });
 

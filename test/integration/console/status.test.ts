@@ -76,9 +76,35 @@ test("O25: each state of the connection says who does what, and only a revoked o
   await run(
     "update integration.connections set state = 'connected', parked_until = now() + interval '1 hour'",
   );
-  assert.match(await page(), /Unit4 vraagt om te wachten tot/);
+  assert.match(await page(), /Unit4 vraagt ons te wachten tot \d\d:\d\d; u hoeft niets te doen\./);
   await run("update integration.connections set state = 'revoked'");
   assert.ok((await page()).includes(`href="/tenants/bos/activation/connect">${reconnect}`));
+});
+
+test("the status answers in one sentence, by what calls really did, with one button at most", async (t) => {
+  const { run, page } = await startStatus(t);
+  await run(`${SWITCHED_ON};
+    insert into unit4_poller.schedules (tenant_id, epoch, next_due_at) values ('bos', 1, '2099-01-01T00:00:00Z');
+    insert into unit4_poller.progress (tenant_id, entity, epoch, done, total, started_at, updated_at, finished_at)
+    values ('bos', 'customer', 1, 1, 1, now(), now(), now()), ('bos', 'article', 1, 1, 1, now(), now(), now())`);
+  const sentence = async () => {
+    const text = await page();
+    const [standing = ""] = text.match(/<section class="card standing[\s\S]*?<\/section>/) ?? [];
+    assert.ok(standing.split(`class="button"`).length <= 2, standing);
+    return /<p class="sentence">(.*?)<\/p>/.exec(standing)?.[1];
+  };
+  assert.equal(await sentence(), "Alles loopt; er is nog geen order geschreven.");
+  await run("update unit4_poller.schedules set failures = 3, failing_since = now() - interval '400 days'");
+  await run(`insert into order_writer.orders (tenant_id, workorder_id, reference, customer_id, request, state, due_at, archived_at)
+    values ('bos', 'w', 'w ', '1', '{}', 'waiting', now(), now())`);
+  assert.match(
+    (await sentence()) ?? "",
+    /^Unit4 hapert sinds \d\d-\d\d-\d{4} \d\d:\d\d; 1 order wacht; u hoeft niets te doen\.$/,
+  );
+  assert.match(await page(), /<span class="badge warning">hapert<\/span>/);
+  await run("update unit4_poller.schedules set failures = 0, failing_since = null");
+  await run("update order_writer.orders set archived_at = now() - interval '1 hour'");
+  assert.match((await sentence()) ?? "", /^1 order wacht sinds .*\d\d:\d\d; we blijven het proberen/);
 });
 
 test("M12: halted deletions are shown with their rows and answered once; a question that is gone says so", async (t) => {

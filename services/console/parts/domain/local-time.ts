@@ -68,6 +68,16 @@ export function shownTime(at: number | Date, language: Language): string {
   return season === null ? text : `${text} (${season[language]})`;
 }
 
+/**
+ * A moment in a sentence: `14:32` of the day that it is, else `30-11-2026 14:32`. In the hour that the clock shows twice a year
+ * the season is added. @param at milliseconds since 1970 UTC, or a Date @param nowMs milliseconds since 1970 UTC
+ */
+export function shownClock(at: number | Date, nowMs: number, language: Language): string {
+  const [day = "", time = "", ...season] = shownTime(at, language).split(" ");
+  const words = [time.slice(0, 5), ...season].join(" ");
+  return shownTime(nowMs, language).startsWith(day) ? words : `${day} ${words}`;
+}
+
 /** A span as people say it: `12 s`, `3 min`, `2 u 5 min` (English: `2 h 5 min`). @param ms milliseconds, not negative */
 export function shownSpan(ms: number, language: Language): string {
   const seconds = Math.max(0, Math.round(ms / 1_000));
