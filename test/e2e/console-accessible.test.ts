@@ -10,7 +10,7 @@ import { createWorld } from "../support/world.ts";
 const OF_TENANT = ["", "/log", "/workorders", "/settings", "/keys", "/deactivate", "/activation/connect"];
 const OF_OPERATOR = ["/operator", "/operator/users", "/operator/audit", "/api"];
 
-test("axe finds nothing serious on any page, and each fits a phone", async (t) => {
+test("axe finds nothing serious on any page, by day and by night, and each fits a phone", async (t) => {
   const world = await createWorld(t);
   const unit4 = await createUnit4World(t, world, [
     { database: "MVL00077", portalUser: "bos", size: "small" },
@@ -24,8 +24,16 @@ test("axe finds nothing serious on any page, and each fits a phone", async (t) =
      from unnest(array['info', 'warning', 'error']) kind`,
   );
   const site = await createConsoleWorld(t, world, { unit4 });
-  for (const width of [1280, 360]) {
-    const { page, complaints } = await openPage(t, { bypassCSP: true, viewport: { width, height: 800 } });
+  // What fits is a matter of the width, contrast one of the scheme.
+  for (const [width, colorScheme] of [
+    [1280, "light"],
+    [360, "dark"],
+  ] as const) {
+    const { page, complaints } = await openPage(t, {
+      bypassCSP: true,
+      viewport: { width, height: 800 },
+      colorScheme,
+    });
     await page.goto(site.url);
     assert.deepEqual(await obstaclesOn(page), [], "sign-in");
     await signInByBrowser(page, site.url, "beheer");

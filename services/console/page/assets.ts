@@ -7,6 +7,7 @@ type Asset = { readonly body: Buffer; readonly type: string; readonly path: stri
 /** Files that pages load, read once; the hash in a path changes with its content, so browsers keep them for ever. */
 const ASSETS: ReadonlyMap<string, Asset> = new Map([
   asset("style.css", new URL("./style.css", import.meta.url), "text/css; charset=utf-8"),
+  asset("icon.svg", new URL("./icon.svg", import.meta.url), "image/svg+xml"),
   asset("console.js", new URL("./console.js", import.meta.url), "text/javascript; charset=utf-8"),
   asset(
     "htmx.js",
@@ -27,7 +28,7 @@ function asset(name: string, file: URL, type: string): [string, Asset] {
 }
 
 /** Where a page finds a file. */
-export const assetPath = (name: "style.css" | "console.js" | "htmx.js" | "sse.js"): string =>
+export const assetPath = (name: "style.css" | "icon.svg" | "console.js" | "htmx.js" | "sse.js"): string =>
   ASSETS.get(name)?.path ?? "";
 
 export function assetRoutes(app: App): void {

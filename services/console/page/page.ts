@@ -44,7 +44,7 @@ export function page(page: Page): Html {
   return html`<!doctype html>
 <html lang="${language}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${title} – ${tenant === undefined ? t.product : tenant.tenantName}</title>
-<link rel="icon" href="data:,"><link rel="stylesheet" href="${assetPath("style.css")}">
+<link rel="icon" type="image/svg+xml" href="${assetPath("icon.svg")}"><link rel="stylesheet" href="${assetPath("style.css")}">
 <meta name="htmx-config" content='{"includeIndicatorStyles":false,"defaultSettleDelay":0,"allowEval":false,"historyCacheSize":0}'>
 <script src="${assetPath("htmx.js")}" defer></script><script src="${assetPath("sse.js")}" defer></script>
 <script src="${assetPath("console.js")}" defer></script></head>

@@ -1,6 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { shownCount, shownSpan, shownTime } from "../../../../services/console/parts/domain/local-time.ts";
+import {
+  shownClock,
+  shownCount,
+  shownSpan,
+  shownTime,
+} from "../../../../services/console/parts/domain/local-time.ts";
 
 const at = (iso: string): number => Date.parse(iso);
 
@@ -44,4 +49,12 @@ test("O24: every moment is told as the Dutch clock shows it, also those that sha
     const told = shownTime(ms, "nl").replace(/ \(.*\)$/, "");
     assert.equal(told, clock.format(ms).replace(",", ""), new Date(ms).toISOString());
   }
+});
+
+test("O24: a moment in a sentence is a time of the day that it is, else it has its date", () => {
+  const now = Date.parse("2026-10-25T14:00:00Z");
+  assert.equal(shownClock(Date.parse("2026-10-25T12:59:59Z"), now, "nl"), "13:59");
+  assert.equal(shownClock(Date.parse("2026-10-24T12:00:00Z"), now, "nl"), "24-10-2026 14:00");
+  assert.equal(shownClock(Date.parse("2026-10-25T00:30:00Z"), now, "nl"), "02:30 (zomertijd)");
+  assert.equal(shownClock(Date.parse("2026-10-25T01:30:00Z"), now, "en"), "02:30 (winter time)");
 });
