@@ -61,7 +61,7 @@ async function storeAbsent(deps: ServingDependencies, lane: Lane, absent: readon
       if (storedAt.has(order.workorderId) && said.state !== "unknown") await takeInLater(tx, order);
     return steps.map((one) => ({ ...one, at: storedAt.get(one.order.workorderId) ?? null }));
   });
-  crashPoint("outcome-stored");
+  crashPoint("absences-stored");
   for (const { order, at } of stored) {
     deps.telemetry.stepTaken(order.tenantId, order.workorderId, "absent", "");
     if (at === null) deps.telemetry.outcomeOvertaken(order.tenantId, order.workorderId, "absent");

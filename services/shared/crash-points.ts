@@ -21,6 +21,8 @@ export const CRASH_POINTS = [
   "look-up-answered",
   /** The outcome is in the ledger, nobody was told. */
   "outcome-stored",
+  /** Orders that Unit4 does not have are known to be absent, nobody was told. */
+  "absences-stored",
   /** Kafka has the outcome, the ledger does not know that it was told. */
   "outcome-told",
   /** The ledger knows. */
