@@ -4,12 +4,16 @@ import { benchConsole } from "./console.ts";
 import { benchCrowded } from "./crowded.ts";
 import { benchGrowth } from "./growth.ts";
 import { benchOrders } from "./orders.ts";
+import { benchPollerIdle } from "./poller/idle.ts";
+import { benchPollerLoad } from "./poller/load.ts";
 import { benchProjector } from "./projector/projector.ts";
 
 const USAGE = `npm run bench -- orders [--seconds 300] [--burst 10000]
 npm run bench -- console [--tenants 10000] [--messages 1000000] [--workorders 1000000] [--requests 60]
 npm run bench -- crowded [--phase 15] [--rounds 3] [--exported 300000]
 npm run bench -- growth [--smallest 1000] [--phase 60]
+npm run bench -- poller-idle [--tenants 10000] [--rows 500] [--rounds 5]
+npm run bench -- poller-load [--rows 1000000] [--phase 60] [--rounds 5]
 npm run bench -- projector [--records 1000000] [--rounds 5]`;
 
 const { values, positionals } = parseArgs({
@@ -24,6 +28,7 @@ const { values, positionals } = parseArgs({
     phase: { type: "string" },
     smallest: { type: "string", default: "1000" },
     rounds: { type: "string" },
+    rows: { type: "string" },
     records: { type: "string", default: "1000000" },
     exported: { type: "string", default: "300000" },
   },
@@ -46,6 +51,18 @@ const read = z
       exported: number,
     }),
     z.object({ bench: z.literal("growth"), smallest: number.min(500), phase: number.default(60) }),
+    z.object({
+      bench: z.literal("poller-idle"),
+      tenants: number,
+      rows: number.default(500),
+      rounds: number.default(5),
+    }),
+    z.object({
+      bench: z.literal("poller-load"),
+      rows: number.default(1_000_000),
+      phase: number.default(60),
+      rounds: number.default(5),
+    }),
     z.object({ bench: z.literal("projector"), records: number.min(10_000), rounds: number.default(5) }),
   ])
   .safeParse({ ...values, bench: positionals[0] });
@@ -68,6 +85,10 @@ function result(asked: typeof read.data & object): Promise<object & { readonly g
       return benchCrowded({ seconds: asked.phase, rounds: asked.rounds, messages: asked.exported, report });
     case "growth":
       return benchGrowth({ tenants: asked.smallest, seconds: asked.phase, report });
+    case "poller-idle":
+      return benchPollerIdle({ ...asked, report });
+    case "poller-load":
+      return benchPollerLoad({ ...asked, seconds: asked.phase, report });
     case "projector":
       return benchProjector({ ...asked, report });
   }

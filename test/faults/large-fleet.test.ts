@@ -1,8 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { settingsSchema } from "../../services/shared/domain/settings.ts";
-import { Secret } from "../../services/shared/unit4/tokens/secret.ts";
-import { createTokenCipher } from "../../services/shared/unit4/tokens/token-cipher.ts";
+import { connectFleet } from "../support/connected-fleet.ts";
 import { createUnit4World } from "../support/unit4-world.ts";
 import { until } from "../support/until.ts";
 import { createWorld, type World } from "../support/world.ts";
@@ -26,37 +24,6 @@ const FLEET: readonly Fleet[] = Array.from({ length: TENANTS }, (_, index) => ({
 const SILENT_DATABASES = new Set(FLEET.flatMap(({ isSilent, database }) => (isSilent ? [database] : [])));
 
 const column = <Key extends keyof Fleet>(key: Key): readonly Fleet[Key][] => FLEET.map((one) => one[key]);
-
-/** All of them active and connected, as the console and the client would leave them, in a few statements. */
-async function registerFleet({ pool }: World, tokenKeys: string): Promise<void> {
-  const cipher = createTokenCipher(tokenKeys);
-  const sealed = FLEET.map(({ tenantId }) => {
-    const key = cipher.newDataKey(tenantId);
-    const token = cipher.seal(new Secret("token"), { tenantId, column: "access_token" }, key);
-    return { ...key, token };
-  });
-  await pool.query(
-    `insert into integration.tenants (tenant_id, name, status, epoch, administration)
-     select id, id, 'active', 1, administration from unnest($1::text[], $2::text[]) as one (id, administration)`,
-    [column("tenantId"), column("database")],
-  );
-  await pool.query(
-    `insert into integration.settings_versions (tenant_id, version, valid_from, settings, saved_by)
-     select id, 1, now() - interval '1 day', $2, 'test' from unnest($1::text[]) as one (id)`,
-    [column("tenantId"), settingsSchema.parse({})],
-  );
-  await pool.query(
-    `insert into integration.tenant_keys (tenant_id, key_id, wrapped)
-     select * from unnest($1::text[], $2::text[], $3::bytea[])`,
-    [column("tenantId"), sealed.map(({ keyId }) => keyId), sealed.map(({ wrapped }) => wrapped)],
-  );
-  await pool.query(
-    `insert into integration.connections (tenant_id, access_token, expires_at, refreshed_at, connected_at, connected_by)
-     select id, token, now() + interval '1 day', now(), now() - interval '1 day', 'test'
-     from unnest($1::text[], $2::bytea[]) as one (id, token)`,
-    [column("tenantId"), sealed.map(({ token }) => token)],
-  );
-}
 
 /** Each was read one interval before it is due, which is at its own moment within the interval; the silent ones rest. */
 const scheduleFleet = ({ pool }: World): Promise<unknown> =>
@@ -88,7 +55,7 @@ test(`O54: ${SILENT} of ${TENANTS} tenants whose Unit4 is silent hold up none of
     if (SILENT_DATABASES.has(database)) return { delayMs: 600_000 };
     return { headers: { "content-type": "application/json" }, body: "[]" };
   };
-  await registerFleet(world, environment["TOKEN_KEYS"] ?? "");
+  await connectFleet(world.pool, environment["TOKEN_KEYS"] ?? "", { tenants: FLEET });
   await scheduleFleet(world);
 
   /** The longest time since the poll before, of the healthy ones that become due in a window a second from now on. */

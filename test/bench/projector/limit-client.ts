@@ -9,9 +9,13 @@ import { TOPICS } from "../../../schemas/topics.ts";
 import { createAvro, type RecordDecoder } from "../../../services/shared/avro.ts";
 import { createKafka, type KafkaClient } from "../../../services/shared/kafka/client.ts";
 import { createTelemetry } from "../../../services/shared/telemetry.ts";
+import { serveParent } from "../child.ts";
 import { type Stretch, TOPIC } from "./change-topic.ts";
 
-/** What the parent asks for; each is answered by `{ ms }`, how long it took. */
+/** How long it took, in milliseconds. */
+export type LimitAnswer = { readonly ms: number };
+
+/** What the parent asks for. */
 export type LimitCommand =
   | { readonly kind: "read"; readonly stretch: Stretch }
   | { readonly kind: "prepare"; readonly stretch: Stretch }
@@ -164,11 +168,4 @@ async function run(command: LimitCommand): Promise<number> {
   }
 }
 
-process.on("message", (command: LimitCommand) => {
-  run(command).then(
-    (ms) => process.send?.({ ms }),
-    (error: unknown) => process.send?.({ error: String(error) }),
-  );
-});
-process.on("disconnect", () => process.exit(0));
-process.send?.({ ms: 0 });
+serveParent<LimitCommand, LimitAnswer>({ ms: 0 }, async (command) => ({ ms: await run(command) }));

@@ -3,6 +3,7 @@ import type { SupervisedProcess } from "../../../infra/local/processes/supervise
 import { patient } from "../../../services/shared/postgres.ts";
 import { type OwnStack, startOwnStack } from "../../soak/own-stack.ts";
 import { until } from "../../support/until.ts";
+import { cpuOf, cpuOfTree, forgetPeak, peakMegabytes, pidOf } from "../cpu.ts";
 import { describeMachine, median, spreadOf } from "../figures.ts";
 import {
   type ChangeTopic,
@@ -13,7 +14,7 @@ import {
   TOPIC,
   updatedKey,
 } from "./change-topic.ts";
-import { cpuOf, cpuOfTree, forgetPeak, peakMegabytes } from "./cpu.ts";
+import type { LimitCommand } from "./limit-client.ts";
 import { type LimitProcess, startLimitClient } from "./limit-process.ts";
 
 export type ProjectorBench = {
@@ -148,7 +149,7 @@ async function compare(
 ): Promise<Compared> {
   const { own, limit, report } = rig;
   const { stretch, begin, name } = plan;
-  await limit.run({ kind: "prepare", stretch });
+  await limit.ask({ kind: "prepare", stretch });
   const seen: Record<"projector" | "limit" | "floor", Reading[]> = { projector: [], limit: [], floor: [] };
   for (let round = 0; round <= plan.rounds; round += 1) {
     const readings = {
@@ -198,13 +199,9 @@ const emptyTable = async ({ pool }: OwnStack): Promise<void> => {
   await pool.query(patient("truncate simon.customers"));
 };
 
-async function ofLimit(
-  { own, limit }: Rig,
-  command: Parameters<LimitProcess["run"]>[0],
-  { records }: Stretch,
-): Promise<Reading> {
+async function ofLimit({ own, limit }: Rig, command: LimitCommand, { records }: Stretch): Promise<Reading> {
   const before = await cpuNow(own, limit.pid);
-  const ms = await limit.run(command);
+  const { ms } = await limit.ask(command);
   return readingOf(before, await cpuNow(own, limit.pid), records, ms);
 }
 
@@ -318,9 +315,3 @@ async function poisoned(rig: Rig, count: number): Promise<number> {
 }
 
 const sumOf = (offsets: readonly number[]): number => offsets.reduce((sum, offset) => sum + offset, 0);
-
-function pidOf(process: SupervisedProcess): number {
-  const pid = process.pid();
-  if (pid === undefined) throw new Error(`${process.name} has ended`);
-  return pid;
-}

@@ -1,4 +1,5 @@
 import { readdir, readFile, writeFile } from "node:fs/promises";
+import type { SupervisedProcess } from "../../infra/local/processes/supervised-process.ts";
 
 /** Ticks of /proc a second; Linux has had no other for user space since 2.6. Source: sysconf(_SC_CLK_TCK), proc(5). */
 const TICKS = 100;
@@ -39,4 +40,11 @@ export const forgetPeak = (pid: number): Promise<void> => writeFile(`/proc/${pid
 export async function peakMegabytes(pid: number): Promise<number> {
   const line = /VmHWM:\s+(\d+)/.exec(await readFile(`/proc/${pid}/status`, "utf8"));
   return Math.round(Number(line?.[1] ?? 0) / 1024);
+}
+
+/** @throws Error when it has ended */
+export function pidOf(process: SupervisedProcess): number {
+  const pid = process.pid();
+  if (pid === undefined) throw new Error(`${process.name} has ended`);
+  return pid;
 }
