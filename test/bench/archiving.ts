@@ -20,6 +20,8 @@ export type Archiving = {
     readonly perSecond: number;
     readonly count: number;
   }): Promise<void>;
+  /** Archives one workorder with this id. */
+  one(workorderId: string, tenant: TenantGoods): Promise<void>;
   /** Archives so many of one tenant at once. */
   atOnce(prefix: string, tenant: TenantGoods, count: number): Promise<void>;
   close(): Promise<void>;
@@ -55,6 +57,7 @@ export async function createArchiving(own: OwnStack): Promise<Archiving> {
         await publish(workorders);
       }
     },
+    one: (workorderId, tenant) => publish([workorderOf(tenant, workorderId)]),
     atOnce: (prefix, tenant, count) =>
       publish(Array.from({ length: count }, (_, index) => workorderOf(tenant, `${prefix}-${index + 1}`))),
     close: () => publisher.close(),

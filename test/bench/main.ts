@@ -3,9 +3,11 @@ import { z } from "zod";
 import { benchConsole } from "./console.ts";
 import { benchCrowded } from "./crowded.ts";
 import { benchGrowth } from "./growth.ts";
+import { benchNeighbour } from "./neighbour.ts";
 import { benchOrders } from "./orders.ts";
 import { benchPollerIdle } from "./poller/idle.ts";
 import { benchPollerLoad } from "./poller/load.ts";
+import { benchFreshness } from "./projector/freshness.ts";
 import { benchProjector } from "./projector/projector.ts";
 
 const USAGE = `npm run bench -- orders [--seconds 300] [--burst 10000]
@@ -14,6 +16,8 @@ npm run bench -- crowded [--phase 15] [--rounds 3] [--exported 300000]
 npm run bench -- growth [--smallest 1000] [--phase 60]
 npm run bench -- poller-idle [--tenants 10000] [--rows 500] [--rounds 5]
 npm run bench -- poller-load [--rows 1000000] [--phase 60] [--rounds 5]
+npm run bench -- freshness [--per-second 10000] [--phase 60] [--records 1000000] [--rounds 5]
+npm run bench -- neighbour [--rows 500000] [--orders 10000] [--phase 60] [--rounds 5]
 npm run bench -- projector [--records 1000000] [--rounds 5]`;
 
 const { values, positionals } = parseArgs({
@@ -29,6 +33,8 @@ const { values, positionals } = parseArgs({
     smallest: { type: "string", default: "1000" },
     rounds: { type: "string" },
     rows: { type: "string" },
+    orders: { type: "string", default: "10000" },
+    "per-second": { type: "string" },
     records: { type: "string", default: "1000000" },
     exported: { type: "string", default: "300000" },
   },
@@ -63,6 +69,20 @@ const read = z
       phase: number.default(60),
       rounds: number.default(5),
     }),
+    z.object({
+      bench: z.literal("freshness"),
+      "per-second": number.nullable().default(null),
+      phase: number.default(60),
+      records: number.min(10_000),
+      rounds: number.default(5),
+    }),
+    z.object({
+      bench: z.literal("neighbour"),
+      rows: number.default(500_000),
+      orders: number,
+      phase: number.default(60),
+      rounds: number.default(5),
+    }),
     z.object({ bench: z.literal("projector"), records: number.min(10_000), rounds: number.default(5) }),
   ])
   .safeParse({ ...values, bench: positionals[0] });
@@ -89,6 +109,10 @@ function result(asked: typeof read.data & object): Promise<object & { readonly g
       return benchPollerIdle({ ...asked, report });
     case "poller-load":
       return benchPollerLoad({ ...asked, seconds: asked.phase, report });
+    case "freshness":
+      return benchFreshness({ ...asked, perSecond: asked["per-second"], seconds: asked.phase, report });
+    case "neighbour":
+      return benchNeighbour({ ...asked, seconds: asked.phase, report });
     case "projector":
       return benchProjector({ ...asked, report });
   }

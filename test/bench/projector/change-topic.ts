@@ -6,7 +6,6 @@ import { createKafka, withAdmin } from "../../../services/shared/kafka/client.ts
 import { createKafkaTelemetry } from "../../../services/shared/kafka/kafka-telemetry.ts";
 import { createPublisher, type OutgoingRecord } from "../../../services/shared/kafka/producer.ts";
 import { createTelemetry } from "../../../services/shared/telemetry.ts";
-import type { OwnStack } from "../../soak/own-stack.ts";
 import { customerChanged } from "../../support/records.ts";
 
 /** A stretch of the topic of customer changes: offsets by partition. */
@@ -21,6 +20,8 @@ export type Stretch = {
 export type ChangeTopic = {
   /** Publishes records and says where they stand. @param recordOf record of an index, from 0 */
   publish(count: number, recordOf: (index: number) => OutgoingRecord): Promise<Stretch>;
+  /** Publishes records; acknowledged when this resolves. */
+  send(records: readonly OutgoingRecord[]): Promise<void>;
   /** A change of a customer as a record. */
   change(change: CustomerChanged): OutgoingRecord;
   close(): Promise<void>;
@@ -30,9 +31,9 @@ const TENANTS = 100;
 const AT_ONCE = 10_000;
 export const TOPIC = TOPICS.customerChanged.name;
 
-export async function createChangeTopic(own: OwnStack): Promise<ChangeTopic> {
+export async function createChangeTopic(stack: Parameters<typeof pipelineConfig>[0]): Promise<ChangeTopic> {
   const telemetry = createTelemetry("bench", "silent");
-  const config = pipelineConfig(own.stack);
+  const config = pipelineConfig(stack);
   const kafka = createKafka({ config, clientId: "bench", log: telemetry.log });
   const avro = createAvro({ config, now: Date.now });
   const publisher = await createPublisher(kafka, createKafkaTelemetry(telemetry, []));
@@ -57,6 +58,7 @@ export async function createChangeTopic(own: OwnStack): Promise<ChangeTopic> {
       }
       return { from, to: await ends(), records: count };
     },
+    send: (records) => publisher.publish(records),
     close: () => publisher.close(),
   };
 }
@@ -87,6 +89,9 @@ export function customerOf(key: number, revision: number): CustomerChanged {
 
 /** Scatters 0 to `count` - 1 over themselves: each number once. @param count not a multiple of the factor */
 export const scattered = (index: number, count: number): number => (index * 7_368_787) % count;
+
+/** Customers that are updated where a load is steady. */
+export const KNOWN_CUSTOMERS = 50_000;
 
 /** Keys of updates: a fifth of them on one hot key in a hundred. */
 export function updatedKey(index: number, keys: number): number {

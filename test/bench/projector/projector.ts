@@ -70,7 +70,7 @@ export async function benchProjector(options: ProjectorBench): Promise<Projector
   });
   try {
     await own.pool.query("create schema bench");
-    const topic = await createChangeTopic(own);
+    const topic = await createChangeTopic(own.stack);
     const projector = await own.startService("simon-projector", "simon-projector");
     const limit = await startLimitClient(own);
     const rig: Rig = { own, topic, projector, limit, report };
