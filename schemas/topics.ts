@@ -17,7 +17,10 @@ export type Topic = {
   readonly consumers: readonly string[];
   /** Services that look single records up in it. */
   readonly searchedBy?: readonly string[];
+  /** With how many it is made. */
   readonly partitions: number;
+  /** With how few an earlier release made it: one that is there has a multiple of that. */
+  readonly partitionsAtFirst: number;
   readonly retention: Retention;
   /** Largest record batch in bytes that the broker takes. */
   readonly maxMessageBytes: number;
@@ -35,7 +38,8 @@ export const TOPICS = {
     schema: "customer-changed",
     producers: ["unit4-poller", "simon-projector", "console"],
     consumers: ["simon-projector"],
-    partitions: 12,
+    partitions: 48,
+    partitionsAtFirst: 12,
     retention: STATE,
     maxMessageBytes: 4 * MEBIBYTE,
   },
@@ -45,7 +49,8 @@ export const TOPICS = {
     schema: "article-changed",
     producers: ["unit4-poller", "simon-projector", "console"],
     consumers: ["simon-projector"],
-    partitions: 12,
+    partitions: 48,
+    partitionsAtFirst: 12,
     retention: STATE,
     maxMessageBytes: 4 * MEBIBYTE,
   },
@@ -56,7 +61,8 @@ export const TOPICS = {
     producers: ["simon", "console"],
     consumers: ["workorder-archived"],
     searchedBy: ["console"],
-    partitions: 12,
+    partitions: 48,
+    partitionsAtFirst: 12,
     retention: FACT,
     maxMessageBytes: 4 * MEBIBYTE,
   },
@@ -66,7 +72,8 @@ export const TOPICS = {
     schema: "order-requested",
     producers: ["workorder-archived"],
     consumers: ["order-writer"],
-    partitions: 12,
+    partitions: 48,
+    partitionsAtFirst: 12,
     retention: FACT,
     maxMessageBytes: 4 * MEBIBYTE,
   },
@@ -76,7 +83,8 @@ export const TOPICS = {
     schema: "order-settled",
     producers: ["workorder-archived", "order-writer"],
     consumers: ["simon-projector"],
-    partitions: 12,
+    partitions: 48,
+    partitionsAtFirst: 12,
     retention: FACT,
     maxMessageBytes: 4 * MEBIBYTE,
   },
@@ -86,7 +94,8 @@ export const TOPICS = {
     schema: "message-logged",
     producers: ["unit4-poller", "simon-projector", "workorder-archived", "order-writer", "console"],
     consumers: ["log-sink"],
-    partitions: 6,
+    partitions: 48,
+    partitionsAtFirst: 6,
     retention: REPORT,
     maxMessageBytes: 4 * MEBIBYTE,
   },
@@ -97,6 +106,7 @@ export const TOPICS = {
     producers: ["simon-projector", "workorder-archived", "order-writer", "log-sink"],
     consumers: ["log-sink"],
     partitions: 3,
+    partitionsAtFirst: 3,
     retention: REPORT,
     maxMessageBytes: 8 * MEBIBYTE,
   },

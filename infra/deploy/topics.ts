@@ -38,13 +38,14 @@ export async function makeTopics(options: {
     (topic: Topic): TopicToMake => ({
       name: topic.name,
       partitions: options.partitions ?? topic.partitions,
+      partitionsAtFirst: options.partitions ?? topic.partitionsAtFirst,
       raiseTo: options.raiseTo?.get(topic.name),
       replicationFactor: options.replicationFactor ?? 1,
       settings: settingsOf(topic),
     }),
   );
   if (options.givesRights) await giveAllRights(kafka, options.report);
-  const { made, raised } = await ensureTopics(
+  const { made, raised, fewer } = await ensureTopics(
     kafka,
     topics.map((topic) => ({
       ...topic,
@@ -53,6 +54,10 @@ export async function makeTopics(options: {
   );
   for (const name of made) options.report(`topic ${name} made`);
   for (const { topic, from, to } of raised) options.report(`topic ${topic}: partitions ${from} → ${to}`);
+  for (const { topic, from, to } of fewer)
+    options.report(
+      `topic ${topic} has ${from} partitions and is made with ${to} today: --partitions ${topic}=${to} adds them when every process runs this release`,
+    );
   await changeSettings(
     kafka,
     topics.filter(({ name }) => !made.includes(kafka.topicPrefix + name)),

@@ -48,7 +48,9 @@ export async function startChild<Command extends object, Answer>(
       child.send(question);
       return waitFor(asked);
     },
-    stop: () => child.disconnect(),
+    stop: () => {
+      if (child.connected) child.disconnect();
+    },
   };
 }
 

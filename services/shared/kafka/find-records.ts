@@ -48,7 +48,7 @@ async function searchesFor(
   remembered: readonly RememberedRecord[],
 ): Promise<Set<Search>> {
   const fullName = client.topicPrefix + topic;
-  const { partitions: first = 1 } = Object.values(TOPICS).find(({ name }) => name === topic) ?? {};
+  const { partitionsAtFirst: first = 1 } = Object.values(TOPICS).find(({ name }) => name === topic) ?? {};
   return withAdmin(client, async (admin) => {
     const bounds = await admin.fetchTopicOffsets(fullName);
     const highs = new Map(bounds.map(({ partition, high }) => [partition, Number(high)]));

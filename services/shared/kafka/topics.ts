@@ -9,8 +9,10 @@ const LOOK_EVERY_MS = 50;
 export type TopicToMake = {
   /** Name without prefix. */
   readonly name: string;
-  /** How many it is made with; one that is there may have a multiple. */
+  /** How many it is made with. */
   readonly partitions: number;
+  /** With how few it was made ever: one that is there has a multiple of that. */
+  readonly partitionsAtFirst: number;
   /** How many it shall have from now on; as many as it has unless told. */
   readonly raiseTo?: number | undefined;
   readonly replicationFactor: number;
@@ -19,14 +21,18 @@ export type TopicToMake = {
 
 /**
  * Makes the topics that are missing; those that are there stay as they are, but for partitions that are to be more.
- * @returns names of the topics that were made, and what was raised
+ * @returns names of the topics that were made, what was raised, and what has fewer than it would be made with today
  * @throws Failure DEPLOY_FAILED when a topic has, or shall get, a number of partitions by which tenants would move among those
  *   that it has
  */
 export async function ensureTopics(
   client: KafkaClient,
   topics: readonly TopicToMake[],
-): Promise<{ readonly made: readonly string[]; readonly raised: readonly Raised[] }> {
+): Promise<{
+  readonly made: readonly string[];
+  readonly raised: readonly Raised[];
+  readonly fewer: readonly Raised[];
+}> {
   return withAdmin(client, async (admin) => {
     const existing = new Set(await admin.listTopics());
     const fullName = (name: string): string => client.topicPrefix + name;
@@ -47,8 +53,8 @@ export async function ensureTopics(
         missing.map(({ name }) => fullName(name)),
       );
     const kept = topics.filter(({ name }) => existing.has(fullName(name)));
-    const raised = kept.length > 0 ? await raisePartitions(client, admin, kept) : [];
-    return { made: missing.map(({ name }) => fullName(name)), raised };
+    const raised = kept.length > 0 ? await raisePartitions(client, admin, kept) : NOTHING;
+    return { made: missing.map(({ name }) => fullName(name)), ...raised };
   });
 }
 
@@ -75,6 +81,8 @@ async function untilLed(admin: kafkajs.Admin, topics: readonly string[]): Promis
   }
 }
 
+const NOTHING = { raised: [], fewer: [] } as const;
+
 type Raised = { readonly topic: string; readonly from: number; readonly to: number };
 
 /**
@@ -85,18 +93,20 @@ async function raisePartitions(
   client: KafkaClient,
   admin: kafkajs.Admin,
   topics: readonly TopicToMake[],
-): Promise<readonly Raised[]> {
+): Promise<{ readonly raised: readonly Raised[]; readonly fewer: readonly Raised[] }> {
   const metadata = await admin.fetchTopicMetadata({
     topics: topics.map(({ name }) => client.topicPrefix + name),
   });
   const raised: Raised[] = [];
-  for (const { name, partitions, raiseTo } of topics) {
+  const fewer: Raised[] = [];
+  for (const { name, partitions, partitionsAtFirst, raiseTo } of topics) {
     const topic = client.topicPrefix + name;
-    const from = metadata.topics.find((one) => one.name === topic)?.partitions.length ?? partitions;
+    const from = metadata.topics.find((one) => one.name === topic)?.partitions.length ?? partitionsAtFirst;
     const to = raiseTo ?? from;
-    refuseMixing(topic, from, partitions, "schemas/topics.ts says");
+    refuseMixing(topic, from, partitionsAtFirst, "it was made with");
     refuseMixing(topic, to, from, "it has");
     if (to > from) raised.push({ topic, from, to });
+    if (to < partitions) fewer.push({ topic: name, from: to, to: partitions });
   }
   if (raised.length > 0)
     await admin.createPartitions({
@@ -107,7 +117,7 @@ async function raisePartitions(
       admin,
       raised.map(({ topic }) => topic),
     );
-  return raised;
+  return { raised, fewer };
 }
 
 function refuseMixing(topic: string, count: number, before: number, whoSays: string): void {

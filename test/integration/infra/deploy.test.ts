@@ -5,8 +5,9 @@ import { makeRoles } from "../../../infra/deploy/roles.ts";
 import { refuseUnreadableByOlderReaders } from "../../../infra/deploy/schemas.ts";
 import { subjectOf, TOPICS, type Topic } from "../../../schemas/topics.ts";
 import { isFailure } from "../../../services/shared/domain/failure.ts";
-import { withAdmin } from "../../../services/shared/kafka/client.ts";
+import { partitionCounts, withAdmin } from "../../../services/shared/kafka/client.ts";
 import { changeTopicSettings, readTopicSettings } from "../../../services/shared/kafka/topic-settings.ts";
+import { ensureTopics } from "../../../services/shared/kafka/topics.ts";
 import { createPool } from "../../../services/shared/postgres.ts";
 import type { ServiceName } from "../../support/running-service.ts";
 import { createWorld, type World } from "../../support/world.ts";
@@ -82,6 +83,26 @@ test("deploy gives topics the retention of the table", async (t) => {
     if (topic?.retention.kind === "expiring")
       assert.equal(value("retention.ms"), String(topic.retention.keepMs));
   }
+});
+
+test("M14, L6: a topic of an earlier release keeps its partitions until somebody raises them, and none is mixed", async (t) => {
+  const world = await createWorld(t);
+  const { name } = TOPICS.orderRequested;
+  const topic = world.topicPrefix + name;
+  const made = { name, replicationFactor: 1, settings: {}, partitions: 12, partitionsAtFirst: 3 };
+  assert.deepEqual(await ensureTopics(world.kafka, [made]), {
+    ...{ made: [], raised: [] },
+    fewer: [{ topic: name, from: 3, to: 12 }],
+  });
+  assert.equal((await partitionCounts(world.kafka, [topic])).get(topic), 3);
+  assert.deepEqual(await ensureTopics(world.kafka, [{ ...made, raiseTo: 6 }]), {
+    ...{ made: [], raised: [{ topic, from: 3, to: 6 }] },
+    fewer: [{ topic: name, from: 6, to: 12 }],
+  });
+  for (const mixing of [{ raiseTo: 16 }, { partitionsAtFirst: 4 }])
+    await assert.rejects(ensureTopics(world.kafka, [{ ...made, ...mixing }]), (error) =>
+      isFailure(error, "DEPLOY_FAILED"),
+    );
 });
 
 test("O37: deploy keeps what the platform team has set, and says what it changes and what it leaves", async (t) => {

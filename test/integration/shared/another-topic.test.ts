@@ -24,7 +24,7 @@ async function makeAnew(world: World, partitions: number): Promise<void> {
     "the end of the topic",
     async () => !(await clusterIds(world.kafka, [TOPIC])).topicIds.has(TOPIC),
   );
-  await ensureTopics(world.kafka, [{ ...MADE, partitions }]);
+  await ensureTopics(world.kafka, [{ ...MADE, partitions, partitionsAtFirst: partitions }]);
 }
 
 /** By a producer of its own: it knows how many partitions there are now. */
@@ -99,7 +99,9 @@ for (const { before, after, raised } of [
     assert.ok(positions.every(({ elder, keys_among }) => elder === null && keys_among === null));
     assert.equal(await second.stop(), 0);
 
-    await ensureTopics(world.kafka, [{ ...MADE, partitions: after, raiseTo: raised }]);
+    await ensureTopics(world.kafka, [
+      { ...MADE, partitions: after, partitionsAtFirst: after, raiseTo: raised },
+    ]);
     const third = await world.start("simon-projector");
     await until("the new partitions", async () => (await stored(world)).length === raised);
     for (const { partition, elder } of await stored(world))
