@@ -20,6 +20,10 @@ export async function kafkaLibraries(): Promise<string> {
 export type OwnKafka = {
   login(): { readonly KAFKA_BROKERS: string };
   readonly isOpen: true;
+  /** Where its logs stand, a folder for each partition. */
+  readonly storage: string;
+  /** Kills the broker, which comes again. */
+  kill(): Promise<void>;
   /** Stops the broker and keeps what it has; it runs again afterwards. */
   keep(): Promise<void>;
   /** The cluster is as it was when it was kept, as after a snapshot of its disks was put back. */
@@ -46,6 +50,11 @@ export async function startOwnKafka(t: Pick<TestContext, "after">): Promise<OwnK
   return {
     login: () => ({ KAFKA_BROKERS: `127.0.0.1:${port}` }),
     isOpen: true,
+    storage,
+    kill: async () => {
+      await broker.kill9();
+      await broker.restart();
+    },
     keep: async () => {
       await broker.stop();
       await cp(storage, kept, { recursive: true });
