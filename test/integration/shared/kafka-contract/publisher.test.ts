@@ -98,5 +98,8 @@ for (const implementation of KAFKA_IMPLEMENTATIONS) {
     const segment = join(kafka.storage, `${world.topicPrefix}${TOPIC}-0`, "00000000000000000000.log");
     const attributes = (await readFile(segment)).readInt16BE(ATTRIBUTES_AT);
     assert.equal(attributes & PACKING_BITS, ZSTD);
+    // Before the broker goes, which the end of the test would have the other way round.
+    await member.consumer.stop();
+    await publisher.close();
   });
 }
