@@ -42,17 +42,27 @@ async function insertOccurrences(
   return rows;
 }
 
+/** Closed by one statement: few enough that it has its answer long before a connection that is silent counts as dead. */
+const MOST_CLOSED = 10_000;
+
 /**
  * Open messages end at the first of these occurrences that closes them and is not older than their last one. One about
- * record `*` closes those of every record of its table: the table was emptied.
+ * record `*` closes those of every record of its table, the table having been emptied: a million of them, in slices.
  */
 async function closeMessages(tx: Connection, messageIds: readonly string[]): Promise<void> {
-  await tx.query(
-    `update log.messages as message
-     set closed_at = ending.at, closed_by_code = ending.closed_by_code
-     from (
-       select distinct on (open.id) open.id, closer.at, closer.code as closed_by_code
-       from log.occurrences as closer
+  let closed: number;
+  do closed = await closeSlice(tx, messageIds);
+  while (closed > 0);
+}
+
+/** @returns how many were closed; 0 where none is left */
+async function closeSlice(tx: Connection, messageIds: readonly string[]): Promise<number> {
+  const { rowCount } = await tx.query(
+    `with closer as materialized (
+       select message_id, tenant_id, record_table, record_id, code, closes, at from log.occurrences
+       where message_id = any($1) and closes is not null),
+     chosen as materialized (
+       select open.id from closer
        cross join unnest(closer.closes) as closed (code)
        cross join lateral (
          select id from log.messages as message
@@ -65,12 +75,22 @@ async function closeMessages(tx: Connection, messageIds: readonly string[]): Pro
            and message.record_table = closer.record_table and message.code = closed.code
            and message.closed_at is null and message.kind <> 'info' and message.last_at <= closer.at
        ) as open
-       where closer.message_id = any($1)
+       limit $2)
+     update log.messages as message
+     set closed_at = ending.at, closed_by_code = ending.closed_by_code
+     from (
+       select distinct on (open.id) open.id, closer.at, closer.code as closed_by_code
+       from log.messages as open
+       join closer on closer.tenant_id = open.tenant_id and closer.record_table = open.record_table
+         and (closer.record_id <> '*' and closer.record_id = open.record_id or closer.record_id = '*' and open.kind <> 'info')
+         and open.code = any(closer.closes) and open.last_at <= closer.at
+       where open.id = any(array(select id from chosen))
        order by open.id, closer.at, closer.message_id
      ) as ending
      where message.id = ending.id`,
-    [messageIds],
+    [messageIds, MOST_CLOSED],
   );
+  return rowCount ?? 0;
 }
 
 /** Each occurrence counts in the message that ends with the first closing one after it, or in the open message. */
