@@ -11,6 +11,22 @@ export type Swept = {
   readonly erased: number;
 };
 
+/** A sweep over the ledger takes so long at most, however large it is: what is erased is erased within a week. */
+const SWEEP_MS = 7 * 24 * 60 * 60 * 1_000;
+const LEAST_ORDERS = 500;
+
+/** How many orders a slice has to have for a sweep to end in time, with a slice in each `everyMs`. @param orders of the ledger */
+export const sliceOrders = (orders: number, everyMs: number): number =>
+  Math.max(LEAST_ORDERS, Math.ceil((orders * everyMs) / SWEEP_MS));
+
+/** How many orders the ledger has, as the planner knows it: counting them would read them all. */
+export async function ledgerOrders(db: Queryable): Promise<number> {
+  const { rows } = await db.query<{ orders: number }>(
+    "select greatest(reltuples, 0)::float8 as orders from pg_class where oid = 'order_writer.orders'::regclass",
+  );
+  return rows[0]?.orders ?? 0;
+}
+
 /**
  * Erases the content of orders that were settled so long ago, and their attempts; what exactly-once needs stays (rule A13). By the
  * ledger's own key, so many orders at most, since an index of settled orders alone would cost every order something.
