@@ -1,3 +1,5 @@
+import { systemClock } from "../shared/clock.ts";
+import { lastLook } from "../shared/domain/last-look.ts";
 import type { Telemetry } from "../shared/telemetry.ts";
 import type { FreshMessage } from "./message-store.ts";
 import type { RemovedRows } from "./retention.ts";
@@ -5,7 +7,33 @@ import type { RemovedRows } from "./retention.ts";
 /** What happens in the log: log line and metric of each. */
 export type LogTelemetry = ReturnType<typeof createLogTelemetry>;
 
+/** The dead letters that are kept at one moment; the age is 0 where there are none. */
+export type DeadLetterFigures = { readonly count: number; readonly oldestSeconds: number };
+/** Four looks. */
+const FIGURES_STALE_AFTER_MS = 60_000;
+
 export function createLogTelemetry(telemetry: Telemetry) {
+  const figures = lastLook<DeadLetterFigures>(FIGURES_STALE_AFTER_MS, systemClock);
+  telemetry.readGauge(
+    "simon_dead_letters_kept",
+    "Dead letters in the log, 10,000 at most; absent while they cannot be counted.",
+    {},
+    () => {
+      const look = figures.read();
+      return look === null ? [] : [{ labels: {}, value: look.value.count }];
+    },
+  );
+  telemetry.readGauge(
+    "simon_dead_letter_oldest_age_seconds",
+    "Age of the oldest dead letter in the log, 0 when there is none; absent while they cannot be counted.",
+    {},
+    () => {
+      const look = figures.read();
+      if (look === null) return [];
+      const { count, oldestSeconds } = look.value;
+      return [{ labels: {}, value: count === 0 ? 0 : oldestSeconds + look.ageSeconds }];
+    },
+  );
   const stored = telemetry.counter("simon_messages_stored_total", "Messages stored for people to read.", {
     kind: ["info", "warning", "error"],
   });
@@ -33,6 +61,7 @@ export function createLogTelemetry(telemetry: Telemetry) {
       repeated({}, received - fresh.length);
     },
     deadLettersStored: (count: number): void => letters({}, count),
+    deadLettersSeen: figures.see,
     oldRowsRemoved: (rows: RemovedRows): void => {
       for (const what of ["occurrences", "messages", "deadLetters"] as const) removed({ what }, rows[what]);
       log.info("log_rows_removed", rows);

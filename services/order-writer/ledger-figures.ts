@@ -1,6 +1,6 @@
 import { createLoop, type Loop, type LoopContext } from "../shared/loop.ts";
 import type { Pool, Queryable } from "../shared/postgres.ts";
-import type { OrderTelemetry } from "./telemetry.ts";
+import type { LedgerFigures, OrderTelemetry } from "./telemetry.ts";
 
 const COUNT_EVERY_MS = 15_000;
 
@@ -26,9 +26,7 @@ export const createLedgerFiguresLoop = (
  * Reads the index of open orders alone, so that it costs the same however many are settled. What was open when its tenant was removed
  * stays so for ever, and would hide what is stuck.
  */
-export async function countStates(
-  db: Queryable,
-): Promise<{ readonly counts: Readonly<Record<string, number>>; readonly oldestOpenSeconds: number }> {
+export async function countStates(db: Queryable): Promise<LedgerFigures> {
   const { rows } = await db.query<{ state: string; count: number; oldestSeconds: number }>(
     `select state, count(*) as count, extract(epoch from now() - min(archived_at))::float as "oldestSeconds"
      from order_writer.orders o where state in ('waiting', 'sending', 'unknown')
@@ -37,6 +35,8 @@ export async function countStates(
   );
   return {
     counts: Object.fromEntries(rows.map(({ state, count }) => [state, count])),
-    oldestOpenSeconds: Math.max(0, ...rows.map(({ oldestSeconds }) => oldestSeconds)),
+    oldestSeconds: Object.fromEntries(
+      rows.map(({ state, oldestSeconds }) => [state, Math.max(0, oldestSeconds)]),
+    ),
   };
 }

@@ -24,9 +24,10 @@ const STATES: readonly OrderState[] = ["waiting", "sending", "unknown"];
 export type OrderTelemetry = ReturnType<typeof createOrderTelemetry>;
 
 /** The open orders at one moment. */
-type LedgerFigures = {
+export type LedgerFigures = {
   readonly counts: Readonly<Record<string, number>>;
-  readonly oldestOpenSeconds: number;
+  /** Since the archiving, by state; a state without orders has none. */
+  readonly oldestSeconds: Readonly<Record<string, number>>;
 };
 /** Four looks. */
 const FIGURES_STALE_AFTER_MS = 60_000;
@@ -80,9 +81,21 @@ export function createOrderTelemetry(telemetry: Telemetry, now = systemClock) {
     () => {
       const look = figures.read();
       if (look === null) return [];
-      const { counts, oldestOpenSeconds } = look.value;
-      const isOpen = Object.values(counts).some((count) => count > 0);
-      return [{ labels: {}, value: isOpen ? oldestOpenSeconds + look.ageSeconds : 0 }];
+      const ages = Object.values(look.value.oldestSeconds);
+      return [{ labels: {}, value: ages.length === 0 ? 0 : Math.max(...ages) + look.ageSeconds }];
+    },
+  );
+  telemetry.readGauge(
+    "simon_order_state_oldest_seconds",
+    "Age, since its archiving, of the oldest order in each state, 0 when there is none; absent while the ledger cannot be read.",
+    { state: STATES },
+    () => {
+      const look = figures.read();
+      if (look === null) return [];
+      return STATES.map((state) => {
+        const age = look.value.oldestSeconds[state];
+        return { labels: { state }, value: age === undefined ? 0 : age + look.ageSeconds };
+      });
     },
   );
   const failures = telemetry.counter("simon_order_turn_failures_total", "Turns that ended in an error.", {});

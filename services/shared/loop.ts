@@ -47,6 +47,8 @@ export type LoopContext<Name extends string> = {
 
 /** What happens to the loops of a process: log line and metric of each. */
 type LoopTelemetry<Name extends string> = {
+  /** How often a loop is to beat, where nothing goes wrong. */
+  readonly loopStarted: (loop: Name, everyMs: number) => void;
   readonly beatDone: (loop: Name, atMs: number) => void;
   readonly beatFailed: (loop: Name, error: string) => void;
   /** An outage ended a turn that the loop had begun, as it will the next ones. */
@@ -104,6 +106,7 @@ export function createLoop<Name extends string>(
   return {
     name,
     start: async () => {
+      loops.loopStarted(name, everyMs);
       running = run().catch((error: unknown) =>
         fail(new Failure("LOOP_ENDED", `${lost}; the process must start again.`, error)),
       );
@@ -139,7 +142,13 @@ function createLoopTelemetry<Name extends string>(
     "When a background loop last finished a beat; 0 before the first.",
     { loop: names },
   );
+  const intervals = telemetry.gauge(
+    "simon_loop_interval_seconds",
+    "Pause between two beats of a background loop: after some of them without a beat it stands still.",
+    { loop: names },
+  );
   return {
+    loopStarted: (loop, everyMs) => intervals({ loop }, everyMs / 1000),
     beatDone: (loop, atMs) => beats({ loop }, atMs / 1000),
     beatFailed: (loop, error) => {
       failures({ loop });

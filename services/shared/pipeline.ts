@@ -3,7 +3,7 @@ import { TOPICS } from "../../schemas/topics.ts";
 import { type Avro, createAvro, type RecordEncoder } from "./avro.ts";
 import { systemClock } from "./clock.ts";
 import type { Failure } from "./domain/failure.ts";
-import { createKafka, type KafkaClient, type KafkaConfig } from "./kafka/client.ts";
+import { createKafka, type KafkaClient, type KafkaConfig, partitionCounts } from "./kafka/client.ts";
 import { createDeadLetters, type DeadLetters } from "./kafka/dead-letter.ts";
 import { enterKafka } from "./kafka/enter.ts";
 import { untilUp } from "./kafka/hold.ts";
@@ -12,11 +12,13 @@ import { createPublisher, type Publisher } from "./kafka/producer.ts";
 import { createMessageLog, type MessageLog } from "./messages.ts";
 import { createPool, isPostgresUp, type Pool } from "./postgres.ts";
 import { enterPostgres } from "./postgres-access.ts";
-import { watchPools } from "./postgres-telemetry.ts";
 import { createPresence } from "./presence.ts";
 import type { RegistryConfig } from "./registry-access.ts";
 import type { Part } from "./service.ts";
 import type { Telemetry } from "./telemetry.ts";
+import { watchCertificates } from "./watch/certificates.ts";
+import { watchDependencies } from "./watch/dependencies.ts";
+import { watchPools } from "./watch/postgres-telemetry.ts";
 
 /** What every service stands on. */
 export type Pipeline = {
@@ -64,6 +66,7 @@ export async function connectPipeline(options: {
     onIdleError: (error) => log.warn("postgres_connection_lost", { error: error.message }),
   });
   watchPools(telemetry, { main: pool });
+  watchCertificates(telemetry, config);
   const kafka = createKafka({ config, clientId: service, log });
   const kafkaTelemetry = createKafkaTelemetry(telemetry, options.consumed);
   const avro = createAvro({ config, now: systemClock });
@@ -85,6 +88,14 @@ export async function connectPipeline(options: {
     parts: [
       { name: "postgres", stop: () => pool.end(), isReady: () => isPostgresUp(pool) },
       createPresence({ ...options, pool }),
+      watchDependencies({
+        ...options,
+        ask: {
+          postgres: () => isPostgresUp(pool),
+          kafka: async () => (await partitionCounts(kafka, [kafka.topicPrefix + name])).size > 0,
+          registry: async () => (await avro.encoder(name, schema)) !== null,
+        },
+      }),
       { name: "publisher", stop: () => publisher.close(), isReady: publisher.isReady },
     ],
   };

@@ -6,7 +6,8 @@ import { describeError, Failure, isFailure } from "./domain/failure.ts";
 import { createHealth, type HealthPart } from "./health.ts";
 import { outageOf } from "./kafka/hold.ts";
 import { processName } from "./process-name.ts";
-import { createMetrics, createTelemetry, type Telemetry } from "./telemetry.ts";
+import { RELEASE } from "./release.ts";
+import { createMetrics, createTelemetry, type Telemetry, tellBuild } from "./telemetry.ts";
 
 /** Something that a service runs: a consumer, a loop, a pool. Parts start in order and stop in reverse order. */
 export type Part = {
@@ -98,6 +99,7 @@ export async function runServices(services: readonly Service[]): Promise<void> {
   const metrics = createMetrics();
   const running = settingsOrExit(services).map((one): Running => {
     const telemetry = createTelemetry(one.name, one.config.LOG_LEVEL, metrics);
+    tellBuild(telemetry, RELEASE);
     return { ...one, telemetry, parts: [], isStarted: false, isStopped: false };
   });
   const [first] = running;

@@ -54,11 +54,29 @@ export type Telemetry = {
 /** The metrics of one process, whatever number of services run in it. */
 export type Metrics = prometheus.Registry;
 
+/** Gauges of prom-client that end as counters do; each has the same figures by type beside it. */
+const NAMED_LIKE_COUNTERS = [
+  "nodejs_active_handles_total",
+  "nodejs_active_requests_total",
+  "nodejs_active_resources_total",
+];
+
 /** Empty but for what Node tells of the process itself. */
 export function createMetrics(): Metrics {
   const metrics = new prometheus.Registry();
   prometheus.collectDefaultMetrics({ register: metrics });
+  for (const name of NAMED_LIKE_COUNTERS) metrics.removeSingleMetric(name);
   return metrics;
+}
+
+/** Says which release this is, for as long as the process runs. @param release as in package.json */
+export function tellBuild(telemetry: Telemetry, release: string): void {
+  const versions = { version: [release], node: [process.version] };
+  telemetry.gauge(
+    "simon_build_info",
+    "Which release runs, on which Node; always 1.",
+    versions,
+  )({ version: release, node: process.version }, 1);
 }
 
 /**

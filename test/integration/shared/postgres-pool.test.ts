@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { createPool } from "../../../services/shared/postgres.ts";
-import { watchPools } from "../../../services/shared/postgres-telemetry.ts";
 import { createTelemetry } from "../../../services/shared/telemetry.ts";
+import { watchPools } from "../../../services/shared/watch/postgres-telemetry.ts";
 import { createWorld } from "../../support/world.ts";
 
 test("F12: what the server says on a connection between two owners ends no process", async (t) => {

@@ -18,12 +18,13 @@ test("O33: the age of the oldest open order grows between two looks, and what ca
   const oldest = () => samples(base, "simon_order_oldest_open_seconds");
   const states = () => samples(base, "simon_order_states");
   assert.deepEqual([await oldest(), await states()], [[], []], "nothing was read yet");
-  telemetry.statesSeen({ counts: { waiting: 2 }, oldestOpenSeconds: 100 });
+  telemetry.statesSeen({ counts: { waiting: 2 }, oldestSeconds: { waiting: 100 } });
   nowMs += 20_000;
   assert.deepEqual([await oldest(), await states()], [["120"], ["2", "0", "0"]]);
+  assert.deepEqual(await samples(base, "simon_order_state_oldest_seconds"), ["120", "0", "0"]);
   nowMs += 40_001;
   assert.deepEqual([await oldest(), await states()], [[], []], "the ledger was not read for a minute");
-  telemetry.statesSeen({ counts: {}, oldestOpenSeconds: 0 });
+  telemetry.statesSeen({ counts: {}, oldestSeconds: {} });
   nowMs += 10_000;
   assert.deepEqual(await oldest(), ["0"], "nothing is open, and nothing grows");
 });

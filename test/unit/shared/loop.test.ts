@@ -13,6 +13,7 @@ function watchedLoop(
   const loop = createLoop(
     {
       loops: {
+        loopStarted: () => {},
         beatDone: () => {
           seen.done += 1;
         },

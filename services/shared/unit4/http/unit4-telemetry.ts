@@ -1,4 +1,6 @@
+import { systemClock } from "../../clock.ts";
 import type { Telemetry } from "../../telemetry.ts";
+import { dependencyMoments } from "../../watch/dependencies.ts";
 
 /** Everything that is asked of Unit4; a bounded set, it is a label. */
 const OPERATIONS = [
@@ -35,6 +37,8 @@ const CALL_RESULTS = [
 ] as const;
 
 type CallResult = (typeof CALL_RESULTS)[number];
+/** Those that show that Unit4 is there and does its work, whatever it said. */
+const ANSWERS: ReadonlySet<CallResult> = new Set(["ok", "written", "refused", "not-found", "forbidden"]);
 
 const TOKEN_RESULTS = [
   "granted",
@@ -64,7 +68,9 @@ export type Unit4Telemetry = {
 };
 
 /** The metrics and log lines of the Unit4 client; once for each process. */
-export function createUnit4Telemetry({ log, counter, histogram }: Telemetry): Unit4Telemetry {
+export function createUnit4Telemetry(telemetry: Telemetry): Unit4Telemetry {
+  const { log, counter, histogram } = telemetry;
+  const answered = dependencyMoments(telemetry, ["unit4"]);
   const calls = counter("simon_unit4_calls_total", "Calls to Unit4 by how they ended.", {
     operation: OPERATIONS,
     result: CALL_RESULTS,
@@ -87,6 +93,7 @@ export function createUnit4Telemetry({ log, counter, histogram }: Telemetry): Un
     callEnded: ({ tenantId, operation, result, reason, seconds }) => {
       calls({ operation, result });
       durations({ operation }, seconds);
+      if (ANSWERS.has(result)) answered("unit4", systemClock());
       const fields = { tenantId, operation, result, reason, seconds };
       if (result === "ok" || result === "written") log.debug("unit4_call_ended", fields);
       // For all tenants, and nothing that they can mend.

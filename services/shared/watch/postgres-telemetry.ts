@@ -1,5 +1,5 @@
-import type { Pool } from "./postgres.ts";
-import type { Telemetry } from "./telemetry.ts";
+import type { Pool } from "../postgres.ts";
+import type { Telemetry } from "../telemetry.ts";
 
 /**
  * What a pool does, read at each look of Prometheus: how many connections it has and may have, and how much work waits for

@@ -1,0 +1,53 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { COMPONENTS, declaredSeries, metricsOf } from "../../../support/all-metrics.ts";
+import { sourceFiles } from "../../../support/source-files.ts";
+import { runTool } from "../../../support/tool.ts";
+
+test("every metric that the services' sources name is among those that the tests know, and the other way round", async () => {
+  const named = new Set(
+    sourceFiles("services").flatMap(({ text }) =>
+      [...text.matchAll(/"(simon_[a-z0-9_]+)"/g)].map(([, name = ""]) => name),
+    ),
+  );
+  const made = new Set(
+    metricsOf()
+      .getMetricsAsArray()
+      .map(({ name }) => name)
+      .filter((name) => name.startsWith("simon_")),
+  );
+  assert.deepEqual([...named].sort(), [...made].sort());
+  assert.ok(made.size > 50);
+});
+
+test("promtool finds nothing to say about the page of metrics of all services", async () => {
+  const page = await metricsOf().metrics();
+  assert.deepEqual(runTool("promtool", ["check", "metrics"], page), { code: 0, output: "" });
+});
+
+test("labels that a query may name are those that the code gives, with their values", async () => {
+  const series = await declaredSeries();
+  assert.deepEqual([...(series.get("simon_orders_settled_total")?.labels.keys() ?? [])].sort(), [
+    ...["component", "instance", "job", "outcome"],
+  ]);
+  assert.deepEqual(
+    [...(series.get("simon_orders_settled_total")?.labels.get("outcome") ?? [])],
+    ["written", "refused"],
+  );
+  assert.ok(series.get("simon_order_processing_seconds_bucket")?.labels.get("le")?.has("300"));
+  assert.ok(!series.has("simon_order_processing_seconds"));
+});
+
+for (const name of COMPONENTS)
+  test(`${name}: a page of metrics does not grow with the tenants, and is made in no time`, async () => {
+    // None of them carries a tenant: what is there without one is what is there with ten thousand.
+    const metrics = metricsOf([name]);
+    for (const [series, { labels }] of await declaredSeries(metrics))
+      assert.ok(![...labels.keys()].some((label) => /tenant|workorder|order_id|user/.test(label)), series);
+    const begun = performance.now();
+    const page = await metrics.metrics();
+    const ms = performance.now() - begun;
+    const samples = page.split("\n").filter((line) => line !== "" && !line.startsWith("#"));
+    assert.ok(samples.length < 5_000, `${samples.length} series`);
+    assert.ok(ms < 50, `${ms} ms`);
+  });
