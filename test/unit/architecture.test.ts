@@ -55,6 +55,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "infra/deploy": ["services/shared", "schemas"],
   // Demo tenants are activated, and workorders sent again, as people do it in the console.
   "infra/local": ["infra/deploy", "infra/sandbox", "services/console", "services/shared", "schemas"],
+  "infra/prometheus": ["schemas"],
+  "infra/grafana": ["infra/prometheus", "schemas"],
   "infra/ops": ["infra/local", "services/console", "services/shared", "schemas"],
 };
 
