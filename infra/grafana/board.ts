@@ -1,0 +1,39 @@
+/** Units as Grafana names them. */
+export type Unit = "s" | "short" | "none" | "percentunit" | "ops" | "bytes" | "dateTimeFromNow";
+
+export type Query = {
+  /** PromQL; `build.ts` adds the variables for job and instance to each of our series. */
+  readonly expr: string;
+  /** What names a line: `{{topic}}`, or words. */
+  readonly legend: string;
+};
+
+export type Panel = {
+  readonly title: string;
+  /** What it shows and when to worry; people read it at the worst of times. */
+  readonly description: string;
+  readonly kind: "lines" | "number" | "bars" | "table";
+  readonly unit: Unit;
+  readonly queries: readonly Query[];
+  /** Bounds from which it is yellow and red. */
+  readonly warn?: readonly [yellow: number, red: number];
+  /** Red below the bounds rather than above. */
+  readonly isLowBad?: boolean;
+  /** Columns of 24; a third unless told. */
+  readonly width?: number;
+  /** Why nothing may be there although all is well. */
+  readonly none?: string;
+};
+
+export type Row = { readonly title: string; readonly panels: readonly Panel[] };
+
+/** A board as its source has it. */
+export type Board = {
+  /** Stable: links lead by it. */
+  readonly uid: string;
+  readonly title: string;
+  readonly description: string;
+  /** Alerts whose runbooks it links to. */
+  readonly alerts: readonly string[];
+  readonly rows: readonly Row[];
+};
