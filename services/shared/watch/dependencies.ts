@@ -1,4 +1,4 @@
-import { systemClock } from "../clock.ts";
+import { pause, systemClock } from "../clock.ts";
 import { Failure } from "../domain/failure.ts";
 import { createLoop, createLoopContext } from "../loop.ts";
 import type { Part } from "../service.ts";
@@ -6,6 +6,8 @@ import type { Telemetry } from "../telemetry.ts";
 
 /** Several times within the two minutes after which somebody is called. */
 const ASK_EVERY_MS = 15_000;
+/** One that is silent keeps nobody from asking the others. */
+const ANSWERS_WITHIN_MS = 10_000;
 
 /** What a process cannot do without, and Unit4, without which it waits. */
 const DEPENDENCIES = ["postgres", "kafka", "registry", "unit4"] as const;
@@ -45,9 +47,13 @@ export function watchDependencies<Name extends Dependency>(options: {
   const { telemetry, ask } = options;
   const names = Object.keys(ask) as Name[];
   const answered = dependencyMoments(telemetry, names);
-  const askOne = async (name: Name): Promise<void> => {
+  /** One that gives no answer at all is not asked once more before it has: questions do not pile up. */
+  const underWay = new Map<Name, Promise<boolean>>();
+  const askOne = async (name: Name, stopping: AbortSignal): Promise<void> => {
+    const asking = underWay.get(name) ?? ask[name]().finally(() => underWay.delete(name));
+    underWay.set(name, asking);
     try {
-      if (await ask[name]()) answered(name, systemClock());
+      if (await inTime(asking, stopping)) answered(name, systemClock());
     } catch (error) {
       // Whoever needs it says what is wrong; here it is that nothing is noted.
       if (!(error instanceof Failure)) throw error;
@@ -57,9 +63,20 @@ export function watchDependencies<Name extends Dependency>(options: {
     name: "dependencies",
     everyMs: ASK_EVERY_MS,
     lost: "Dependencies are no longer watched",
-    beat: async () => {
-      await Promise.all(names.map(askOne));
+    beat: async ({ stopping }) => {
+      await Promise.all(names.map((name) => askOne(name, stopping)));
       return false;
     },
   });
+}
+
+/** The answer, or false when it does not come in time. */
+async function inTime(asking: Promise<boolean>, stopping: AbortSignal): Promise<boolean> {
+  const isAnswered = new AbortController();
+  const late = pause(ANSWERS_WITHIN_MS, AbortSignal.any([stopping, isAnswered.signal])).then(() => false);
+  try {
+    return await Promise.race([asking, late]);
+  } finally {
+    isAnswered.abort();
+  }
 }
