@@ -1,5 +1,5 @@
 /** Units as Grafana names them. */
-export type Unit = "s" | "short" | "none" | "percentunit" | "ops" | "bytes" | "dateTimeFromNow";
+type Unit = "s" | "short" | "none" | "percentunit" | "ops" | "bytes" | "dateTimeFromNow";
 
 export type Query = {
   /** PromQL; `build.ts` adds the variables for job and instance to each of our series. */
@@ -25,7 +25,7 @@ export type Panel = {
   readonly none?: string;
 };
 
-export type Row = { readonly title: string; readonly panels: readonly Panel[] };
+type Row = { readonly title: string; readonly panels: readonly Panel[] };
 
 /** A board as its source has it. */
 export type Board = {

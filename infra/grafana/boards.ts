@@ -1,7 +1,8 @@
 import { RUNBOOKS_URL } from "../prometheus/rules.ts";
 import type { Board } from "./board.ts";
 import { BUDGETS, FLEET } from "./boards/fleet.ts";
-import { KAFKA, NODE, POSTGRES, ROLLOUT } from "./boards/machinery.ts";
+import { KAFKA, POSTGRES } from "./boards/machinery.ts";
+import { NODE, ROLLOUT } from "./boards/processes.ts";
 import { ORDERS, UNIT4 } from "./boards/work.ts";
 import { buildBoard } from "./build.ts";
 

@@ -1,7 +1,7 @@
 import { BOARDS, boardFiles } from "../../infra/grafana/boards.ts";
 
 /** A panel of a board's JSON, as far as tests look at it. */
-export type BoardPanel = {
+type BoardPanel = {
   readonly type: string;
   readonly title?: string;
   readonly description?: string;
