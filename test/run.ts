@@ -46,7 +46,13 @@ for (const { name, args } of suites) {
 async function missingPrograms(named: readonly string[]): Promise<string | null> {
   if (!named.some(needsStack)) return null;
   try {
-    await requirePrerequisites([...(await neededPrerequisites({})), "chromium", "pgbouncer"]);
+    await requirePrerequisites([
+      ...(await neededPrerequisites({})),
+      "chromium",
+      "pgbouncer",
+      "prometheus",
+      "alertmanager",
+    ]);
     return null;
   } catch (error) {
     if (!(error instanceof LocalStackError)) throw error;

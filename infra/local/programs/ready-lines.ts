@@ -18,10 +18,18 @@ export function readyLines(running: RunningLocally, seconds: number): readonly s
   const pages = programs.filter(isPage).map((program) => `${program.name} ${pageOf(program)}`);
   return [
     ...consoleLines(running),
+    ...prometheusLines(running),
     ...addresses.map(([name, address]) => `  ${name.padEnd(width)}  ${address}`),
     `ready after ${seconds.toFixed(1)} s: ${[`console ${running.consoleUrl}/`, ...pages, ...parts.map((part) => part.join(" "))].join(", ")}`,
   ];
 }
+
+/** Alerts and figures, or how to get them. */
+const prometheusLines = ({ prometheusUrl }: RunningLocally): readonly string[] => [
+  prometheusUrl === null
+    ? "Prometheus is not installed: there are no figures and no alerts to look at. Get it with: apt-get install -y --no-install-recommends prometheus"
+    : `Figures and alerts: ${prometheusUrl}/alerts`,
+];
 
 /** The console first: it is what people came for. */
 function consoleLines({ consoleUrl, hasDemoAccounts }: RunningLocally): readonly string[] {

@@ -1,5 +1,6 @@
 import { createProcessGroup, type ProcessGroup } from "../processes/process-group.ts";
 import type { LocalSettings } from "../stack/local-settings.ts";
+import { hasPrometheus } from "../stack/prometheus-process.ts";
 import {
   bootStack,
   type PreparedStack,
@@ -21,6 +22,7 @@ import {
   usesSandboxIdentity,
   usesSandboxMultivers,
 } from "./local-programs.ts";
+import { startLocalPrometheus } from "./local-prometheus.ts";
 import { programProcess } from "./program-process.ts";
 import { localTokenKeys } from "./token-keys.ts";
 
@@ -52,6 +54,8 @@ export type RunningLocally = {
   readonly programs: readonly LocalProgram[];
   /** Where people find the console. */
   readonly consoleUrl: string;
+  /** Where Prometheus is, with the rules and alerts; null where it is not installed. */
+  readonly prometheusUrl: string | null;
   /** Whether people sign in there with the sandbox's demo accounts. */
   readonly hasDemoAccounts: boolean;
 };
@@ -62,7 +66,8 @@ export type RunningLocally = {
  */
 export async function runLocally(run: LocalRun): Promise<void> {
   const { report, stopSignal, killSignal } = run;
-  const prepared = await prepareStack(stackOptions(run));
+  const withPrometheus = await hasPrometheus();
+  const prepared = await prepareStack(stackOptions(run, withPrometheus));
   const programs = createProcessGroup(report);
   let lastResort: NodeJS.Timeout | undefined;
 
@@ -79,7 +84,7 @@ export async function runLocally(run: LocalRun): Promise<void> {
   killSignal.addEventListener("abort", killEverything, { once: true });
 
   try {
-    run.onReady(await startEverything(run, prepared, programs));
+    run.onReady(await startEverything(run, prepared, programs, withPrometheus));
     await aborted(stopSignal);
   } finally {
     // The programs first: they finish their work with the stack still there.
@@ -93,6 +98,7 @@ async function startEverything(
   { settings, steps, report }: LocalRun,
   prepared: PreparedStack,
   programs: ProcessGroup,
+  withPrometheus: boolean,
 ): Promise<RunningLocally> {
   const { dataDir } = prepared;
   const unit4 = unit4Access(settings, settings.TOKEN_KEYS ?? (await localTokenKeys(dataDir)));
@@ -113,16 +119,20 @@ async function startEverything(
     startStackAndDeploy(),
     ...(withMultivers ? [start(multiversProgram(settings))] : []),
   ]);
+  const services = servicePrograms(settings, stack, unit4);
   const [, ...others] = await Promise.all([
     withMultivers ? steps.activateDemoTenants({ ...addressesOf(stack), ...unit4 }) : undefined,
     start(simonProgram(settings, stack)),
     ...(usesSandboxIdentity(settings) ? [start(identityProgram(settings))] : []),
-    ...servicePrograms(settings, stack, unit4).map(start),
+    ...services.map(start),
   ]);
   return {
     stack,
     programs: [...multivers, ...others],
     consoleUrl: consoleUrl(settings),
+    prometheusUrl: withPrometheus
+      ? await startLocalPrometheus({ programs, prepared, services, port: settings.LOCAL_PROMETHEUS_PORT })
+      : null,
     hasDemoAccounts: usesSandboxIdentity(settings),
   };
 }
@@ -131,7 +141,7 @@ function addressesOf({ kafkaBrokers, registryUrl, databaseUrl, rolePasswords }: 
   return { kafkaBrokers, registryUrl, databaseUrl, rolePasswords };
 }
 
-function stackOptions({ settings, report, stopSignal }: LocalRun): StackOptions {
+function stackOptions({ settings, report, stopSignal }: LocalRun, withPrometheus: boolean): StackOptions {
   return {
     dataDir: settings.LOCAL_DATA_DIR,
     ports: {
@@ -147,7 +157,12 @@ function stackOptions({ settings, report, stopSignal }: LocalRun): StackOptions 
       databaseUrl: settings.DATABASE_URL,
     },
     report,
-    callersPorts: programPorts(settings),
+    callersPorts: [
+      ...programPorts(settings),
+      ...(withPrometheus
+        ? [{ port: settings.LOCAL_PROMETHEUS_PORT, usedBy: "Prometheus", setting: "LOCAL_PROMETHEUS_PORT" }]
+        : []),
+    ],
     signal: stopSignal,
   };
 }

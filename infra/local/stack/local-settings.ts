@@ -22,6 +22,8 @@ const schema = z.object({
   LOCAL_SIMON_PORT: localPort(8_091),
   LOCAL_CONSOLE_PORT: localPort(8_092),
   LOCAL_IDENTITY_PORT: localPort(8_093),
+  /** Of Prometheus, which is started where it is installed. */
+  LOCAL_PROMETHEUS_PORT: localPort(9_090),
   /** The services serve health and metrics on the ports after this one. */
   LOCAL_HEALTH_PORT_BASE: z.coerce
     .number()

@@ -5,7 +5,7 @@ import { runCommand } from "../processes/run-command.ts";
 const OLDEST_JAVA = 17;
 
 /** A program of the machine that the local stack, or its tests, cannot do without. */
-export type Prerequisite = "java" | "maven" | "chromium" | "pgbouncer";
+export type Prerequisite = "java" | "maven" | "chromium" | "pgbouncer" | "prometheus" | "alertmanager";
 
 /** Throws PREREQUISITES_MISSING with one line per missing program: what for, and the command that installs it. */
 export async function requirePrerequisites(needed: readonly Prerequisite[]): Promise<void> {
@@ -37,6 +37,9 @@ const CHECKS: Readonly<Record<Prerequisite, () => Promise<string | undefined>>> 
   },
   chromium: () => there("/usr/bin/chromium", "chromium", "What tests the pages"),
   pgbouncer: () => there("/usr/sbin/pgbouncer", "pgbouncer", "What tests the pipeline behind a pooler"),
+  prometheus: () => there("/usr/bin/prometheus", "prometheus", "What tests alerts and boards"),
+  alertmanager: () =>
+    there("/usr/bin/prometheus-alertmanager", "prometheus-alertmanager", "What tests alerts"),
 };
 
 async function there(command: string, packageName: string, what: string): Promise<string | undefined> {

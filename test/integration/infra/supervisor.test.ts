@@ -120,6 +120,7 @@ async function localStack(t: TestContext): Promise<Readonly<Record<string, strin
     "SIMON",
     "CONSOLE",
     "IDENTITY",
+    "PROMETHEUS",
   ];
   const settings: Record<string, string> = { LOCAL_DATA_DIR: dataDir };
   for (const name of names) settings[`LOCAL_${name}_PORT`] = String(await freePort());
