@@ -40,6 +40,11 @@ export const SUITES: Readonly<Record<string, Suite>> = {
     options: [STACK, "--test-concurrency=1", PATIENCE],
     longestMinutes: 20,
   },
+  alerts: {
+    folders: ["test/alerts"],
+    options: [STACK, "--test-concurrency=1", PATIENCE],
+    longestMinutes: 20,
+  },
   clients: {
     folders: ["test/clients"],
     options: [STACK, "--test-concurrency=1", PATIENCE],

@@ -1,0 +1,53 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { A, createOrderWorld } from "../support/order-world.ts";
+import { startWatching } from "../support/watching.ts";
+
+test("Unit4Down, TenantsFailing, OrdersStandStill and OrderOutcomeUnknown fire while Unit4 resets every connection", async (t) => {
+  const { world, unit4, request, send, startWriter } = await createOrderWorld(t);
+  await unit4.connect(A);
+  const [poller, writer] = await Promise.all([
+    world.start("unit4-poller", {
+      ...unit4.environment,
+      UNIT4_POLLER_INTERVAL_MS: "500",
+      UNIT4_POLLER_BUSY_PART: "1",
+    }),
+    startWriter(),
+  ]);
+  const watching = await startWatching(t, { "unit4-poller": poller, "order-writer": writer });
+  await send(request("before"));
+  const quiet = ["Unit4Down", "TenantsFailing", "OrdersStandStill", "OrderOutcomeUnknown"];
+  for (const name of quiet) assert.equal(await watching.find(name), null, `${name} before its cause`);
+
+  unit4.multivers.faults.set([{ id: "away", effect: { kind: "reset" } }]);
+  // Orders keep coming, as they do by day.
+  let number = 0;
+  const sending = setInterval(() => void send(request(`during-${++number}`)).catch(() => {}), 1_000);
+  t.after(() => clearInterval(sending));
+  for (const name of ["Unit4Down", "TenantsFailing", "OrdersStandStill"])
+    assert.equal((await watching.fires(name)).labels["severity"], "page", name);
+  assert.equal((await watching.fires("OrderOutcomeUnknown")).labels["severity"], "ticket");
+  clearInterval(sending);
+
+  unit4.multivers.faults.clear();
+  for (const name of quiet) await watching.resolves(name);
+});
+
+test("Unit4RefusesUs fires when our own secret is refused", async (t) => {
+  const { world, unit4 } = await createOrderWorld(t);
+  await unit4.connect(A);
+  const environment = { ...unit4.environment, UNIT4_POLLER_INTERVAL_MS: "500", UNIT4_POLLER_BUSY_PART: "1" };
+  const poller = await world.start("unit4-poller", environment);
+  const watching = await startWatching(t, { "unit4-poller": poller });
+  unit4.multivers.faults.set([
+    {
+      id: "no-client",
+      match: { operation: "OAuth/Token" },
+      effect: { kind: "answer", status: 401, body: { error: "invalid_client" } },
+    },
+    { id: "old-token", match: { method: "GET" }, times: 5, effect: { kind: "unauthorized" } },
+  ]);
+  assert.equal((await watching.fires("Unit4RefusesUs")).labels["severity"], "page");
+  unit4.multivers.faults.clear();
+  await watching.resolves("Unit4RefusesUs");
+});
