@@ -19,6 +19,7 @@ import * as stat from "@grafana/grafana-foundation-sdk/stat";
 import * as table from "@grafana/grafana-foundation-sdk/table";
 import * as timeseries from "@grafana/grafana-foundation-sdk/timeseries";
 import { runbookOf } from "../prometheus/alert.ts";
+import { ALERTS } from "../prometheus/rules.ts";
 import type { Board, Panel, Query } from "./board.ts";
 
 /** Chosen above the board, so that none is written into it. */
@@ -60,6 +61,7 @@ export function buildBoard(board: Board, runbooks: string): Dashboard {
       new DashboardLinkBuilder(`Runbook: ${alert}`)
         .type(DashboardLinkType.Link)
         .url(`${runbooks}/${runbookOf(alert)}`)
+        .tooltip(meaningOf(alert))
         .targetBlank(true),
     );
   for (const { title, panels } of board.rows) {
@@ -67,6 +69,13 @@ export function buildBoard(board: Board, runbooks: string): Dashboard {
     for (const panel of panels) builder.withPanel(built(panel));
   }
   return builder.build();
+}
+
+/** @throws Error when there is no such alert: the board's source names it wrongly */
+function meaningOf(name: string): string {
+  const alert = ALERTS.find((one) => one.name === name);
+  if (alert === undefined) throw new Error(`there is no alert ${name}`);
+  return alert.description;
 }
 
 const chosen = (name: string, query: string): QueryVariableBuilder =>
