@@ -27,15 +27,26 @@ const HEADER =
   "# Made by `npm run generate` from the TypeScript files in infra/prometheus; not to be edited.\n";
 
 /** The files of rules that Prometheus loads, by name. @param runbooks address of their folder, without a slash at the end */
-export function ruleFiles(pace: Pace = REAL_TIME, runbooks = RUNBOOKS_URL): ReadonlyMap<string, string> {
-  const alerts = Object.entries(GROUPS).map(
-    ([name, own]): RuleGroup => ({ name, rules: own.map((one) => alertRule(one, pace, runbooks)) }),
-  );
-  return new Map([
-    ["slos.yml", text(sloGroups(pace, runbooks))],
-    ["alerts.yml", text(alerts)],
+export const ruleFiles = (pace: Pace = REAL_TIME, runbooks = RUNBOOKS_URL): ReadonlyMap<string, string> =>
+  new Map([
+    ["slos.yml", text({ groups: sloGroups(pace, runbooks) })],
+    ["alerts.yml", text({ groups: alertGroups(pace, runbooks) })],
   ]);
-}
 
-const text = (groups: readonly RuleGroup[]): string =>
-  HEADER + stringify({ groups }, { lineWidth: 0, aliasDuplicateObjects: false });
+/** The same rules as the Prometheus operator takes them. */
+export const rulesManifest = (runbooks = RUNBOOKS_URL): string =>
+  text({
+    apiVersion: "monitoring.coreos.com/v1",
+    kind: "PrometheusRule",
+    metadata: { name: "simon-unit4" },
+    spec: { groups: [...sloGroups(REAL_TIME, runbooks), ...alertGroups(REAL_TIME, runbooks)] },
+  });
+
+const alertGroups = (pace: Pace, runbooks: string): readonly RuleGroup[] =>
+  Object.entries(GROUPS).map(([name, own]) => ({
+    name,
+    rules: own.map((one) => alertRule(one, pace, runbooks)),
+  }));
+
+const text = (content: object): string =>
+  HEADER + stringify(content, { lineWidth: 0, aliasDuplicateObjects: false });

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import { paceOf } from "../../../../infra/prometheus/pace.ts";
-import { ALERTS, ruleFiles } from "../../../../infra/prometheus/rules.ts";
+import { ALERTS, ruleFiles, rulesManifest } from "../../../../infra/prometheus/rules.ts";
 import { COMPONENTS } from "../../../support/all-metrics.ts";
 import { faultsOf } from "../../../support/promql.ts";
 import { queryableSeries, readRules } from "../../../support/rule-files.ts";
@@ -17,6 +17,8 @@ test("the committed rules are what their source makes", () => {
   assert.deepEqual(readdirSync(join(FOLDER, "rules")).sort(), [...ruleFiles().keys()].sort());
   for (const [name, text] of ruleFiles())
     assert.equal(readFileSync(join(FOLDER, "rules", name), "utf8"), text, `${name}: run npm run generate`);
+  const manifest = join(ROOT, "infra/kubernetes/overlays/production/rules.yaml");
+  assert.equal(readFileSync(manifest, "utf8"), rulesManifest(), "run npm run generate");
 });
 
 test("promtool and amtool take the rules, in real time and sixty times faster, and the configuration", (t) => {
