@@ -8,7 +8,8 @@ type BoardPanel = {
   readonly datasource?: { readonly type: string; readonly uid: string };
   readonly fieldConfig?: { readonly defaults: { readonly unit?: string } };
   readonly targets?: readonly {
-    readonly expr: string;
+    readonly expr?: string;
+    readonly rawSql?: string;
     readonly legendFormat?: string;
     readonly instant?: boolean;
     readonly datasource?: { readonly uid: string };
@@ -26,16 +27,30 @@ export type BoardJson = {
 export const readBoards = (): readonly BoardJson[] =>
   [...boardFiles().values()].map((text) => JSON.parse(text));
 
+/** The statements of boards that PostgreSQL answers. @param tenant who is chosen above them */
+export const boardStatements = (tenant: string) =>
+  readBoards().flatMap(({ uid, panels }) =>
+    panels.flatMap(({ title = "", targets = [] }) =>
+      targets.flatMap(({ rawSql }) =>
+        rawSql === undefined
+          ? []
+          : [{ where: `${uid}: ${title}`, sql: rawSql.replaceAll(/\$\{tenant:sqlstring\}/g, `'${tenant}'`) }],
+      ),
+    ),
+  );
+
 /** Every query with what a user chooses above the board put in: everything. @param window in the place of the rate interval */
 export const boardQueries = (window: string) =>
   readBoards().flatMap(({ uid, panels }) =>
     panels.flatMap(({ title = "", targets = [] }) =>
-      targets.map(({ expr }) => ({
-        where: `${uid}: ${title}`,
-        expr: expr.replaceAll("$__rate_interval", window).replaceAll(/"\$(job|instance)"/g, '".*"'),
-      })),
+      targets.flatMap(({ expr }) =>
+        expr === undefined ? [] : [{ where: `${uid}: ${title}`, expr: chosen(expr, window) }],
+      ),
     ),
   );
+
+const chosen = (expr: string, window: string): string =>
+  expr.replaceAll("$__rate_interval", window).replaceAll(/"\$(job|instance)"/g, '".*"');
 
 /** Panels that may show nothing though all is well, by board and title. */
 export const mayBeEmpty: ReadonlySet<string> = new Set(

@@ -5,13 +5,14 @@ import { test } from "node:test";
 import { BOARDS, boardFiles } from "../../../../infra/grafana/boards.ts";
 import { scoped } from "../../../../infra/grafana/build.ts";
 import { ALERTS } from "../../../../infra/prometheus/rules.ts";
-import { boardQueries, readBoards } from "../../../support/board-queries.ts";
+import { type BoardJson, boardQueries, readBoards } from "../../../support/board-queries.ts";
 import { faultsOf } from "../../../support/promql.ts";
 import { queryableSeries } from "../../../support/rule-files.ts";
 import { ROOT } from "../../../support/source-files.ts";
 
 const FOLDER = join(ROOT, "infra/grafana/dashboards");
-const boards = readBoards();
+const ofPostgres = (board: BoardJson): boolean => board.templating.list[0]?.name === "postgres";
+const boards = readBoards().filter((board) => !ofPostgres(board));
 
 test("the committed boards are what their source makes", () => {
   assert.deepEqual(readdirSync(FOLDER).sort(), [...boardFiles().keys()].sort());
@@ -51,13 +52,13 @@ for (const board of boards)
       assert.ok(fieldConfig?.defaults.unit !== undefined, `${where} has no unit`);
       assert.equal(datasource?.uid, "$datasource", where);
       assert.ok(targets.length > 0, where);
-      for (const target of targets) {
+      for (const { expr = "", ...target } of targets) {
         assert.equal(target.datasource?.uid, "$datasource", where);
         assert.ok((target.legendFormat ?? "") !== "", `${where} has no legend`);
         // Each of our own series is of the jobs that were chosen, and no window of a rate is shorter than two scrapes.
-        for (const [, brace = ""] of target.expr.matchAll(/\b(?:simon|nodejs|process)_\w+(\{[^}]*\})?/g))
+        for (const [, brace = ""] of expr.matchAll(/\b(?:simon|nodejs|process)_\w+(\{[^}]*\})?/g))
           assert.match(brace, /job=~"\$job",instance=~"\$instance"/, where);
-        for (const [, range] of target.expr.matchAll(/\brate\([^)]*?\[([^\]]+)\]/g))
+        for (const [, range] of expr.matchAll(/\brate\([^)]*?\[([^\]]+)\]/g))
           assert.equal(range, "$__rate_interval", where);
       }
     }
@@ -87,4 +88,19 @@ test("what is chosen above a board is put into our series alone", () => {
     scoped('sum by (le) (rate(simon_a_total{b="c"}[5m])) / up + slo:x:y'),
     'sum by (le) (rate(simon_a_total{job=~"$job",instance=~"$instance",b="c"}[5m])) / up{job=~"$job",instance=~"$instance"} + slo:x:y',
   );
+});
+
+test("boards of single tenants ask PostgreSQL in few rows, and lead from each to the one tenant", () => {
+  const sql = readBoards().filter(ofPostgres);
+  assert.deepEqual(
+    sql.map(({ uid }) => uid),
+    ["simon-tenants", "simon-tenant"],
+  );
+  for (const { uid, panels } of sql)
+    for (const { title, description, targets = [], datasource } of panels) {
+      assert.equal(datasource?.uid, "$postgres", `${uid}: ${title}`);
+      assert.match(description ?? "", /\.$/);
+      for (const { rawSql = "" } of targets)
+        assert.match(rawSql, /limit 25$|where t\.tenant_id = \$\{tenant:sqlstring\}$/, `${uid}: ${title}`);
+    }
 });
