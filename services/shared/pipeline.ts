@@ -17,7 +17,7 @@ import type { RegistryConfig } from "./registry-access.ts";
 import type { Part } from "./service.ts";
 import type { Telemetry } from "./telemetry.ts";
 import { watchCertificates } from "./watch/certificates.ts";
-import { watchDependencies } from "./watch/dependencies.ts";
+import { dependencyMoments, watchDependencies } from "./watch/dependencies.ts";
 import { watchPools } from "./watch/postgres-telemetry.ts";
 
 /** What every service stands on. */
@@ -67,15 +67,20 @@ export async function connectPipeline(options: {
   });
   watchPools(telemetry, { main: pool });
   watchCertificates(telemetry, config);
+  const answered = dependencyMoments(telemetry, ["postgres", "kafka", "registry"]);
   const kafka = createKafka({ config, clientId: service, log });
   const kafkaTelemetry = createKafkaTelemetry(telemetry, options.consumed);
   const avro = createAvro({ config, now: systemClock });
   await untilUp(kafkaTelemetry, () => enterPostgres(pool));
+  answered("postgres", systemClock());
   await untilUp(kafkaTelemetry, () => enterKafka(kafka, config));
+  answered("kafka", systemClock());
   const publisher = await untilUp(kafkaTelemetry, () => createPublisher(kafka, kafkaTelemetry));
   const encoder = <T>(topic: string, schema: string): Promise<RecordEncoder<T>> =>
     untilUp(kafkaTelemetry, () => avro.encoder<T>(topic, schema));
   const { name, schema } = TOPICS.messageLogged;
+  const messageEncoder = await encoder<MessageLogged>(name, schema);
+  answered("registry", systemClock());
   return {
     pool,
     kafka,
@@ -83,13 +88,14 @@ export async function connectPipeline(options: {
     avro,
     publisher,
     deadLetters: createDeadLetters(publisher, kafkaTelemetry, systemClock),
-    messages: createMessageLog(publisher, await encoder<MessageLogged>(name, schema)),
+    messages: createMessageLog(publisher, messageEncoder),
     encoder,
     parts: [
       { name: "postgres", stop: () => pool.end(), isReady: () => isPostgresUp(pool) },
       createPresence({ ...options, pool }),
       watchDependencies({
         ...options,
+        answered,
         ask: {
           postgres: () => isPostgresUp(pool),
           kafka: async () => (await partitionCounts(kafka, [kafka.topicPrefix + name])).size > 0,

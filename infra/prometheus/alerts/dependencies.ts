@@ -3,12 +3,17 @@ import { DAY_S, HOUR_S, MINUTE_S, type Pace } from "../pace.ts";
 
 const MOMENT = "simon_dependency_last_success_timestamp_seconds";
 
-/** Seconds since a dependency last answered each service, or a service that runs and never got an answer. */
+/**
+ * Seconds since a dependency last answered each service, or a service that runs and never got an answer. A process asks for
+ * PostgreSQL first, then Kafka, then the registry: what it has not come to yet is not to blame.
+ */
 const away =
-  (dependency: string) =>
+  (dependency: string, before: string | null) =>
   (pace: Pace): string => {
-    const moment = `${MOMENT}{dependency="${dependency}"}`;
-    const never = `simon_build_info unless on (instance, component) ${moment}`;
+    const momentOf = (name: string): string => `${MOMENT}{dependency="${name}"}`;
+    const moment = momentOf(dependency);
+    const asked = before === null ? "" : ` and on (instance, component) ${momentOf(before)}`;
+    const never = `simon_build_info${asked} unless on (instance, component) ${moment}`;
     return `time() - max by (component) (${moment}) > ${pace.age(2 * MINUTE_S)}\nor\ncount by (component) (${never}) > 0`;
   };
 
@@ -29,7 +34,7 @@ export const DEPENDENCY_ALERTS: readonly Alert[] = [
     name: "KafkaDown",
     area: "kafka",
     severity: "page",
-    expr: away("kafka"),
+    expr: away("kafka", "postgres"),
     forS: 2 * MINUTE_S,
     summary: "{{ $labels.component }} gets no answer from Kafka",
     description: "Nothing comes over and no order is written. Everything waits and goes on by itself.",
@@ -38,7 +43,7 @@ export const DEPENDENCY_ALERTS: readonly Alert[] = [
     name: "PostgresDown",
     area: "postgres",
     severity: "page",
-    expr: away("postgres"),
+    expr: away("postgres", null),
     forS: 2 * MINUTE_S,
     summary: "{{ $labels.component }} gets no answer from PostgreSQL, or may not write there",
     description:
@@ -48,7 +53,7 @@ export const DEPENDENCY_ALERTS: readonly Alert[] = [
     name: "RegistryDown",
     area: "registry",
     severity: "ticket",
-    expr: away("registry"),
+    expr: away("registry", "kafka"),
     forS: 5 * MINUTE_S,
     summary: "{{ $labels.component }} gets no answer from the schema registry",
     description: "What runs goes on with the schemas that it has. Whatever starts waits for it.",

@@ -43,10 +43,11 @@ export function watchDependencies<Name extends Dependency>(options: {
   readonly telemetry: Telemetry;
   readonly fail: (failure: Failure) => void;
   readonly ask: Readonly<Record<Name, () => Promise<boolean>>>;
+  /** As of `dependencyMoments`. */
+  readonly answered: (name: Name, atMs: number) => void;
 }): Part {
-  const { telemetry, ask } = options;
+  const { ask, answered } = options;
   const names = Object.keys(ask) as Name[];
-  const answered = dependencyMoments(telemetry, names);
   /** One that gives no answer at all is not asked once more before it has: questions do not pile up. */
   const underWay = new Map<Name, Promise<boolean>>();
   const askOne = async (name: Name, stopping: AbortSignal): Promise<void> => {

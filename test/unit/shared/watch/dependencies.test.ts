@@ -20,6 +20,7 @@ test("of a dependency that answers the moment is told; one that does not, or say
   const asked: string[] = [];
   const watch = watchDependencies({
     telemetry,
+    answered: dependencyMoments(telemetry, ["registry", "kafka", "postgres"]),
     fail: (failure) => failures.push(failure),
     ask: {
       registry: async () => {

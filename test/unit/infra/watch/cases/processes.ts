@@ -11,7 +11,7 @@ const builds = (changed: Readonly<Record<string, string>>): Record<string, strin
   ),
   ...changed,
 });
-const away = (alert: string, dependency: string): readonly RuleCase[] => [
+const away = (alert: string, dependency: string, before?: string): readonly RuleCase[] => [
   {
     alert,
     what: "no answer for twenty minutes; a moment follows the time before and after",
@@ -25,9 +25,24 @@ const away = (alert: string, dependency: string): readonly RuleCase[] => [
   {
     alert,
     what: "a process that started in the outage never got an answer",
-    series: { 'simon_build_info{component="console",instance="b"}': "1x80" },
+    series: {
+      'simon_build_info{component="console",instance="b"}': "1x80",
+      ...(before === undefined
+        ? {}
+        : { [`${MOMENT}{component="console",instance="b",dependency="${before}"}`]: "0+60x80" }),
+    },
     firing: { "1m": 0, "20m": 1 },
   },
+  ...(before === undefined
+    ? []
+    : [
+        {
+          alert,
+          what: "a process that started in an outage of something else has not come to it",
+          series: { 'simon_build_info{component="console",instance="b"}': "1x80" },
+          firing: { "20m": 0 },
+        },
+      ]),
   {
     alert,
     what: "one of two replicas gets answers: the service goes on, and others tell of the process",
@@ -50,9 +65,9 @@ const certificate = (severity: "page" | "ticket", days: number): RuleCase => ({
 });
 
 export const PROCESS_CASES: readonly RuleCase[] = [
-  ...away("KafkaDown", "kafka"),
+  ...away("KafkaDown", "kafka", "postgres"),
   ...away("PostgresDown", "postgres"),
-  ...away("RegistryDown", "registry"),
+  ...away("RegistryDown", "registry", "kafka"),
   {
     alert: "PostgresPoolWaits",
     what: "work waits all the time; a moment now and then is none",
