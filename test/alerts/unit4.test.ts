@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { A, createOrderWorld } from "../support/order-world.ts";
+import { A, createOrderWorld, settledOrders } from "../support/order-world.ts";
+import { until } from "../support/until.ts";
 import { startWatching } from "../support/watching.ts";
 
-test("Unit4Down, TenantsFailing, OrdersStandStill and OrderOutcomeUnknown fire while Unit4 resets every connection", async (t) => {
+test("Unit4Down, TenantsFailing, OrdersStandStill, OrderOutcomeUnknown and OrderStuck fire while Unit4 resets every connection", async (t) => {
   const { world, unit4, request, send, startWriter } = await createOrderWorld(t);
   await unit4.connect(A);
   const [poller, writer] = await Promise.all([
@@ -16,7 +17,7 @@ test("Unit4Down, TenantsFailing, OrdersStandStill and OrderOutcomeUnknown fire w
   ]);
   const watching = await startWatching(t, { "unit4-poller": poller, "order-writer": writer });
   await send(request("before"));
-  const quiet = ["Unit4Down", "TenantsFailing", "OrdersStandStill", "OrderOutcomeUnknown"];
+  const quiet = ["Unit4Down", "TenantsFailing", "OrdersStandStill", "OrderOutcomeUnknown", "OrderStuck"];
   for (const name of quiet) assert.equal(await watching.find(name), null, `${name} before its cause`);
 
   unit4.multivers.faults.set([{ id: "away", effect: { kind: "reset" } }]);
@@ -26,7 +27,8 @@ test("Unit4Down, TenantsFailing, OrdersStandStill and OrderOutcomeUnknown fire w
   t.after(() => clearInterval(sending));
   for (const name of ["Unit4Down", "TenantsFailing", "OrdersStandStill"])
     assert.equal((await watching.fires(name)).labels["severity"], "page", name);
-  assert.equal((await watching.fires("OrderOutcomeUnknown")).labels["severity"], "ticket");
+  for (const name of ["OrderOutcomeUnknown", "OrderStuck"])
+    assert.equal((await watching.fires(name)).labels["severity"], "ticket", name);
   clearInterval(sending);
 
   unit4.multivers.faults.clear();
@@ -50,4 +52,17 @@ test("Unit4RefusesUs fires when our own secret is refused", async (t) => {
   assert.equal((await watching.fires("Unit4RefusesUs")).labels["severity"], "page");
   unit4.multivers.faults.clear();
   await watching.resolves("Unit4RefusesUs");
+});
+
+test("OrdersRefusedOften fires when Unit4 refuses one order after the other", async (t) => {
+  const { world, unit4, request, send, startWriter } = await createOrderWorld(t);
+  await unit4.connect(A);
+  const writer = await startWriter();
+  const watching = await startWatching(t, { "order-writer": writer });
+  await until("a scrape", async () => (await watching.query("simon_orders_settled_total")).length > 0);
+  for (let number = 0; number < 20; number += 1)
+    await send(request(`refused-${number}`, { customerId: "99999" }));
+  assert.equal((await watching.fires("OrdersRefusedOften")).labels["severity"], "ticket");
+  await watching.resolves("OrdersRefusedOften");
+  assert.ok((await settledOrders(world, 20)).length >= 20);
 });

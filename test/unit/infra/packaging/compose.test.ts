@@ -76,6 +76,23 @@ test("Prometheus scrapes each service where it serves its metrics, under its nam
   assert.equal(served.length, 6);
 });
 
+test("Prometheus finds its rules and Alertmanager, and Grafana its boards, where compose.yaml puts them", () => {
+  const { rule_files, alerting } = parse(readFileSync(join(ROOT, "infra/prometheus/prometheus.yml"), "utf8"));
+  const mounts = (name: string): readonly string[] => compose.services[name]?.volumes ?? [];
+  assert.ok(mounts("prometheus").includes("./infra/prometheus:/etc/prometheus:ro"));
+  assert.deepEqual(rule_files, ["rules/*.yml"]);
+  assert.ok(existsSync(join(ROOT, "infra/prometheus/rules/alerts.yml")));
+  assert.deepEqual(alerting.alertmanagers[0].static_configs[0].targets, ["alertmanager:9093"]);
+  assert.ok("alertmanager" in compose.services);
+  const { providers } = parse(
+    readFileSync(join(ROOT, "infra/grafana/provisioning/dashboards/simon-unit4.yaml"), "utf8"),
+  );
+  const [boards, home] = [providers[0].options.path, compose.services["grafana"]?.environment];
+  assert.ok(mounts("grafana").includes(`./infra/grafana/dashboards:${boards}:ro`));
+  const first = String(home?.["GF_DASHBOARDS_DEFAULT_HOME_DASHBOARD_PATH"]);
+  assert.ok(existsSync(join(ROOT, "infra/grafana/dashboards", first.slice(boards.length))), first);
+});
+
 test("Grafana finds Prometheus under the name and port that it has", () => {
   const { datasources } = parse(
     readFileSync(join(ROOT, "infra/grafana/provisioning/datasources/prometheus.yaml"), "utf8"),
