@@ -6,7 +6,10 @@ import type { World } from "./world.ts";
  */
 export async function makeReadOnly(world: World, value: "on" | "off"): Promise<void> {
   const name = new URL(world.databaseUrl).pathname.slice(1);
-  await world.pool.query(`alter database ${name} set default_transaction_read_only = ${value}`);
+  // A connection that was made meanwhile takes no writes either, unless told.
+  await world.pool.query(
+    `begin read write; alter database ${name} set default_transaction_read_only = ${value}; commit`,
+  );
   await world.pool.query(
     `select pg_terminate_backend(pid) from pg_stat_activity
      where datname = current_database() and usename <> current_user`,
