@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { A, createOrderWorld, settledOrders } from "../support/order-world.ts";
+import { atTokenEndpoint, oauthError } from "../support/unit4-rig.ts";
 import { until } from "../support/until.ts";
 import { startWatching } from "../support/watching.ts";
 
@@ -41,16 +42,11 @@ test("Unit4RefusesUs fires when our own secret is refused", async (t) => {
   const environment = { ...unit4.environment, UNIT4_POLLER_INTERVAL_MS: "500", UNIT4_POLLER_BUSY_PART: "1" };
   const poller = await world.start("unit4-poller", environment);
   const watching = await startWatching(t, { "unit4-poller": poller });
-  unit4.multivers.faults.set([
-    {
-      id: "no-client",
-      match: { operation: "OAuth/Token" },
-      effect: { kind: "answer", status: 401, body: { error: "invalid_client" } },
-    },
-    { id: "old-token", match: { method: "GET" }, times: 5, effect: { kind: "unauthorized" } },
-  ]);
+  await until("a scrape", async () => (await watching.query("simon_unit4_token_renewals_total")).length > 0);
+  unit4.multivers.intercept = atTokenEndpoint(oauthError("invalid_client"));
+  await world.pool.query("update integration.connections set expires_at = now() - interval '1 hour'");
   assert.equal((await watching.fires("Unit4RefusesUs")).labels["severity"], "page");
-  unit4.multivers.faults.clear();
+  unit4.multivers.intercept = null;
   await watching.resolves("Unit4RefusesUs");
 });
 

@@ -48,11 +48,12 @@ export const UNIT4_ALERTS: readonly Alert[] = [
     area: "unit4",
     severity: "page",
     expr: (pace) => {
-      const seconds = 5 * MINUTE_S;
+      // Whoever was refused does not ask again for a while: one refusal is enough.
+      const seconds = 10 * MINUTE_S;
       const refused = increase('simon_unit4_token_renewals_total{result="client-refused"}', seconds, pace);
       return `${refused} > 0\nor\n${increase('simon_unit4_calls_total{result="client-refused"}', seconds, pace)} > 0`;
     },
-    forS: 2 * MINUTE_S,
+    forS: 0,
     summary: "Unit4 refuses our own client id or secret",
     description:
       "No tenant gets a token any more, so nothing comes over and nothing is written as soon as their tokens end.",
