@@ -16,12 +16,13 @@ import { type Batch, type Projection, projectArticles, projectCustomers } from "
 import { checkSettledOrder, newestOutcomes } from "./domain/settled-order.ts";
 import { plainRoute } from "./plain-route.ts";
 import { projectedTable } from "./projected-table.ts";
+import { type ProjectionTables, SIMON_TABLES } from "./projection-tables.ts";
 import { SIMON_ARTICLES } from "./simon-articles.ts";
 import { SIMON_CUSTOMERS } from "./simon-customers.ts";
 import { writeOutcomes } from "./simon-workorders.ts";
 import { type FindRepairs, repairsFrom } from "./standing-rows.ts";
 import type { Entity, ProjectorTelemetry } from "./telemetry.ts";
-import { lockEpochs } from "./tenant-epochs.ts";
+import { type EpochsTable, lockEpochs } from "./tenant-epochs.ts";
 import { NOTHING_WRITTEN, type ProjectedTable, together, type Written } from "./written-rows.ts";
 
 type Project<T extends Change> = (batch: Batch<T>) => Projection<T>;
@@ -31,9 +32,14 @@ type ChangeEncoders = {
 };
 type Tools = {
   readonly messages: Pick<MessageLog, "records">;
-  readonly telemetry: ProjectorTelemetry;
+  readonly telemetry: Pick<ProjectorTelemetry, "changesProjected" | "workordersSettled">;
   readonly now: Clock;
+  /** Simon's own unless told. */
+  readonly tables?: ProjectionTables;
 };
+
+/** Whole chunks at once, and no more of them than fit into 256 MB. */
+export const FETCH_BYTES = { ofPartition: 1024 * 1024, inAll: 2 * 1024 * 1024 };
 
 /** Encoders of the records that are put behind older ones. @throws what `encoder` throws */
 export const changeEncoders = async (encoder: Avro["encoder"]): Promise<ChangeEncoders> => ({
@@ -48,26 +54,29 @@ export function projectorRoutes(
     readonly encoders: ChangeEncoders;
   },
 ): readonly PostgresRoute[] {
-  const { avro, encoders } = tools;
+  const { avro, encoders, tables = SIMON_TABLES } = tools;
+  const { schema, staging } = tables;
+  const customers = { ...SIMON_CUSTOMERS, table: `${schema}.customers` as const };
+  const articles = { ...SIMON_ARTICLES, table: `${schema}.articles` as const };
   const { customerChanged, articleChanged } = TOPICS;
   return [
     changeRoute<CustomerChanged>(tools, {
       ...customerChanged,
-      description: SIMON_CUSTOMERS,
-      table: projectedTable(SIMON_CUSTOMERS),
+      description: customers,
+      table: projectedTable(customers, staging),
       decoder: avro.decoder(customerChanged.schema),
       check: checkCustomerChange,
       project: projectCustomers,
-      findRepairs: repairsFrom(SIMON_CUSTOMERS, customerChanged.name, encoders.customer),
+      findRepairs: repairsFrom(customers, customerChanged.name, encoders.customer),
     }),
     changeRoute<ArticleChanged>(tools, {
       ...articleChanged,
-      description: SIMON_ARTICLES,
-      table: projectedTable(SIMON_ARTICLES),
+      description: articles,
+      table: projectedTable(articles, staging),
       decoder: avro.decoder(articleChanged.schema),
       check: checkArticleChange,
       project: projectArticles,
-      findRepairs: repairsFrom(SIMON_ARTICLES, articleChanged.name, encoders.article),
+      findRepairs: repairsFrom(articles, articleChanged.name, encoders.article),
     }),
     route<OrderSettled>({
       topic: TOPICS.orderSettled.name,
@@ -78,6 +87,8 @@ export function projectorRoutes(
     }),
   ];
 }
+
+const epochsOf = ({ tables = SIMON_TABLES }: Tools): EpochsTable => `${tables.schema}.tenant_epochs`;
 
 type Following<T extends Change> = {
   readonly name: string;
@@ -97,6 +108,7 @@ function changeRoute<T extends Change>(tools: Tools, following: Following<T>): P
   return plainRoute(usual, {
     ...following,
     copy: table.copy,
+    epochsTable: epochsOf(tools),
     conclude: (done) => conclude(tools, table.entity, { ...done, wiped: 0, messages: [] }),
   });
 }
@@ -109,7 +121,7 @@ function changeRoute<T extends Change>(tools: Tools, following: Following<T>): P
 const applyChanges =
   <T extends Change>(tools: Tools, { table, project, findRepairs }: Following<T>) =>
   async (tx: Connection, records: readonly Incoming<T>[]): Promise<readonly OutgoingRecord[]> => {
-    const epochs = await lockEpochs(tx, highestEpochs(records));
+    const epochs = await lockEpochs(tx, highestEpochs(records), epochsOf(tools));
     const newest = project({ records, epochs });
     const { wipes, rounds, warnings } = newest;
     const wiped = wipes.length === 0 ? 0 : await table.wipe(tx, wipes);
@@ -157,8 +169,11 @@ function passedOver<T extends Change>(
 }
 
 const applySettledOrders =
-  ({ telemetry }: Tools) =>
+  (tools: Tools) =>
   async (tx: Connection, records: readonly Incoming<OrderSettled>[]): Promise<readonly OutgoingRecord[]> => {
-    telemetry.workordersSettled(await writeOutcomes(tx, newestOutcomes(records)));
+    const table = `${(tools.tables ?? SIMON_TABLES).schema}.workorder_outcomes` as const;
+    tools.telemetry.workordersSettled(
+      await writeOutcomes(tx, newestOutcomes(records), table, epochsOf(tools)),
+    );
     return [];
   };

@@ -7,7 +7,7 @@ import { defineService, runServices } from "../shared/service.ts";
 import { createCleaning } from "./cleaning-run.ts";
 import { readSettings } from "./config.ts";
 import { SERVICE } from "./domain/service-name.ts";
-import { changeEncoders, projectorRoutes } from "./handler.ts";
+import { changeEncoders, FETCH_BYTES, projectorRoutes } from "./handler.ts";
 import { createProjectorTelemetry } from "./telemetry.ts";
 
 const { customerChanged, articleChanged, orderSettled } = TOPICS;
@@ -23,8 +23,7 @@ export const service = defineService(SERVICE, readSettings, async ({ config, tel
     positionsTable: "simon.positions",
     routes: projectorRoutes({ ...pipeline, encoders, telemetry: projectorTelemetry, now: systemClock }),
     telemetry: pipeline.kafkaTelemetry,
-    // Whole chunks at once, and no more of them than fit into 256 MB.
-    fetchBytes: { ofPartition: 1024 * 1024, inAll: 2 * 1024 * 1024 },
+    fetchBytes: FETCH_BYTES,
     chunkRecords: config.SIMON_PROJECTOR_BATCH_RECORDS,
     onCrash: fail,
   });

@@ -6,7 +6,7 @@ import { copyPlain, type Fold, foldPlain, latestPlain, readPlainChunk } from "./
 import { plainRules } from "./plain-changes/rules.ts";
 import type { FindRepairs } from "./standing-rows.ts";
 import type { TableDescription } from "./table-description.ts";
-import { lockEpochs } from "./tenant-epochs.ts";
+import { type EpochsTable, lockEpochs } from "./tenant-epochs.ts";
 import type { Written } from "./written-rows.ts";
 
 /** What is done with a chunk that was written. @returns records to publish */
@@ -32,9 +32,10 @@ export function plainRoute(
     readonly copy: (tx: Connection, rows: Buffer) => Promise<Written>;
     readonly findRepairs: FindRepairs;
     readonly conclude: Conclude;
+    readonly epochsTable: EpochsTable;
   },
 ): PostgresRoute {
-  const { decoder, copy, findRepairs, conclude } = options;
+  const { decoder, copy, findRepairs, conclude, epochsTable } = options;
   const rules = plainRules(options.description, schemaText(options.schema));
 
   const applyPlan = async (
@@ -63,7 +64,7 @@ export function plainRoute(
       originals: records,
       apply: async (tx, from, to) => {
         if (from === 0 && to === records.length) {
-          const epochs = await lockEpochs(tx, chunk.highest);
+          const epochs = await lockEpochs(tx, chunk.highest, epochsTable);
           const plan = planFor(chunk, epochs, planned);
           if (plan !== null) return applyPlan(tx, { chunk, plan, epochs });
         }

@@ -6,13 +6,17 @@ import { stagedRow } from "./staged-row.ts";
 import type { TableDescription } from "./table-description.ts";
 import { keyArrays, NOTHING_WRITTEN, type ProjectedTable, together, type Written } from "./written-rows.ts";
 
-/** What the projection does with a table. The statements are written out once for each description, at the start. */
+/**
+ * What the projection does with a table. The statements are written out once for each description, at the start.
+ * @param staging as of `ProjectionTables`
+ */
 export function projectedTable<T extends Change, Body, Stored>(
   description: TableDescription<T, Body, Stored>,
+  staging: string,
 ): ProjectedTable<T> {
   const { entity, bodyOf } = description;
   const staged = stagedRow(description);
-  const upsertStatements = upsert(description);
+  const upsertStatements = upsert(description, staging);
   const newerStatement = newer(description);
   const goneStatement = markGone(description);
   const wipeStatement = wipe(description);
@@ -109,11 +113,11 @@ where (known.epoch, known.revision, known.record_offset)
 returning (extract(epoch from observed_at) * 1000)::bigint as "observedAtMs"`;
 
 /** Stages rows by COPY and writes those that are newer (M14); one row says what came of them. */
-function upsert({ entity, table, id, shownAs, columns }: Described): string {
+function upsert({ entity, table, id, shownAs, columns }: Described, suffix: string): string {
   const fields = columns.map(({ name }) => name).join(", ");
   const typed = columns.map(({ name, type }) => `${name} ${type}`).join(", ");
   // Behind a pooler a table of another release's columns may still be there on the connection.
-  const staging = `staged_${entity}s_${createHash("sha256").update(typed).digest("hex").slice(0, 12)}`;
+  const staging = `staged_${entity}s_${createHash("sha256").update(typed).digest("hex").slice(0, 12)}${suffix}`;
   const merged = columns.map(({ name, merged: by = `excluded.${name}` }) => `${name} = ${by}`).join(", ");
   return `
 create temp table if not exists ${staging} (

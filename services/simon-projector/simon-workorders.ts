@@ -1,6 +1,10 @@
 import type { OrderSettled } from "../../schemas/records.ts";
 import type { Connection } from "../shared/postgres.ts";
 import type { Outcome } from "./domain/settled-order.ts";
+import type { EpochsTable } from "./tenant-epochs.ts";
+
+/** Outcomes of workorders, or a session's copy of them. */
+type OutcomesTable = "simon.workorder_outcomes" | "pg_temp.workorder_outcomes";
 
 /**
  * Writes what became of workorders; an outcome that is not newer than the one that is there changes nothing, nor does one
@@ -10,13 +14,15 @@ import type { Outcome } from "./domain/settled-order.ts";
 export async function writeOutcomes(
   tx: Connection,
   outcomes: readonly Outcome[],
+  table: OutcomesTable = "simon.workorder_outcomes",
+  epochs: EpochsTable = "simon.tenant_epochs",
 ): Promise<readonly OrderSettled["outcome"][]> {
   const { rows } = await tx.query<{ outcome: OrderSettled["outcome"] }>({
     text: `with held as materialized (
        -- Waits for an emptying that is under way, and then sees it (rule A12).
-       select tenant_id, workorders_emptied_at from simon.tenant_epochs where tenant_id = any($1::text[])
+       select tenant_id, workorders_emptied_at from ${epochs} where tenant_id = any($1::text[])
        order by tenant_id for share)
-     insert into simon.workorder_outcomes as known
+     insert into ${table} as known
        (tenant_id, workorder_id, outcome, order_id, code, params, archived_at, settled_at, record_offset, attempts,
         sequence)
      select tenant_id, workorder_id, outcome, order_id, code, params, to_timestamp(archived_at_ms / 1000.0),

@@ -4,7 +4,7 @@ import type { Change } from "./domain/newest-rows.ts";
 /** A table of Simon that follows a change topic. Column lists of statements come from here; their skeletons do not. */
 export type TableDescription<T extends Change, Body = unknown, Stored = never> = {
   readonly entity: "customer" | "article";
-  readonly table: "simon.customers" | "simon.articles";
+  readonly table: "simon.customers" | "simon.articles" | "pg_temp.customers" | "pg_temp.articles";
   /** Column of Unit4's id. */
   readonly id: "customer_id" | "article_id";
   /** Column that people know a row by. */
