@@ -165,10 +165,14 @@ async function runFile(deployer: Deployer, schema: string, url: URL, file: strin
  */
 async function grantAll(client: pg.Client): Promise<void> {
   const schemas = SERVICES.flatMap(({ schema }) => schema ?? []).join(", ");
-  for (const service of SERVICES) {
-    await client.query(`revoke all on all tables in schema ${schemas} from ${service.role}`);
-    await client.query(`revoke all on all sequences in schema ${schemas} from ${service.role}`);
-    for (const one of [...service.own, ...service.grants]) await grant(client, service.role, one);
+  const roles = SERVICES.flatMap(({ role, own, grants, becomes }) => [
+    { role, grants: [...own, ...grants] },
+    ...(becomes === undefined ? [] : [becomes]),
+  ]);
+  for (const { role, grants } of roles) {
+    await client.query(`revoke all on all tables in schema ${schemas} from ${role}`);
+    await client.query(`revoke all on all sequences in schema ${schemas} from ${role}`);
+    for (const one of grants) await grant(client, role, one);
   }
 }
 

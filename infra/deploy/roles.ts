@@ -27,7 +27,7 @@ export async function makeRoles(
     readonly environment?: Readonly<Record<string, string | undefined>>;
     /** Whether stand-ins for programs of others may log in; without it theirs are roles that nobody can be. */
     readonly hasStandIns?: boolean;
-    readonly services?: readonly Pick<ServiceGrants, "role" | "isStandIn">[];
+    readonly services?: readonly Pick<ServiceGrants, "role" | "isStandIn" | "becomes">[];
   } = {},
 ): Promise<void> {
   const client = new pg.Client({ connectionString: databaseUrl });
@@ -45,9 +45,10 @@ export async function makeRoles(
     }
     await makeRole(client, OWNER, "nologin");
     await becomeOwner(client);
-    await makeRole(client, "console_tenant", "nologin");
     // Taken on for a transaction, never inherited: the policies for it must not bind the console's own role.
-    await becomesTenant(client);
+    await becomes(client, "console", "console_tenant");
+    for (const { role, becomes: other } of services)
+      if (other !== undefined) await becomes(client, role, other.role);
   } finally {
     await client.end();
   }
@@ -60,13 +61,15 @@ async function makeRole(client: pg.Client, role: string, kind: "login" | "nologi
   await unlessDone(client, `create role ${role} ${kind}`);
 }
 
-async function becomesTenant(client: pg.Client): Promise<void> {
+/** Makes a role that another one takes on for single transactions. */
+async function becomes(client: pg.Client, role: string, other: string): Promise<void> {
+  await makeRole(client, other, "nologin");
   const { rowCount } = await client.query(
-    `select from pg_auth_members where roleid = 'console_tenant'::regrole and member = 'console'::regrole
+    `select from pg_auth_members where roleid = $1::regrole and member = $2::regrole
        and set_option and not inherit_option`,
+    [other, role],
   );
-  if (rowCount === 0)
-    await unlessDone(client, "grant console_tenant to console with inherit false, set true");
+  if (rowCount === 0) await unlessDone(client, `grant ${other} to ${role} with inherit false, set true`);
 }
 
 async function unlessDone(client: pg.Client, statement: string): Promise<void> {

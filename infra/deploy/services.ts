@@ -12,11 +12,14 @@ export type ServiceGrants = {
   readonly own: readonly string[];
   /** Grants on tables of other schemas, and on functions that run with their owner's rights. */
   readonly grants: readonly string[];
+  /** A role that it takes on for single transactions, which may do less than it may: nobody logs in as it. */
+  readonly becomes?: { readonly role: string; readonly grants: readonly string[] };
 };
 
 const READ_TENANTS = "select on integration.tenants";
 const READ_SETTINGS = "select on integration.settings_versions";
 const SAY_WHO_RUNS = "select, insert, update, delete on integration.instances";
+const DO_OPERATIONS = "select, update on integration.operations";
 const USE_CONNECTIONS = [
   "select, insert on integration.tenant_keys",
   "select on integration.connections",
@@ -119,8 +122,20 @@ export const SERVICES: readonly ServiceGrants[] = [
       "select, insert, update on simon.workorder_outcomes",
       "select, insert, update on simon.cleaning_schedules",
       "select, insert, update, delete on simon.positions",
+      "select, insert, delete on simon.preview_samples",
     ],
-    grants: [READ_TENANTS, SAY_WHO_RUNS],
+    grants: [READ_TENANTS, SAY_WHO_RUNS, DO_OPERATIONS],
+    // What a replay may touch: the rows that it brings back, and how far it is. Neither live positions nor anybody's orders.
+    becomes: {
+      role: "simon_replay",
+      grants: [
+        "select, insert, update on simon.tenant_epochs",
+        "select, insert, update, delete on simon.customers",
+        "select, insert, update, delete on simon.articles",
+        "select, insert, update on simon.workorder_outcomes",
+        DO_OPERATIONS,
+      ],
+    },
   },
   {
     role: "workorder_archived",

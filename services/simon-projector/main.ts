@@ -8,32 +8,33 @@ import { createCleaning } from "./cleaning-run.ts";
 import { readSettings } from "./config.ts";
 import { SERVICE } from "./domain/service-name.ts";
 import { changeEncoders, FETCH_BYTES, projectorRoutes } from "./handler.ts";
+import { createLivePressure, createReplays } from "./replay/replays.ts";
 import { createProjectorTelemetry } from "./telemetry.ts";
 
-const { customerChanged, articleChanged, orderSettled } = TOPICS;
-const consumed = [customerChanged.name, articleChanged.name, orderSettled.name];
+const consumed = [TOPICS.customerChanged.name, TOPICS.articleChanged.name, TOPICS.orderSettled.name];
 
 export const service = defineService(SERVICE, readSettings, async ({ config, telemetry, instance, fail }) => {
   const pipeline = await connectPipeline({ service: SERVICE, config, telemetry, instance, fail, consumed });
   const encoders = await changeEncoders(pipeline.encoder);
-  const projectorTelemetry = createProjectorTelemetry(telemetry);
+  const pressure = createLivePressure(systemClock);
+  const projectorTelemetry = createProjectorTelemetry(telemetry, pressure.changeProjected);
   const consumer = consumeIntoPostgres({
-    ...pipeline,
+    ...{ ...pipeline, telemetry: pipeline.kafkaTelemetry },
     group: SERVICE,
     positionsTable: "simon.positions",
     routes: projectorRoutes({ ...pipeline, encoders, telemetry: projectorTelemetry, now: systemClock }),
-    telemetry: pipeline.kafkaTelemetry,
     fetchBytes: FETCH_BYTES,
     chunkRecords: config.SIMON_PROJECTOR_BATCH_RECORDS,
     onCrash: fail,
   });
-  const cleaning = createCleaning(createLoopContext({ telemetry, fail }, ["cleaning"]), {
-    ...pipeline,
-    ...{ telemetry: projectorTelemetry, instance },
+  const loops = createLoopContext({ telemetry, fail }, ["cleaning", "operations"]);
+  const cleaning = createCleaning(loops, {
+    ...{ ...pipeline, telemetry: projectorTelemetry, instance },
     pattern: config.SIMON_PROJECTOR_CLEANING_CRON,
     lookEveryMs: config.SIMON_PROJECTOR_CLEANING_LOOK_MS,
   });
-  return [...pipeline.parts, { name: "consumer", ...consumer }, cleaning];
+  const replays = createReplays(loops, { ...pipeline, config, telemetry, instance, encoders, pressure });
+  return [...pipeline.parts, { name: "consumer", ...consumer }, cleaning, replays];
 });
 
 if (import.meta.main) await runServices([service]);

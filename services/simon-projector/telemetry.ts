@@ -7,8 +7,11 @@ export type ProjectorTelemetry = ReturnType<typeof createProjectorTelemetry>;
 
 const ENTITIES: readonly Entity[] = ["customer", "article"];
 
-/** What happens in this service: log line and metric of each. */
-export function createProjectorTelemetry(telemetry: Telemetry) {
+/**
+ * What happens in this service: log line and metric of each.
+ * @param onFreshness hears how long each live change took to its row, in milliseconds
+ */
+export function createProjectorTelemetry(telemetry: Telemetry, onFreshness: (ms: number) => void = () => {}) {
   const { log } = telemetry;
   const latency = telemetry.histogram(
     "simon_change_latency_seconds",
@@ -55,8 +58,11 @@ export function createProjectorTelemetry(telemetry: Telemetry) {
       projected({ entity, action: "written" }, written.count);
       projected({ entity, action: "wiped" }, wiped);
       projected({ entity, action: "stale" }, Math.max(0, batch.records - written.count - wiped));
-      for (const observedAtMs of written.observedAtMs)
-        latency({ entity }, Math.max(0, batch.nowMs - observedAtMs) / 1000);
+      for (const observedAtMs of written.observedAtMs) {
+        const freshnessMs = Math.max(0, batch.nowMs - observedAtMs);
+        latency({ entity }, freshnessMs / 1000);
+        onFreshness(freshnessMs);
+      }
     },
     workordersSettled: (outcomes: readonly OrderSettled["outcome"][]): void => {
       for (const outcome of outcomes) settled({ outcome });

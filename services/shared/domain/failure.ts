@@ -22,7 +22,12 @@ export type FailureCode =
   | "TENANT_UNKNOWN"
   | "ADMINISTRATION_TAKEN"
   | "RETRY_WITHOUT_CHOICE"
-  | "IDENTITY_PROVIDER_UNAVAILABLE";
+  | "IDENTITY_PROVIDER_UNAVAILABLE"
+  | "OPERATION_UNKNOWN"
+  | "OPERATION_REFUSED"
+  | "REPLAY_TOO_EARLY"
+  | "REPLAY_TOPIC_REPLACED"
+  | "REPLAY_WISH_UNREADABLE";
 
 /**
  * An error that this project throws: a code to react to, a message that says what happened and what to do,

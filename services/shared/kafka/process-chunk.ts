@@ -85,7 +85,7 @@ type Stretch = { readonly from: number; readonly to: number };
  * Applies a chunk of which Postgres refuses the values of some record: stretches are tried under a savepoint and halved
  * until the culprits stand alone. Gives the records to publish for what was applied, and the culprits.
  */
-async function applyAroundCulprits(
+export async function applyAroundCulprits(
   tx: Connection,
   chunk: PreparedChunk,
 ): Promise<{ readonly outgoing: readonly OutgoingRecord[]; readonly culprits: readonly Poison[] }> {
@@ -155,7 +155,7 @@ export const latestOf = (records: readonly RawRecord[]): number =>
   records.reduce((latest, { timestampMs }) => Math.max(latest, timestampMs), 0);
 
 /** @param keysAmong null where no tenant ever moved away */
-const isStray = ({ key, partition }: RawRecord, keysAmong: number | null): boolean =>
+export const isStray = ({ key, partition }: RawRecord, keysAmong: number | null): boolean =>
   keysAmong !== null &&
   key !== null &&
   partitionFor(Buffer.from(partitionKey(key.toString())), keysAmong) !== partition;

@@ -1,4 +1,5 @@
 import { createRequire } from "node:module";
+import type { KafkaMessage } from "kafkajs";
 import type { KafkaClient } from "./client.ts";
 
 /**
@@ -40,9 +41,27 @@ export type Broker = {
       readonly partitions: readonly { readonly partition: number; readonly offset: string }[];
     }[];
   }>;
+  fetch(question: {
+    readonly maxWaitTime: number;
+    readonly minBytes: number;
+    readonly maxBytes: number;
+    readonly isolationLevel: number;
+    readonly topics: readonly {
+      readonly topic: string;
+      readonly partitions: readonly {
+        readonly partition: number;
+        readonly fetchOffset: string;
+        readonly maxBytes: number;
+      }[];
+    }[];
+  }): Promise<{
+    readonly responses: readonly {
+      readonly partitions: readonly { readonly highWatermark: string; readonly messages: KafkaMessage[] }[];
+    }[];
+  }>;
 };
 type TimeOfPartition = { readonly partition: number; readonly timestamp: number };
-type Cluster = {
+export type Cluster = {
   connect(): Promise<void>;
   disconnect(): Promise<void>;
   addMultipleTargetTopics(topics: readonly string[]): Promise<void>;

@@ -138,6 +138,22 @@ for (const service of SERVICES) {
   });
 }
 
+test("O73: whom a service becomes may do less than the service, and a replay neither moves positions nor sees orders", () => {
+  for (const { own, grants, becomes } of SERVICES) {
+    const may = new Set(granted([...own, ...grants]));
+    assert.deepEqual(
+      granted(becomes?.grants ?? []).filter((use) => !may.has(use)),
+      [],
+    );
+  }
+  const replay = SERVICES.flatMap(({ becomes }) => becomes ?? []).find(({ role }) => role === "simon_replay");
+  assert.ok(replay);
+  assert.deepEqual(
+    granted(replay.grants).filter((use) => /positions|order_writer|workorder_archived|connections/.test(use)),
+    [],
+  );
+});
+
 test("a grant names one table or function, never all of a schema", () => {
   const wide = SERVICES.flatMap(({ grants }) => grants.filter((grant) => / all /.test(grant)));
   assert.deepEqual(wide, []);

@@ -1,0 +1,129 @@
+import { TOPICS } from "../../../schemas/topics.ts";
+import { Failure } from "../../shared/domain/failure.ts";
+import { partitionsEver } from "../../shared/domain/partitioner.ts";
+import { type KafkaClient, withAdmin } from "../../shared/kafka/client.ts";
+import { clusterIds } from "../../shared/kafka/log-identity.ts";
+import { differs, loadPositions, type Position } from "../../shared/kafka/positions.ts";
+import { type Bounds, topicBounds } from "../../shared/kafka/starting-positions.ts";
+import type { NotHeld, ReplayPlan, ReplayStretch } from "../../shared/operations/domain/replay-report.ts";
+import type { ReplayBound, ReplayWish } from "../../shared/operations/domain/replay-wish.ts";
+import { databaseTimeMs, type Pool } from "../../shared/postgres.ts";
+import { SERVICE } from "../domain/service-name.ts";
+import { notHeld, type PartitionNow, stretchesOf } from "./domain/replay-plan.ts";
+import { REPLAYED_TABLES } from "./replayed-table.ts";
+
+/** What is frozen of a topic while a replay is planned. */
+export type Range = Pick<ReplayPlan, "topic" | "topicId" | "clusterId" | "stretches"> & {
+  readonly notHeld: NotHeld | null;
+};
+
+type RangeTools = { readonly kafka: KafkaClient; readonly pool: Pool };
+
+/**
+ * Chooses what is read: the partitions in which the tenants ever were, up to where the live consumer is now.
+ * @throws Failure KAFKA_UNAVAILABLE, REPLAY_TOO_EARLY, REPLAY_TOPIC_REPLACED
+ */
+export async function chooseRange({ kafka, pool }: RangeTools, wish: ReplayWish): Promise<Range> {
+  const { topic } = REPLAYED_TABLES[wish.entity];
+  const { clusterId, topicIds } = await clusterIds(kafka, [topic.name]);
+  const bounds = await topicBounds(kafka, [topic.name]);
+  const positions = (await livePositions(pool)).filter((one) => one.topic === topic.name);
+  const [from, to] = [
+    await offsetsOf(kafka, topic.name, wish.from),
+    await offsetsOf(kafka, topic.name, wish.to),
+  ];
+  const wanted = partitionsOf(wish, bounds.size, firstPartitions(topic.name));
+  const partitions = [...wanted]
+    .sort((a, b) => a - b)
+    .map((partition): PartitionNow => {
+      const { low, high } = bounds.get(`${topic.name}/${partition}`) ?? EMPTY;
+      const live = positions.find((one) => one.partition === partition);
+      if (live === undefined)
+        throw new Failure(
+          "REPLAY_TOO_EARLY",
+          `${SERVICE} has not begun to read partition ${partition} of ${topic.name}; plan the replay when it has.`,
+        );
+      refuseAnother(live, { topicId: topicIds.get(topic.name) ?? null, clusterId });
+      const { generation, keysAmong } = live;
+      return {
+        ...{ partition, low, high, generation, keysAmong, live: live.nextOffset },
+        from: from.get(partition) ?? null,
+        to: to.get(partition) ?? null,
+      };
+    });
+  const nowMs = await databaseTimeMs(pool);
+  const fromMs = wish.from !== null && "atMs" in wish.from ? wish.from.atMs : null;
+  return {
+    topic: topic.name,
+    topicId: topicIds.get(topic.name) ?? null,
+    clusterId,
+    stretches: stretchesOf(partitions),
+    notHeld: notHeld(topic, { fromMs, nowMs, hasExpired: partitions.some(({ low }) => low > 0) }),
+  };
+}
+
+/**
+ * Refuses to go on with stretches of a topic that has become another one since.
+ * @throws Failure KAFKA_UNAVAILABLE, REPLAY_TOPIC_REPLACED
+ */
+export async function requireSameTopic(
+  { kafka, pool }: RangeTools,
+  plan: Pick<ReplayPlan, "topic" | "topicId" | "clusterId" | "stretches">,
+): Promise<void> {
+  const { clusterId, topicIds } = await clusterIds(kafka, [plan.topic]);
+  refuseAnother({ ...plan, topic: plan.topic }, { topicId: topicIds.get(plan.topic) ?? null, clusterId });
+  const positions = (await livePositions(pool)).filter((one) => one.topic === plan.topic);
+  const moved = plan.stretches.find(({ partition, generation }: ReplayStretch) =>
+    positions.some((one) => one.partition === partition && one.generation !== generation),
+  );
+  if (moved !== undefined) throw replaced(plan.topic);
+}
+
+const EMPTY: Bounds = { low: 0, high: 0 };
+
+const firstPartitions = (topic: string): number =>
+  Object.values(TOPICS).find(({ name }) => name === topic)?.partitions ?? 1;
+
+const livePositions = (pool: Pool): Promise<readonly Position[]> =>
+  loadPositions(pool, { table: "simon.positions", group: SERVICE });
+
+function refuseAnother(
+  known: Pick<Position, "topic" | "topicId" | "clusterId">,
+  now: Pick<Position, "topicId" | "clusterId">,
+): void {
+  if (differs(known.topicId, now.topicId) || differs(known.clusterId, now.clusterId))
+    throw replaced(known.topic);
+}
+
+const replaced = (topic: string): Failure =>
+  new Failure(
+    "REPLAY_TOPIC_REPLACED",
+    `${topic} is another topic than the one that was planned for; let ${SERVICE} read it, and ask for a new replay.`,
+  );
+
+/** Partitions of an offset, of tenants, or all. */
+function partitionsOf(wish: ReplayWish, count: number, first: number): ReadonlySet<number> {
+  const all = new Set(Array.from({ length: count }, (_, partition) => partition));
+  const ofTenants =
+    wish.tenantIds === null
+      ? all
+      : new Set(wish.tenantIds.flatMap((id) => [...partitionsEver(Buffer.from(id), count, first)]));
+  const named = [wish.from, wish.to].flatMap((one) =>
+    one !== null && "partition" in one ? [one.partition] : [],
+  );
+  return named.length === 0 ? ofTenants : new Set(named.filter((partition) => all.has(partition)));
+}
+
+/** Offsets of a bound by partition; none where there is no bound. */
+async function offsetsOf(
+  kafka: KafkaClient,
+  topic: string,
+  bound: ReplayBound | null,
+): Promise<ReadonlyMap<number, number>> {
+  if (bound === null) return new Map();
+  if ("partition" in bound) return new Map([[bound.partition, bound.offset]]);
+  const offsets = await withAdmin(kafka, (admin) =>
+    admin.fetchTopicOffsetsByTimestamp(kafka.topicPrefix + topic, bound.atMs),
+  );
+  return new Map(offsets.map(({ partition, offset }) => [partition, Number(offset)]));
+}

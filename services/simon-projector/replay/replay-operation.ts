@@ -1,0 +1,173 @@
+import { Failure } from "../../shared/domain/failure.ts";
+import type { KafkaClient } from "../../shared/kafka/client.ts";
+import { type ReadStretch, withStretchReader } from "../../shared/kafka/stretches/stretch-reader.ts";
+import type {
+  ReplayPlan,
+  ReplayProgress,
+  ReplayResult,
+} from "../../shared/operations/domain/replay-report.ts";
+import { REPLAY, type ReplayWish, replayWishSchema } from "../../shared/operations/domain/replay-wish.ts";
+import type { LeasedOperation } from "../../shared/operations/operation-lease.ts";
+import type {
+  OperationKind,
+  OperationTurn,
+  PlannedOperation,
+} from "../../shared/operations/operation-loop.ts";
+import type { Pool } from "../../shared/postgres.ts";
+import { SIMON_TABLES } from "../projection-tables.ts";
+import { beginOf, type ReplayChunk, replayChunks } from "./chunks.ts";
+import type { LiveBars } from "./domain/pace.ts";
+import { estimatedBytes, recordsIn } from "./domain/replay-plan.ts";
+import { NOTHING_REPLAYED, type ReplayCheckpoint } from "./domain/replay-progress.ts";
+import { asRehearsedReplay, createLane, type LaneOptions } from "./lane.ts";
+import type { LivePressure } from "./live-pressure.ts";
+import { OVERLAY_TABLES } from "./overlay.ts";
+import { createPacer, type Pacer } from "./pacer.ts";
+import { chooseRange, type Range, requireSameTopic } from "./plan.ts";
+import { type Previewed, previewReplay } from "./preview.ts";
+import { runReplay } from "./replay-run.ts";
+import { REPLAYED_TABLES } from "./replayed-table.ts";
+import { forgetSamples, keepSamples } from "./sample-store.ts";
+import type { ReplayTelemetry } from "./telemetry.ts";
+import { judgeReplay } from "./verdict.ts";
+
+export type ReplayTools = LaneOptions & {
+  readonly kafka: KafkaClient;
+  readonly pool: Pool;
+  readonly pressure: LivePressure;
+  readonly telemetry: ReplayTelemetry;
+  readonly limits: {
+    /** Records a second at most, whatever a wish says. */
+    readonly recordsPerSecond: number;
+    readonly bars: LiveBars;
+    /** Records of a replay above which a second person has to confirm it. */
+    readonly secondPersonRecords: number;
+    /** Records that a preview looks at, at most. */
+    readonly previewRecords: number;
+    readonly chunkRecords: number;
+  };
+};
+
+/** Replays as a kind of operation: plan, preview, run and verdict. */
+export const replayOperation = (tools: ReplayTools): OperationKind => ({
+  kind: REPLAY,
+  plan: (operation, turn) => planReplay(tools, operation, turn),
+  run: (operation, turn) => doReplay(tools, operation, turn),
+});
+
+async function planReplay(
+  tools: ReplayTools,
+  operation: LeasedOperation,
+  turn: OperationTurn,
+): Promise<PlannedOperation | null> {
+  await forgetSamples(tools.pool);
+  const wish = wishOf(operation);
+  const range = await chooseRange(tools, wish);
+  const records = recordsIn(range.stretches);
+  const recordsPerSecond = rateOf(tools, wish);
+  const previewed = await withStretchReader(tools.kafka, range.topic, (read) =>
+    previewRange(tools, { wish, range, turn, read }),
+  );
+  if (previewed === null) return null;
+  const { preview, samples } = previewed;
+  await keepSamples(tools.pool, operation.operationId, samples);
+  const plan: ReplayPlan = {
+    ...range,
+    records,
+    bytes: estimatedBytes(records, preview),
+    recordsPerSecond,
+    seconds: Math.ceil(records / recordsPerSecond),
+    preview: wish.hasPreview ? preview : null,
+  };
+  const needsSecond = wish.tenantIds === null || records > tools.limits.secondPersonRecords;
+  return { plan, needsSecond };
+}
+
+/** Without a preview only so much is read that the size of a record is known. */
+function previewRange(
+  tools: ReplayTools,
+  asked: {
+    readonly wish: ReplayWish;
+    readonly range: Range;
+    readonly turn: OperationTurn;
+    readonly read: ReadStretch;
+  },
+): Promise<Previewed | null> {
+  const { wish, range, turn, read } = asked;
+  const { stretches, topic } = range;
+  return asRehearsedReplay(tools.pool, (tx) =>
+    previewReplay(tx, {
+      table: REPLAYED_TABLES[wish.entity],
+      lane: createLane(tools, topic, OVERLAY_TABLES),
+      tenantIds: wish.tenantIds,
+      chunks: replayChunks({ ...sourceOf(tools, wish, stretches), read }, beginOf(stretches, 0)),
+      mostRecords: wish.hasPreview ? tools.limits.previewRecords : 1,
+      before: paced(pacerOf(tools, wish), turn),
+    }),
+  );
+}
+
+async function doReplay(
+  tools: ReplayTools,
+  operation: LeasedOperation,
+  turn: OperationTurn,
+): Promise<ReplayResult | null> {
+  const wish = wishOf(operation);
+  const plan = operation.plan as ReplayPlan;
+  await requireSameTopic(tools, plan);
+  const { stretches, topic } = plan;
+  const source = sourceOf(tools, wish, stretches);
+  return withStretchReader(tools.kafka, topic, async (read) => {
+    const pacer = pacerOf(tools, wish);
+    const progress = await runReplay(
+      { ...tools, read, source, pacer, turn, lane: createLane(tools, topic, REPLAY_TABLES) },
+      (operation.checkpoint as ReplayCheckpoint | null) ?? beginOf(stretches, 0),
+      (operation.progress as ReplayProgress | null) ?? NOTHING_REPLAYED,
+    );
+    if (progress === null) return null;
+    const judging = { ...progress, phase: "verdict" } as const;
+    await turn.keep(tools.pool, { stretch: stretches.length, offset: 0 }, judging);
+    const verdict = await asRehearsedReplay(tools.pool, (tx) =>
+      judgeReplay(tx, {
+        table: REPLAYED_TABLES[wish.entity],
+        lane: createLane(tools, topic, OVERLAY_TABLES),
+        tenantIds: wish.tenantIds,
+        chunks: replayChunks({ ...source, read }, beginOf(stretches, 0)),
+        before: paced(pacer, turn),
+      }),
+    );
+    return verdict === null ? null : { ...judging, verdict };
+  });
+}
+
+const REPLAY_TABLES = { ...SIMON_TABLES, staging: "_replay" };
+
+function wishOf({ operationId, wish }: LeasedOperation): ReplayWish {
+  const parsed = replayWishSchema.safeParse(wish);
+  if (parsed.success) return parsed.data;
+  throw new Failure(
+    "REPLAY_WISH_UNREADABLE",
+    `What operation ${operationId} asks for makes no sense: ${parsed.error.message}; ask for a new one.`,
+  );
+}
+
+const rateOf = ({ limits }: ReplayTools, { recordsPerSecond }: ReplayWish): number =>
+  Math.min(limits.recordsPerSecond, recordsPerSecond ?? limits.recordsPerSecond);
+
+const sourceOf = ({ limits }: ReplayTools, wish: ReplayWish, stretches: ReplayPlan["stretches"]) => ({
+  stretches,
+  tenantIds: wish.tenantIds,
+  chunkRecords: limits.chunkRecords,
+});
+
+const pacerOf = (tools: ReplayTools, wish: ReplayWish): Pacer =>
+  createPacer({ ...tools, ceiling: rateOf(tools, wish), bars: tools.limits.bars });
+
+/** Waits before each chunk, and says whether to go on. */
+const paced =
+  (pacer: Pacer, turn: OperationTurn) =>
+  async ({ read }: ReplayChunk): Promise<boolean> => {
+    turn.progress();
+    await pacer(read, turn.halted);
+    return !turn.halted.aborted;
+  };

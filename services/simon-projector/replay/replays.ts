@@ -1,0 +1,47 @@
+import { systemClock } from "../../shared/clock.ts";
+import type { Loop, LoopContext } from "../../shared/loop.ts";
+import { REPLAY } from "../../shared/operations/domain/replay-wish.ts";
+import { createOperationLoop } from "../../shared/operations/operation-loop.ts";
+import { createOperationTelemetry } from "../../shared/operations/operation-telemetry.ts";
+import type { Telemetry } from "../../shared/telemetry.ts";
+import type { Config } from "../config.ts";
+import { createLivePressure } from "./live-pressure.ts";
+import { type ReplayTools, replayOperation } from "./replay-operation.ts";
+import { createReplayTelemetry } from "./telemetry.ts";
+
+export { createLivePressure };
+
+/** The loop that plans and runs replays. It has no client of Unit4 and no publisher: there is nothing that it could tell or send. */
+export function createReplays(
+  context: LoopContext<"operations">,
+  options: Pick<ReplayTools, "avro" | "encoders" | "kafka" | "pool" | "pressure"> & {
+    readonly telemetry: Telemetry;
+    readonly instance: string;
+    readonly config: Config;
+  },
+): Loop {
+  const { avro, encoders, kafka, pool, pressure, telemetry, instance, config } = options;
+  const replays = replayOperation({
+    ...{ avro, encoders, kafka, pool, pressure, now: systemClock },
+    telemetry: createReplayTelemetry(telemetry),
+    limits: {
+      recordsPerSecond: config.SIMON_PROJECTOR_REPLAY_RECORDS_PER_SECOND,
+      bars: {
+        freshnessMs: config.SIMON_PROJECTOR_REPLAY_FRESHNESS_MS,
+        commitMs: config.SIMON_PROJECTOR_REPLAY_COMMIT_MS,
+      },
+      secondPersonRecords: config.SIMON_PROJECTOR_REPLAY_SECOND_PERSON_RECORDS,
+      previewRecords: config.SIMON_PROJECTOR_REPLAY_PREVIEW_RECORDS,
+      chunkRecords: Math.min(CHUNK_RECORDS, config.SIMON_PROJECTOR_BATCH_RECORDS),
+    },
+  });
+  return createOperationLoop(context, {
+    ...{ pool, instance, kinds: [replays] },
+    telemetry: createOperationTelemetry(telemetry, [REPLAY]),
+    lookEveryMs: config.SIMON_PROJECTOR_OPERATIONS_LOOK_MS,
+    leaseMs: config.SIMON_PROJECTOR_OPERATIONS_LEASE_MS,
+  });
+}
+
+/** In one transaction at most: what live work may have to wait for. */
+const CHUNK_RECORDS = 1_000;
