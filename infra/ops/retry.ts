@@ -1,5 +1,3 @@
-import { userInfo } from "node:os";
-import { type ParseArgsOptionsConfig, parseArgs } from "node:util";
 import type { RetryChoice, RetryPlan } from "../../services/console/workorders/domain/retry.ts";
 import { type RetryOrder, retryPreview, sendAgain } from "../../services/console/workorders/retry-acts.ts";
 import { createAvro } from "../../services/shared/avro.ts";
@@ -10,53 +8,58 @@ import { createPublisher } from "../../services/shared/kafka/producer.ts";
 import { createPool, type Pool } from "../../services/shared/postgres.ts";
 import { createTelemetry } from "../../services/shared/telemetry.ts";
 import { type Addresses, readAddresses } from "./addresses.ts";
-import { type Command, UsageError } from "./command.ts";
+import { type AddTool, accountName, type Ops, UsageError } from "./command.ts";
 
 const DAY = /^\d{4}-\d\d-\d\d$/;
 
-const OPTIONS = {
-  tenant: { type: "string" },
-  workorder: { type: "string" },
-  cause: { type: "string" },
-  from: { type: "string" },
-  to: { type: "string" },
-  send: { type: "boolean", default: false },
-  json: { type: "boolean", default: false },
-} as const satisfies ParseArgsOptionsConfig;
+type RetryWords = {
+  readonly [name in "tenant" | "workorder" | "cause" | "from" | "to"]?: string;
+} & { readonly send: boolean; readonly json: boolean };
 
 /** Shows what it would send; `--send` sends it. */
-export const retryCommand: Command = {
-  name: "retry",
-  summary: "sends workorders again that became no order, after the cause was mended",
-  usage:
-    "--tenant <id> (--workorder <id or number> | --cause <code> | --from <yyyy-mm-dd> --to <yyyy-mm-dd>) [--send] [--json]",
-  run: async (args, environment) => {
-    const { values } = parseArgs({ args: [...args], options: OPTIONS });
-    const order = retryOrder(values);
-    const addresses = readAddresses(environment);
-    const pool = createPool({ url: addresses.databaseUrl, size: 2, applicationName: "retry" });
-    try {
-      const plan = values.send ? await send(addresses, pool, order) : await retryPreview(pool, order);
-      return values.json ? JSON.stringify({ sent: values.send, ...plan }) : shown(plan, values.send);
-    } finally {
-      await pool.end();
-    }
-  },
+export const addRetry: AddTool = (program, ops) => {
+  const command = program
+    .command("retry")
+    .summary("sends workorders again that became no order, after the cause was mended")
+    .description("Sends workorders again that became no order, after the cause was mended; shows them first.")
+    .option("--tenant <id>", "whose workorders")
+    .option("--workorder <id or number>", "one of them")
+    .option("--cause <code>", "all that were refused for one cause")
+    .option("--from <yyyy-mm-dd>", "archived on this day or later")
+    .option("--to <yyyy-mm-dd>", "archived on this day or earlier")
+    .option("--send", "sends them", false)
+    .option("--json", "for programs", false)
+    .addHelpText(
+      "after",
+      `
+Examples:
+  npm run ops -- retry --tenant bos --workorder WB-2026-000004
+  npm run ops -- retry --tenant bos --cause CUSTOMER_UNKNOWN --send`,
+    )
+    .action((words: RetryWords) => ops.run(command, () => retry(ops, words)));
 };
 
-function retryOrder(
-  values: {
-    readonly [name in "tenant" | "workorder" | "cause" | "from" | "to"]?: string | undefined;
-  },
-): RetryOrder {
-  const { tenant, workorder = null, cause = null, from = null, to = null } = values;
+async function retry({ environment }: Ops, words: RetryWords): Promise<string> {
+  const order = retryOrder(words);
+  const addresses = readAddresses(environment);
+  const pool = createPool({ url: addresses.databaseUrl, size: 2, applicationName: "retry" });
+  try {
+    const plan = words.send ? await send(addresses, pool, order) : await retryPreview(pool, order);
+    return words.json ? JSON.stringify({ sent: words.send, ...plan }) : shown(plan, words.send);
+  } finally {
+    await pool.end();
+  }
+}
+
+function retryOrder(words: RetryWords): RetryOrder {
+  const { tenant, workorder = null, cause = null, from = null, to = null } = words;
   if (tenant === undefined) throw new UsageError("Which tenant?");
   for (const day of [from, to])
     if (day !== null && !DAY.test(day)) throw new UsageError(`${day} is not a date of the form yyyy-mm-dd.`);
   if ([workorder, cause, from, to].every((condition) => condition === null))
     throw new UsageError("Name a workorder, a cause or a range of days to send again.");
   const choice: RetryChoice = { workorder, cause, from, to };
-  return { tenantId: tenant, choice, actor: { kind: "service", id: null, name: userInfo().username } };
+  return { tenantId: tenant, choice, actor: { kind: "service", id: null, name: accountName() } };
 }
 
 async function send({ config }: Addresses, pool: Pool, order: RetryOrder): Promise<RetryPlan> {

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { statusCommand } from "../../../infra/ops/status.ts";
 import type { Status } from "../../../infra/ops/status-report.ts";
 import { TOPICS } from "../../../schemas/topics.ts";
 import { inTransaction } from "../../../services/shared/postgres.ts";
 import { groupToolLags } from "../../support/group-tool.ts";
+import { ops } from "../../support/ops.ts";
 import { customerChanged } from "../../support/records.ts";
 import type { RunningService } from "../../support/running-service.ts";
 import { until } from "../../support/until.ts";
@@ -34,14 +34,7 @@ const customersIn = async ({ pool }: World): Promise<number> =>
 /** What the three say: Kafka's own tool, the gauge, and `npm run status`; partitions without an offset are NaN. */
 async function toldLags(world: World, service: RunningService) {
   const told = await groupToolLags(world.brokers, world.topicPrefix + GROUP);
-  const status = JSON.parse(
-    (await statusCommand.run(["--json"], {
-      DATABASE_URL: world.databaseUrl,
-      KAFKA_BROKERS: world.brokers,
-      SCHEMA_REGISTRY_URL: world.registryUrl,
-      KAFKA_TOPIC_PREFIX: world.topicPrefix,
-    })) ?? "",
-  ) as Status;
+  const status = JSON.parse((await ops(world, "status", "--json")).out) as Status;
   return {
     partitions: told.length,
     tool: told.reduce((sum, { lag }) => sum + (lag ?? Number.NaN), 0),

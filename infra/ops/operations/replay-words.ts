@@ -1,0 +1,75 @@
+import {
+  REPLAYED_ENTITIES,
+  type ReplayBound,
+  type ReplayWish,
+  replayWishSchema,
+} from "../../../services/shared/operations/domain/replay-wish.ts";
+import { UsageError } from "../command.ts";
+
+/** What was typed after `replay`. */
+export type ReplayWords = {
+  readonly entity?: string;
+  readonly tenant?: readonly string[];
+  readonly allTenants: boolean;
+  readonly from?: string;
+  readonly to?: string;
+  readonly fromOffset?: string;
+  readonly toOffset?: string;
+  readonly rate?: string;
+  readonly preview: boolean;
+};
+
+/** The wish in words. @param nowMs what "ago" counts from, milliseconds since 1970 UTC @throws UsageError */
+export function replayWishOf(words: ReplayWords, nowMs: number): ReplayWish {
+  const { entity, tenant, allTenants, rate } = words;
+  if (entity === undefined) throw new UsageError(`Which entity? One of ${REPLAYED_ENTITIES.join(", ")}.`);
+  if ((tenant === undefined) !== allTenants)
+    throw new UsageError("Which tenants? Name them by --tenant, or say --all-tenants.");
+  if (rate !== undefined && !/^[1-9]\d{0,6}$/.test(rate))
+    throw new UsageError(`${rate} is no number of records a second.`);
+  const parsed = replayWishSchema.safeParse({
+    entity,
+    tenantIds: tenant ?? null,
+    from: boundOf("from", words.from, words.fromOffset, nowMs),
+    to: boundOf("to", words.to, words.toOffset, nowMs),
+    recordsPerSecond: rate === undefined ? null : Number(rate),
+    hasPreview: words.preview,
+  });
+  if (!parsed.success)
+    throw new UsageError(
+      parsed.error.issues.map(({ path, message }) => `${path.join(".")}: ${message}`).join("\n"),
+    );
+  return parsed.data;
+}
+
+function boundOf(
+  name: "from" | "to",
+  time: string | undefined,
+  place: string | undefined,
+  nowMs: number,
+): ReplayBound | null {
+  if (time !== undefined && place !== undefined)
+    throw new UsageError(`--${name} and --${name}-offset are two ways to say one thing; use one.`);
+  if (time !== undefined) return { atMs: timeOf(time, nowMs) };
+  if (place === undefined) return null;
+  const [, partition, offset] = /^(\d{1,6}):(\d{1,15})$/.exec(place) ?? [];
+  if (partition === undefined || offset === undefined)
+    throw new UsageError(`${place} is no place; write <partition>:<offset>, such as 3:1200.`);
+  return { partition: Number(partition), offset: Number(offset) };
+}
+
+const UNITS: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: 86_400_000 };
+
+/** A time as it is typed: ISO 8601 with its zone, or so long ago, such as 90m, 24h or 3d. Fixed once and for all. */
+function timeOf(text: string, nowMs: number): number {
+  const [, count, unit = ""] = /^(\d{1,5})([mhd])$/.exec(text) ?? [];
+  if (count !== undefined) return nowMs - Number(count) * (UNITS[unit] ?? 0);
+  const ms = ISO_WITH_ZONE.test(text) ? Date.parse(text) : Number.NaN;
+  if (Number.isNaN(ms) || ms < 0)
+    throw new UsageError(
+      `${text} is no time; write one with its zone, such as 2026-11-24T08:00+01:00 or 2026-11-24T07:00Z, or how long ago, such as 24h.`,
+    );
+  return ms;
+}
+
+const ISO_WITH_ZONE = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,3})?)?(Z|[+-]\d{2}:\d{2})$/;
