@@ -3,10 +3,14 @@ import { adjustedPace, firstPace, type LiveBars, overBar, paceAfter } from "./do
 import type { LivePressure } from "./live-pressure.ts";
 import type { ReplayTelemetry } from "./telemetry.ts";
 
-/** Lets so many records pass. @returns seconds of waiting at the ceiling, and of yielding to live work */
+/**
+ * Lets so many records pass.
+ * @param waiting.onWait called each second of a long wait
+ * @returns seconds of waiting at the ceiling, and of yielding to live work
+ */
 export type Pacer = (
   records: number,
-  halted: AbortSignal,
+  waiting: { readonly halted: AbortSignal; readonly onWait: () => Promise<void> },
 ) => Promise<{ readonly waitedSeconds: number; readonly yieldedSeconds: number }>;
 
 export type PacerOptions = {
@@ -18,20 +22,22 @@ export type PacerOptions = {
   readonly now: Clock;
 };
 
-/** No wait is longer than this, so that a rate that falls to nothing is looked at again. */
-const LONGEST_WAIT_MS = 5_000;
+const STEP_MS = 1_000;
 
 /** A rate that rises to its ceiling while live work is well, and halves while it is not. */
 export function createPacer({ ceiling, bars, pressure, telemetry, now }: PacerOptions): Pacer {
   let pace = firstPace(ceiling, now());
-  return async (records, halted) => {
+  return async (records, { halted, onWait }) => {
     const over = overBar(pressure.read(), bars);
     pace = adjustedPace(pace, over, { ceiling, nowMs: now() });
     const isSlow = pace.recordsPerSecond < ceiling;
     const next = paceAfter(pace, records, now());
     pace = next.pace;
     const beganAtMs = now();
-    await pause(Math.min(next.waitMs, LONGEST_WAIT_MS), halted);
+    for (let left = next.waitMs; left > 0 && !halted.aborted; left = beganAtMs + next.waitMs - now()) {
+      await pause(Math.min(left, STEP_MS), halted);
+      await onWait();
+    }
     const seconds = (now() - beganAtMs) / 1_000;
     telemetry.replayWaited(over ?? (isSlow ? "rising" : "ceiling"), seconds);
     return over === null && !isSlow

@@ -13,7 +13,7 @@ import type {
   OperationTurn,
   PlannedOperation,
 } from "../../shared/operations/operation-loop.ts";
-import type { Pool } from "../../shared/postgres.ts";
+import type { Connection, Pool } from "../../shared/postgres.ts";
 import { SIMON_TABLES } from "../projection-tables.ts";
 import { beginOf, type ReplayChunk, replayChunks } from "./chunks.ts";
 import type { LiveBars } from "./domain/pace.ts";
@@ -102,7 +102,7 @@ function previewRange(
       tenantIds: wish.tenantIds,
       chunks: replayChunks({ ...sourceOf(tools, wish, stretches), read }, beginOf(stretches, 0)),
       mostRecords: wish.hasPreview ? tools.limits.previewRecords : 1,
-      before: paced(pacerOf(tools, wish), turn),
+      before: paced(pacerOf(tools, wish), turn, tx),
     }),
   );
 }
@@ -133,7 +133,7 @@ async function doReplay(
         lane: createLane(tools, topic, OVERLAY_TABLES),
         tenantIds: wish.tenantIds,
         chunks: replayChunks({ ...source, read }, beginOf(stretches, 0)),
-        before: paced(pacer, turn),
+        before: paced(pacer, turn, tx),
       }),
     );
     return verdict === null ? null : { ...judging, verdict };
@@ -163,11 +163,15 @@ const sourceOf = ({ limits }: ReplayTools, wish: ReplayWish, stretches: ReplayPl
 const pacerOf = (tools: ReplayTools, wish: ReplayWish): Pacer =>
   createPacer({ ...tools, ceiling: rateOf(tools, wish), bars: tools.limits.bars });
 
-/** Waits before each chunk, and says whether to go on. */
+/** Waits before each chunk, and says whether to go on. The transaction says something meanwhile: a silent one is ended. */
 const paced =
-  (pacer: Pacer, turn: OperationTurn) =>
+  (pacer: Pacer, turn: OperationTurn, tx: Connection) =>
   async ({ read }: ReplayChunk): Promise<boolean> => {
     turn.progress();
-    await pacer(read, turn.halted);
+    const onWait = async (): Promise<void> => {
+      turn.progress();
+      await tx.query("select 1");
+    };
+    await pacer(read, { halted: turn.halted, onWait });
     return !turn.halted.aborted;
   };

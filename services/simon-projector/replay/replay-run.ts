@@ -34,7 +34,10 @@ export async function runReplay(
   let progress = before;
   let beganAtMs = Date.now();
   for await (const chunk of replayChunks({ ...run.source, read: run.read }, from)) {
-    const waits = await run.pacer(chunk.read, run.turn.halted);
+    const waits = await run.pacer(chunk.read, {
+      halted: run.turn.halted,
+      onWait: async () => run.turn.progress(),
+    });
     if (run.turn.halted.aborted) return null;
     progress = await applyChunk(run, chunk, progress, { ...waits, beganAtMs });
     beganAtMs = Date.now();

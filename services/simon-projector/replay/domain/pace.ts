@@ -16,12 +16,13 @@ export type WaitReason = "ceiling" | "freshness" | "commit";
 
 /** Parts of the ceiling by which the rate rises each second, and with which it begins. */
 const STEPS = 10;
+/** Records a second, unless the ceiling is lower: a replay that yields comes to an end all the same. */
 const SLOWEST = 20;
 const ADJUSTED_EVERY_MS = 1_000;
 
 /** A replay begins slowly, whatever its ceiling. */
 export const firstPace = (ceiling: number, nowMs: number): Pace => ({
-  recordsPerSecond: Math.max(1, ceiling / STEPS),
+  recordsPerSecond: Math.min(ceiling, Math.max(SLOWEST, ceiling / STEPS)),
   dueAtMs: nowMs,
   adjustedAtMs: nowMs,
 });
