@@ -20,12 +20,13 @@ export const operationLine = ({
 
 /** Everything that is known of an operation. */
 export function operationText(operation: Operation, differences: readonly ShownDifference[]): string {
-  const { operationId, name, state, reason, requestedBy, requestedAt, confirmedBy, workedAtBy } = operation;
+  const { operationId, name, state, reason, requestedBy, requestedAt, workedAtBy } = operation;
   return [
     `operation ${operationId}: ${name}`,
     `state    ${stateText(operation)}${workedAtBy === null ? "" : `, worked at by ${workedAtBy}`}`,
     `reason   ${reason}`,
-    `asked    by ${requestedBy}, ${requestedAt}${confirmedBy === null ? "" : `; confirmed by ${confirmedBy}`}`,
+    `asked    by ${requestedBy}, ${requestedAt}`,
+    ...operation.acts.map(({ act, by, at }) => `           ${act} by ${by}, ${at}`),
     ...(operation.kind === REPLAY ? replayLines(operation, differences) : []),
     ...(operation.failure === null ? [] : [`failed   ${operation.failure.message}`]),
     ...(state === "planned" && operation.plan !== null

@@ -25,6 +25,8 @@ create table operations (
   requested_at timestamptz not null default now(),
   confirmed_by text,
   confirmed_at timestamptz,
+  -- What people did to it, in order: {act, by, at}.
+  acts jsonb not null default '[]',
   begun_at timestamptz,
   ended_at timestamptz,
   lease_token bigint not null default 0,

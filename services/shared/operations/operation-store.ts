@@ -28,6 +28,8 @@ export type Operation = {
   readonly requestedAt: string;
   readonly confirmedBy: string | null;
   readonly confirmedAt: string | null;
+  /** What people did to it, in order. */
+  readonly acts: readonly { readonly act: OperationAct; readonly by: string; readonly at: string }[];
   readonly begunAt: string | null;
   readonly endedAt: string | null;
   /** Which process works at it now. */
@@ -41,7 +43,7 @@ const iso = (column: string): string =>
 export const OPERATION_COLUMNS = `operation_id as "operationId", kind, name, reason, state, wish, tenant_ids as "tenantIds",
   begins_at_once as "beginsAtOnce", plan, needs_second as "needsSecond", checkpoint, progress, result, failure,
   requested_by as "requestedBy", ${iso("requested_at")} as "requestedAt", confirmed_by as "confirmedBy",
-  ${iso("confirmed_at")} as "confirmedAt", ${iso("begun_at")} as "begunAt", ${iso("ended_at")} as "endedAt",
+  ${iso("confirmed_at")} as "confirmedAt", acts, ${iso("begun_at")} as "begunAt", ${iso("ended_at")} as "endedAt",
   case when lease_until > now() then leased_by end as "workedAtBy"`;
 
 export type AskedOperation = Pick<
@@ -125,8 +127,9 @@ async function moveOperation(
        confirmed_by = case when $3 then $4 else confirmed_by end,
        confirmed_at = case when $3 then now() else confirmed_at end,
        begun_at = case when $3 then now() else begun_at end,
-       ended_at = case when $2 = 'cancelled' then now() end
+       ended_at = case when $2 = 'cancelled' then now() end,
+       acts = acts || jsonb_build_object('act', $5::text, 'by', $4::text, 'at', ${iso("now()")})
      where operation_id = $1`,
-    [operationId, to, act === "confirm", by],
+    [operationId, to, act === "confirm", by, act],
   );
 }

@@ -60,10 +60,16 @@ export function createLane(
   };
 }
 
+/**
+ * Longer it waits for no lock: of two that wait for each other, it gives way before the server has one of them give way (after a second),
+ * which could be live work.
+ */
+const PATIENCE = "500ms";
+
 /** Runs `work` in a transaction as the replay's own role, and commits it. */
 export const asReplay = <T>(pool: Pool, work: (tx: Connection) => Promise<T>): Promise<T> =>
   inTransaction(pool, async (tx) => {
-    await tx.query(`set local role ${ROLE}`);
+    await tx.query(`set local role ${ROLE}; set local lock_timeout = '${PATIENCE}'`);
     return await work(tx);
   });
 

@@ -1,4 +1,4 @@
-import { type Clock, pause } from "../../shared/clock.ts";
+import type { Clock } from "../../shared/clock.ts";
 import { adjustedPace, firstPace, type LiveBars, overBar, paceAfter } from "./domain/pace.ts";
 import type { LivePressure } from "./live-pressure.ts";
 import type { ReplayTelemetry } from "./telemetry.ts";
@@ -20,12 +20,14 @@ export type PacerOptions = {
   readonly pressure: Pick<LivePressure, "read">;
   readonly telemetry: Pick<ReplayTelemetry, "replayWaited">;
   readonly now: Clock;
+  /** Waits so many milliseconds, or until the signal fires. */
+  readonly wait: (ms: number, signal: AbortSignal) => Promise<unknown>;
 };
 
 const STEP_MS = 1_000;
 
 /** A rate that rises to its ceiling while live work is well, and halves while it is not. */
-export function createPacer({ ceiling, bars, pressure, telemetry, now }: PacerOptions): Pacer {
+export function createPacer({ ceiling, bars, pressure, telemetry, now, wait }: PacerOptions): Pacer {
   let pace = firstPace(ceiling, now());
   return async (records, { halted, onWait }) => {
     const over = overBar(pressure.read(), bars);
@@ -35,7 +37,7 @@ export function createPacer({ ceiling, bars, pressure, telemetry, now }: PacerOp
     pace = next.pace;
     const beganAtMs = now();
     for (let left = next.waitMs; left > 0 && !halted.aborted; left = beganAtMs + next.waitMs - now()) {
-      await pause(Math.min(left, STEP_MS), halted);
+      await wait(Math.min(left, STEP_MS), halted);
       await onWait();
     }
     const seconds = (now() - beganAtMs) / 1_000;

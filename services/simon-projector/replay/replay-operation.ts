@@ -1,3 +1,4 @@
+import { pause } from "../../shared/clock.ts";
 import { Failure } from "../../shared/domain/failure.ts";
 import type { KafkaClient } from "../../shared/kafka/client.ts";
 import { type ReadStretch, withStretchReader } from "../../shared/kafka/stretches/stretch-reader.ts";
@@ -161,7 +162,7 @@ const sourceOf = ({ limits }: ReplayTools, wish: ReplayWish, stretches: ReplayPl
 });
 
 const pacerOf = (tools: ReplayTools, wish: ReplayWish): Pacer =>
-  createPacer({ ...tools, ceiling: rateOf(tools, wish), bars: tools.limits.bars });
+  createPacer({ ...tools, wait: pause, ceiling: rateOf(tools, wish), bars: tools.limits.bars });
 
 /** Waits before each chunk, and says whether to go on. The transaction says something meanwhile: a silent one is ended. */
 const paced =

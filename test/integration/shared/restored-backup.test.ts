@@ -1,8 +1,6 @@
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { runCommand } from "../../../infra/local/processes/run-command.ts";
 import { postgresUrl } from "../../../infra/local/stack/postgres-process.ts";
 import { putBackBackup, takeBackup } from "../../support/base-backup.ts";
 import {
@@ -12,37 +10,12 @@ import {
   startPostgres,
 } from "../../support/own-postgres.ts";
 import { workorderArchived } from "../../support/records.ts";
-import { ROOT } from "../../support/source-files.ts";
+import { runbookCommands, typed } from "../../support/runbook.ts";
 import { createUnit4World } from "../../support/unit4-world.ts";
 import { until } from "../../support/until.ts";
-import { createWorld, type World } from "../../support/world.ts";
+import { createWorld } from "../../support/world.ts";
 
 const TENANT = { tenantId: "a", database: "MVL00042" };
-const PAGE = join(ROOT, "infra/docs/runbooks/restore-a-backup.md");
-
-/** What the page tells an operator to type, in its order. */
-const commandsOf = (page: string): readonly string[] =>
-  [...readFileSync(page, "utf8").matchAll(/^```sh\n(.*?)^```$/gms)].map(([, command]) =>
-    (command ?? "").trim(),
-  );
-
-/** Types it as an operator does. @returns what it said */
-async function type(command: string, world: World): Promise<string> {
-  const result = await runCommand({
-    command: "sh",
-    args: ["-c", command],
-    workingDirectory: ROOT,
-    env: {
-      ...{ PATH: process.env["PATH"], HOME: process.env["HOME"], DATABASE_URL: world.databaseUrl },
-      ...{ KAFKA_BROKERS: world.brokers, KAFKA_TOPIC_PREFIX: world.topicPrefix },
-      ...{ SCHEMA_REGISTRY_URL: world.registryUrl },
-      ...{ KAFKA_REPLICATION_FACTOR: "1", KAFKA_MIN_INSYNC_REPLICAS: "1" },
-    },
-  });
-  assert.equal(result.kind === "ended" && result.exitCode, 0, JSON.stringify(result));
-  return result.kind === "ended" ? result.output : "";
-}
-
 test("R4, O27: a backup that is put back by its page: 40 more orders are written once each, and Simon's rows are right again", async (t) => {
   const { folder, group } = await createPostgresFolder(t);
   const server = await startPostgres(group, { dataDir: join(folder, "server") });
@@ -129,10 +102,10 @@ test("R4, O27: a backup that is put back by its page: 40 more orders are written
   await putBackBackup(server, join(folder, "backup"));
   administration.patchCustomer(second, { name: "While it was down" });
   assert.notEqual((await namesOf()).get(first), "After the backup");
-  const [deploy, status, ...others] = commandsOf(PAGE);
+  const [deploy, status, ...others] = runbookCommands("restore-a-backup");
   assert.ok(deploy !== undefined && status !== undefined);
   assert.deepEqual(others, []);
-  assert.match(await type(deploy, world), /deploy finished/);
+  assert.match(await typed(deploy, world), /deploy finished/);
   const after = await start();
   await writtenAre(45);
   await until("Simon's rows", isSimonRight);
@@ -144,7 +117,7 @@ test("R4, O27: a backup that is put back by its page: 40 more orders are written
   assert.equal(administration.orders.length, 50);
   assert.equal(await after[3].metric("simon_database_went_back_total"), 1);
   await until("no lag", async () => {
-    const told = await type(`${status} --json`, world);
+    const told = await typed(`${status} --json`, world);
     const { consumerGroups } = JSON.parse(told.slice(told.indexOf("{"))) as {
       readonly consumerGroups: readonly { readonly lag: number }[];
     };
