@@ -44,6 +44,11 @@ export async function fillEveryPlace(world: World): Promise<void> {
        record_offset, attempts) values ($1, 'w1', 'written', '', jsonb_build_object('customerName', $2::text), to_timestamp($3), now(), 1, 1)`,
     [TENANT, NAME, AT / 1000],
   );
+  await pool.query(
+    `insert into simon.preview_samples (operation_id, tenant_id, entity_id, field, before, after)
+     values (1, $1, 'K1', 'name', $2, $2)`,
+    [TENANT, NAME],
+  );
   await fillLedger(world);
   await fillPoller(world);
   for (const topic of ["workorderArchived", "orderRequested", "orderSettled"] as const)

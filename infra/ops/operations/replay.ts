@@ -1,6 +1,6 @@
 import { isOver } from "../../../services/shared/operations/domain/operation-state.ts";
 import { REPLAY, REPLAYED_ENTITIES } from "../../../services/shared/operations/domain/replay-wish.ts";
-import { askOperation } from "../../../services/shared/operations/operation-store.ts";
+import { askOperation, type Operation } from "../../../services/shared/operations/operation-store.ts";
 import { type AddTool, accountName, type Ops, type Shown, UsageError, withDatabase } from "../command.ts";
 import { shownOperation } from "./operations.ts";
 import { type ReplayWords, replayWishOf } from "./replay-words.ts";
@@ -59,7 +59,25 @@ async function replay(ops: Ops, words: Words): Promise<Shown> {
       ...{ reason, wish, tenantIds: wish.tenantIds, beginsAtOnce: begin, requestedBy: by },
     });
     if (!words.json) ops.say(`operation ${operationId} is asked for; its plan is being made`);
-    await watchOperation(pool, operationId, ({ plan, state }) => plan !== null || isOver(state));
+    await watchOperation(
+      pool,
+      operationId,
+      ({ plan, state }) => plan !== null || isOver(state),
+      hintWhenAlone(ops, words.json),
+    );
     return shownOperation(ops, pool, operationId, words);
   });
+}
+
+const ALONE_AFTER_MS = 10_000;
+
+/** Says once that nobody has taken the operation up for a while. */
+function hintWhenAlone({ say }: Ops, isSilent: boolean): (operation: Operation) => void {
+  const since = Date.now();
+  let isSaid = isSilent;
+  return ({ workedAtBy }) => {
+    if (isSaid || workedAtBy !== null || Date.now() - since < ALONE_AFTER_MS) return;
+    isSaid = true;
+    say("nobody has taken it up yet: does a simon-projector run? It waits, also when this tool is ended");
+  };
 }

@@ -29,6 +29,8 @@ create table operations (
   acts jsonb not null default '[]',
   begun_at timestamptz,
   ended_at timestamptz,
+  -- Processes that ended without giving it back since it last made progress.
+  deaths integer not null default 0,
   lease_token bigint not null default 0,
   lease_until timestamptz not null default '-infinity',
   leased_by text not null default '',

@@ -4,7 +4,11 @@ import type { OperationEnd, OperationState } from "./domain/operation-state.ts";
 import { OPERATION_COLUMNS, type Operation } from "./operation-store.ts";
 
 /** An operation that this process works at, until its lease ends or is renewed: a tenant's lease, with a number for the tenant. */
-export type LeasedOperation = Operation & { readonly token: number };
+export type LeasedOperation = Operation & {
+  readonly token: number;
+  /** Processes that ended without giving it back since it last made progress. */
+  readonly deaths: number;
+};
 type Held = Pick<LeasedOperation, "operationId" | "token" | "state">;
 
 /** Leases the oldest operation of these kinds that has to be planned or runs, and nobody works at; null when there is none. */
@@ -14,12 +18,14 @@ export async function leaseOperation(
   { leaseMs, by }: LeaseTerms,
 ): Promise<LeasedOperation | null> {
   const { rows } = await db.query<LeasedOperation>(
-    `update integration.operations leased set ${leaseTaken("leased", { leaseMs: "$2", by: "$3" })}
+    `update integration.operations leased set ${leaseTaken("leased", { leaseMs: "$2", by: "$3" })},
+       -- Whoever gives it back ends the lease; one that ran out was held by a process that died or hung.
+       deaths = deaths + case when lease_until > '-infinity' then 1 else 0 end
      where operation_id = (
        select operation_id from integration.operations
        where kind = any($1) and (state = 'running' or (state = 'planned' and plan is null)) and lease_until <= now()
        order by operation_id limit 1 for update skip locked)
-     returning ${OPERATION_COLUMNS}, lease_token as token`,
+     returning ${OPERATION_COLUMNS}, lease_token as token, deaths`,
     [kinds, leaseMs, by],
   );
   return rows[0] ?? null;
@@ -48,7 +54,7 @@ export async function keepCheckpoint(
   kept: { readonly checkpoint: unknown; readonly progress: unknown; readonly leaseMs: number },
 ): Promise<boolean> {
   const { rowCount } = await tx.query(
-    `update integration.operations set checkpoint = $4, progress = $5, lease_until = now() + $6 * interval '1 millisecond'
+    `update integration.operations set checkpoint = $4, progress = $5, deaths = 0, lease_until = now() + $6 * interval '1 millisecond'
      where operation_id = $1 and lease_token = $2 and state = $3`,
     [
       held.operationId,
@@ -69,7 +75,7 @@ export async function keepPlan(
   planned: { readonly plan: unknown; readonly needsSecond: boolean; readonly state: OperationState },
 ): Promise<boolean> {
   const { rowCount } = await db.query(
-    `update integration.operations set plan = $3, needs_second = $4, state = $5,
+    `update integration.operations set plan = $3, needs_second = $4, state = $5, deaths = 0,
        begun_at = case when $5 = 'running' then now() end, ${LEASE_ENDED}
      where operation_id = $1 and lease_token = $2 and state = 'planned'`,
     [held.operationId, held.token, JSON.stringify(planned.plan), planned.needsSecond, planned.state],

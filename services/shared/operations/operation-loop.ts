@@ -68,6 +68,10 @@ async function doNextOperation(options: OperationLoopOptions, beat: Beat): Promi
   const operation = await leaseOperation(pool, names, { leaseMs, by: instance });
   const kind = kinds.find((one) => one.kind === operation?.kind);
   if (operation === null || kind === undefined) return false;
+  if (operation.deaths >= MOST_DEATHS) {
+    await failOperation(options, operation, givenUp(operation));
+    return true;
+  }
   const lost = new AbortController();
   const renewing = setInterval(() => void renew(options, operation, lost), leaseMs / 3);
   const turn: OperationTurn = {
@@ -91,6 +95,15 @@ async function doNextOperation(options: OperationLoopOptions, beat: Beat): Promi
   }
   return !beat.stopping.aborted;
 }
+
+/** An operation that ends every process that works at it would end all of them, one after the other. */
+const MOST_DEATHS = 5;
+
+const givenUp = ({ deaths }: LeasedOperation): Failure =>
+  new Failure(
+    "OPERATION_GIVEN_UP",
+    `${deaths} processes in a row ended while they worked at it; look at why before it is asked for again.`,
+  );
 
 async function renew(
   { pool, leaseMs }: OperationLoopOptions,

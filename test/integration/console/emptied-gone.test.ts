@@ -28,6 +28,7 @@ const FILLED = [
   "order_writer.orders",
   "simon.articles",
   "simon.customers",
+  "simon.preview_samples",
   "simon.work_addresses",
   "simon.workorder_outcomes",
   "simon.workorders",

@@ -54,6 +54,7 @@ const ALWAYS: readonly Place[] = [
   { place: "log.messages", what: "erased" },
   { place: "log.occurrences", what: "erased" },
   { place: "log.dead_letters", what: "erased" },
+  { place: "simon.preview_samples", what: "removed" },
 ];
 
 /** Of a tenant that is removed. */
