@@ -2,6 +2,7 @@ import { Command, CommanderError } from "commander";
 import { describeError, Failure } from "../../services/shared/domain/failure.ts";
 import { LocalStackError } from "../local/processes/local-stack-error.ts";
 import { type AddTool, type ExitCode, type Ops, UsageError } from "./command.ts";
+import { addDeadLetters } from "./dead-letters/dead-letters.ts";
 import { addKeys } from "./keys.ts";
 import { addOperations } from "./operations/operations.ts";
 import { addReplay } from "./operations/replay.ts";
@@ -10,7 +11,7 @@ import { addStatus } from "./status.ts";
 
 type Output = Pick<Console, "log" | "error">;
 
-const TOOLS: readonly AddTool[] = [addStatus, addRetry, addReplay, addOperations, addKeys];
+const TOOLS: readonly AddTool[] = [addStatus, addRetry, addReplay, addOperations, addDeadLetters, addKeys];
 
 /**
  * Runs one tool by the words that were typed after `npm run ops --`.
