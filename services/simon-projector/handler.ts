@@ -38,6 +38,9 @@ type Tools = {
   readonly tables?: ProjectionTables;
 };
 
+/** Topics of which the routes below take the records. */
+export const CONSUMED = [TOPICS.customerChanged.name, TOPICS.articleChanged.name, TOPICS.orderSettled.name];
+
 /** Whole chunks at once, and no more of them than fit into 256 MB. */
 export const FETCH_BYTES = { ofPartition: 1024 * 1024, inAll: 2 * 1024 * 1024 };
 

@@ -1,4 +1,3 @@
-import { TOPICS } from "../../schemas/topics.ts";
 import { systemClock } from "../shared/clock.ts";
 import { consumeIntoPostgres } from "../shared/kafka/consume-into-postgres.ts";
 import { createLoopContext } from "../shared/loop.ts";
@@ -7,14 +6,14 @@ import { defineService, runServices } from "../shared/service.ts";
 import { createCleaning } from "./cleaning-run.ts";
 import { readSettings } from "./config.ts";
 import { SERVICE } from "./domain/service-name.ts";
-import { changeEncoders, FETCH_BYTES, projectorRoutes } from "./handler.ts";
-import { createLivePressure, createReplays } from "./replay/replays.ts";
+import { CONSUMED, changeEncoders, FETCH_BYTES, projectorRoutes } from "./handler.ts";
+import { createLivePressure } from "./replay/live-pressure.ts";
+import { createReplays } from "./replay/replays.ts";
 import { createProjectorTelemetry } from "./telemetry.ts";
 
-const consumed = [TOPICS.customerChanged.name, TOPICS.articleChanged.name, TOPICS.orderSettled.name];
-
 export const service = defineService(SERVICE, readSettings, async ({ config, telemetry, instance, fail }) => {
-  const pipeline = await connectPipeline({ service: SERVICE, config, telemetry, instance, fail, consumed });
+  const about = { service: SERVICE, consumed: CONSUMED };
+  const pipeline = await connectPipeline({ ...about, config, telemetry, instance, fail });
   const encoders = await changeEncoders(pipeline.encoder);
   const pressure = createLivePressure(systemClock);
   const projectorTelemetry = createProjectorTelemetry(telemetry, pressure.changeProjected);

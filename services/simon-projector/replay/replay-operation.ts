@@ -71,7 +71,7 @@ async function planReplay(
   );
   if (previewed === null) return null;
   const { preview, samples } = previewed;
-  await keepSamples(tools.pool, operation.operationId, samples);
+  await keepSamples(tools.pool, operation.operationId, wish.hasPreview ? samples : []);
   const plan: ReplayPlan = {
     ...range,
     records,

@@ -5,11 +5,8 @@ import { createOperationLoop } from "../../shared/operations/operation-loop.ts";
 import { createOperationTelemetry } from "../../shared/operations/operation-telemetry.ts";
 import type { Telemetry } from "../../shared/telemetry.ts";
 import type { Config } from "../config.ts";
-import { createLivePressure } from "./live-pressure.ts";
 import { type ReplayTools, replayOperation } from "./replay-operation.ts";
 import { createReplayTelemetry } from "./telemetry.ts";
-
-export { createLivePressure };
 
 /** The loop that plans and runs replays. It has no client of Unit4 and no publisher: there is nothing that it could tell or send. */
 export function createReplays(
