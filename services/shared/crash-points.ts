@@ -29,7 +29,19 @@ export const CRASH_POINTS = [
   "outcome-marked",
 ] as const;
 
-export type CrashPoint = (typeof CRASH_POINTS)[number];
+/** Places of a replay, likewise. */
+export const REPLAY_CRASH_POINTS = [
+  /** Rows and checkpoint of a chunk stand in a transaction that is not committed. */
+  "before-replay-commit",
+  /** They are committed, and nothing else was done since. */
+  "after-replay-commit",
+  /** All is read; nobody has held the rows against the topic yet. */
+  "before-verdict",
+] as const;
+
+const ALL_POINTS = [...CRASH_POINTS, ...REPLAY_CRASH_POINTS] as const;
+
+export type CrashPoint = (typeof ALL_POINTS)[number];
 
 /** Where, when and how a process ends itself. */
 export type Crash = {
@@ -45,12 +57,12 @@ export type Crash = {
  */
 export const crashAtSetting = z
   .string()
-  .regex(new RegExp(`^(${CRASH_POINTS.join("|")}):[1-9]\\d{0,8}(:freeze)?$`), {
-    error: `must be <name>:<n> or <name>:<n>:freeze, the name one of ${CRASH_POINTS.join(", ")}`,
+  .regex(new RegExp(`^(${ALL_POINTS.join("|")}):[1-9]\\d{0,8}(:freeze)?$`), {
+    error: `must be <name>:<n> or <name>:<n>:freeze, the name one of ${ALL_POINTS.join(", ")}`,
   })
   .transform((text): Crash => {
     const [name, pass, freeze] = text.split(":");
-    const point = CRASH_POINTS.find((known) => known === name) ?? CRASH_POINTS[0];
+    const point = ALL_POINTS.find((known) => known === name) ?? CRASH_POINTS[0];
     return { point, pass: Number(pass), signal: freeze === undefined ? "SIGKILL" : "SIGSTOP" };
   })
   .optional();

@@ -21,6 +21,5 @@ begin
   delete from preview_samples where tenant_id = new.tenant_id;
   return null;
 end $$;
-revoke execute on function forget_preview_samples from public;
 create trigger forget_preview_samples after update of epoch on tenant_epochs
   for each row when (new.epoch > old.epoch) execute function forget_preview_samples();

@@ -1,4 +1,5 @@
 import { pause } from "../../shared/clock.ts";
+import { crashPoint } from "../../shared/crash-points.ts";
 import { Failure } from "../../shared/domain/failure.ts";
 import type { KafkaClient } from "../../shared/kafka/client.ts";
 import { type ReadStretch, withStretchReader } from "../../shared/kafka/stretches/stretch-reader.ts";
@@ -128,6 +129,7 @@ async function doReplay(
     if (progress === null) return null;
     const judging = { ...progress, phase: "verdict" } as const;
     await turn.keep(tools.pool, { stretch: stretches.length, offset: 0 }, judging);
+    crashPoint("before-verdict");
     const verdict = await asRehearsedReplay(tools.pool, (tx) =>
       judgeReplay(tx, {
         table: REPLAYED_TABLES[wish.entity],

@@ -62,12 +62,12 @@ async function applyChunk(
     };
     const progress = progressAfter(before, step, source.stretches, chunk.next);
     await turn.keep(tx, chunk.next, progress);
-    crashPoint("before-chunk-commit");
+    crashPoint("before-replay-commit");
     appliedAtMs = Date.now();
     return { step, progress };
   });
   pressure.commitTook(Date.now() - appliedAtMs);
-  crashPoint("after-chunk-commit");
+  crashPoint("after-replay-commit");
   telemetry.chunkReplayed(done.step);
   return done.progress;
 }
