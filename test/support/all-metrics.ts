@@ -5,11 +5,13 @@ import { createLogTelemetry } from "../../services/log-sink/telemetry.ts";
 import { createOrderTelemetry } from "../../services/order-writer/telemetry.ts";
 import { createKafkaTelemetry } from "../../services/shared/kafka/kafka-telemetry.ts";
 import { createLoop, createLoopContext } from "../../services/shared/loop.ts";
+import { createOperationTelemetry } from "../../services/shared/operations/operation-telemetry.ts";
 import { createPool } from "../../services/shared/postgres.ts";
 import { createMetrics, createTelemetry, type Metrics, tellBuild } from "../../services/shared/telemetry.ts";
 import { createUnit4Telemetry } from "../../services/shared/unit4/http/unit4-telemetry.ts";
 import { watchCertificates } from "../../services/shared/watch/certificates.ts";
 import { watchPools } from "../../services/shared/watch/postgres-telemetry.ts";
+import { createReplayTelemetry } from "../../services/simon-projector/replay/telemetry.ts";
 import { createProjectorTelemetry } from "../../services/simon-projector/telemetry.ts";
 import { createPollerTelemetry } from "../../services/unit4-poller/telemetry.ts";
 import { createWorkorderTelemetry } from "../../services/workorder-archived/telemetry.ts";
@@ -19,7 +21,11 @@ const DATABASE_URL = "postgresql://nobody@127.0.0.1:1/none";
 /** What each service makes besides what all make. */
 const OWN = {
   "unit4-poller": createPollerTelemetry,
-  "simon-projector": createProjectorTelemetry,
+  "simon-projector": (telemetry: Parameters<typeof createPollerTelemetry>[0]) => {
+    createProjectorTelemetry(telemetry);
+    createReplayTelemetry(telemetry);
+    createOperationTelemetry(telemetry, ["replay"]);
+  },
   "workorder-archived": (telemetry: Parameters<typeof createPollerTelemetry>[0]) =>
     createWorkorderTelemetry(telemetry, Date.now),
   "order-writer": createOrderTelemetry,

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { statusCommand } from "../../../infra/ops/status.ts";
 import { groupToolLags } from "../../support/group-tool.ts";
+import { ops } from "../../support/ops.ts";
 import { readRunbooks } from "../../support/runbooks.ts";
 import { createWorld } from "../../support/world.ts";
 
@@ -25,12 +25,7 @@ test("every statement of the runbooks runs, and changes nothing", async (t) => {
 test("the status and Kafka's tool, which the runbooks begin with, tell of the group that they name", async (t) => {
   const world = await createWorld(t);
   await world.start("simon-projector");
-  const told = await statusCommand.run([], {
-    DATABASE_URL: world.databaseUrl,
-    KAFKA_BROKERS: world.brokers,
-    SCHEMA_REGISTRY_URL: world.registryUrl,
-    KAFKA_TOPIC_PREFIX: world.topicPrefix,
-  });
-  assert.match(told ?? "", /simon-projector/);
+  const { out } = await ops(world, "status");
+  assert.match(out, /simon-projector/);
   await groupToolLags(world.brokers, `${world.topicPrefix}simon-projector`);
 });

@@ -12,7 +12,7 @@ import { readRunbooks } from "../../../support/runbooks.ts";
 import { ROOT, sourceFiles } from "../../../support/source-files.ts";
 
 /** Pages for what people plan to do. */
-const WITHOUT_AN_ALERT = new Set(["restore-a-backup.md"]);
+const WITHOUT_AN_ALERT = new Set(["replay.md", "restore-a-backup.md"]);
 const all = readRunbooks();
 const pages = all.filter(({ file }) => !WITHOUT_AN_ALERT.has(file));
 
@@ -69,7 +69,7 @@ test("events of the log, labels and codes that pages name are in the sources", (
 const KAFKA_TOOL =
   /^kafka-(consumer-groups|topics|broker-api-versions)\.sh --bootstrap-server "\$KAFKA_BROKERS"/;
 const COMMANDS = [
-  /^npm run (ops -- (status|retry|keys)|deploy)\b/,
+  /^npm run (ops -- (status|retry|keys|replay|operations|dead-letters)|deploy)\b/,
   KAFKA_TOOL,
   /^kubectl (get|logs) /,
   /^curl -sS /,
@@ -80,7 +80,7 @@ test("commands of pages are ones that there are, for groups, topics and workload
     .scripts;
   const topics = Object.values(TOPICS).map(({ name }) => name);
   const commands = sourceFiles("infra/ops").flatMap(({ text }) =>
-    [...text.matchAll(/^ {2}name: "(\w+)"/gm)].map(([, name]) => name),
+    [...text.matchAll(/\.command\("([\w-]+)/g)].map(([, name]) => name),
   );
   for (const { file, text, blocks } of pages) {
     const lines = blocks
@@ -91,7 +91,7 @@ test("commands of pages are ones that there are, for groups, topics and workload
         COMMANDS.some((one) => one.test(line)),
         `${file}: ${line}`,
       );
-    for (const [, script = "", command] of text.matchAll(/npm run (\w+)(?: -- (\w+))?/g)) {
+    for (const [, script = "", command] of text.matchAll(/npm run (\w+)(?: -- ([\w-]+))?/g)) {
       assert.ok(script in scripts, `${file}: ${script}`);
       if (script === "ops") assert.ok(commands.includes(command), `${file}: ops ${command}`);
     }
