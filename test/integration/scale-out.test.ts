@@ -29,10 +29,10 @@ const WORK: Readonly<Record<Exclude<ServiceName, "console">, string>> = {
 };
 const SERVICES = Object.keys(WORK) as (keyof typeof WORK)[];
 
-/** What an order may cost after a crash: nothing but these times. */
+/** What an order may cost after a crash: nothing but these times. A sending has room for many processes on a slow machine. */
 const QUICK_WRITER = {
-  ORDER_WRITER_SENDING_MS: "1000",
-  ORDER_WRITER_QUARANTINE_MS: "1000",
+  ORDER_WRITER_SENDING_MS: "5000",
+  ORDER_WRITER_QUARANTINE_MS: "5000",
   ORDER_WRITER_LOOKUP_PAUSE_MS: "500",
   ORDER_WRITER_LEASE_MARGIN_MS: "2000",
 };
