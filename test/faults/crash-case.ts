@@ -29,16 +29,15 @@ export async function surviveCrash(t: TestContext, point: CrashPoint, seed: numb
   assert.equal(new Set(deadLetters.map(({ key }) => key)).size, waves);
 }
 
-/** Something of all that leads past a crash point: orders, an answer that is lost, poison, a token to be renewed. */
+/** Something of all that leads past a crash point: orders, answers and an order that are lost, poison, a token to be renewed. */
 async function makeWave(rig: OrderRig, wave: number): Promise<void> {
   await rig.world.pool.query("update integration.connections set expires_at = now()");
-  rig.faults({
-    id: "answer lost",
+  const order = {
     match: { method: "POST", operation: "Order" },
     times: 1,
-    commit: true,
     effect: { kind: "reset" },
-  });
+  } as const;
+  rig.faults({ ...order, id: "answer lost", commit: true }, { ...order, id: "order lost" });
   await rig.world.send("orderRequested", `a/poison-${wave}`, Buffer.from(`no order ${wave}`));
   for (const tenantId of ["a", "b", "c"] as const) await rig.request(tenantId, 2);
 }
