@@ -41,6 +41,10 @@ export async function findRecords(
   return found;
 }
 
+/** How many partitions the oldest topic of that name was made with (without prefix): where its oldest records stand follows from it. */
+export const partitionsAtFirst = (topic: string): number =>
+  Object.values(TOPICS).find(({ name }) => name === topic)?.partitionsAtFirst ?? 1;
+
 /** Where each record may be, also before its topic got more partitions. What begins at the end of its partition is gone. */
 async function searchesFor(
   client: KafkaClient,
@@ -48,7 +52,7 @@ async function searchesFor(
   remembered: readonly RememberedRecord[],
 ): Promise<Set<Search>> {
   const fullName = client.topicPrefix + topic;
-  const { partitionsAtFirst: first = 1 } = Object.values(TOPICS).find(({ name }) => name === topic) ?? {};
+  const first = partitionsAtFirst(topic);
   return withAdmin(client, async (admin) => {
     const bounds = await admin.fetchTopicOffsets(fullName);
     const highs = new Map(bounds.map(({ partition, high }) => [partition, Number(high)]));

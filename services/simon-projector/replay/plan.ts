@@ -1,7 +1,7 @@
-import { TOPICS } from "../../../schemas/topics.ts";
 import { Failure } from "../../shared/domain/failure.ts";
 import { partitionsEver } from "../../shared/domain/partitioner.ts";
 import { type KafkaClient, withAdmin } from "../../shared/kafka/client.ts";
+import { partitionsAtFirst } from "../../shared/kafka/find-records.ts";
 import { clusterIds } from "../../shared/kafka/log-identity.ts";
 import { differs, loadPositions, type Position } from "../../shared/kafka/positions.ts";
 import { type Bounds, topicBounds } from "../../shared/kafka/starting-positions.ts";
@@ -32,7 +32,7 @@ export async function chooseRange({ kafka, pool }: RangeTools, wish: ReplayWish)
     await offsetsOf(kafka, topic.name, wish.from),
     await offsetsOf(kafka, topic.name, wish.to),
   ];
-  const wanted = partitionsOf(wish, bounds.size, firstPartitions(topic.name));
+  const wanted = partitionsOf(wish, bounds.size, partitionsAtFirst(topic.name));
   const partitions = [...wanted]
     .sort((a, b) => a - b)
     .map((partition): PartitionNow => {
@@ -80,9 +80,6 @@ export async function requireSameTopic(
 }
 
 const EMPTY: Bounds = { low: 0, high: 0 };
-
-const firstPartitions = (topic: string): number =>
-  Object.values(TOPICS).find(({ name }) => name === topic)?.partitions ?? 1;
 
 const livePositions = (pool: Pool): Promise<readonly Position[]> =>
   loadPositions(pool, { table: "simon.positions", group: SERVICE });
