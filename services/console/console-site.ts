@@ -1,10 +1,13 @@
 import { systemClock } from "../shared/clock.ts";
 import type { Failure } from "../shared/domain/failure.ts";
 import { createLoopContext } from "../shared/loop.ts";
+import { questionsFor } from "../shared/pipeline.ts";
 import { createPool, type Pool } from "../shared/postgres.ts";
 import type { Part } from "../shared/service.ts";
 import type { Telemetry } from "../shared/telemetry.ts";
 import { createUnit4 } from "../shared/unit4/client.ts";
+import { watchCertificates } from "../shared/watch/certificates.ts";
+import { dependencyMoments, watchDependencies } from "../shared/watch/dependencies.ts";
 import { watchPools } from "../shared/watch/postgres-telemetry.ts";
 import { MOST_EXPORTS } from "./access/crowd.ts";
 import { createProvider } from "./access/provider.ts";
@@ -68,6 +71,7 @@ export async function consoleSite(options: {
     onIdleError: (error) => options.telemetry.log.warn("postgres_connection_lost", { error: error.message }),
   });
   watchPools(options.telemetry, { main: pool, exports: exportPool });
+  watchCertificates(options.telemetry, config);
   const { app, routes } = await createConsole({
     config,
     pool,
@@ -80,6 +84,10 @@ export async function consoleSite(options: {
   });
   const loops = createLoopContext({ telemetry: options.telemetry, fail }, LOOPS);
   return [
+    watchDependencies({
+      ...{ telemetry: options.telemetry, fail, ask: questionsFor({ ...pipeline, pool }) },
+      answered: dependencyMoments(options.telemetry, ["postgres", "kafka", "registry"]),
+    }),
     { name: "exports", stop: () => exportPool.end() },
     { name: "unit4", stop: (late) => unit4.close(late) },
     createHousekeepingLoop(loops, {

@@ -96,13 +96,19 @@ export async function connectPipeline(options: {
       watchDependencies({
         ...options,
         answered,
-        ask: {
-          postgres: () => isPostgresUp(pool),
-          kafka: async () => (await partitionCounts(kafka, [kafka.topicPrefix + name])).size > 0,
-          registry: async () => (await avro.encoder(name, schema)) !== null,
-        },
+        ask: questionsFor({ pool, kafka, avro }),
       }),
       { name: "publisher", stop: () => publisher.close(), isReady: publisher.isReady },
     ],
+  };
+}
+
+/** What a process asks its dependencies, to see whether they answer (`watchDependencies`). */
+export function questionsFor({ pool, kafka, avro }: Pick<Pipeline, "pool" | "kafka" | "avro">) {
+  const { name, schema } = TOPICS.messageLogged;
+  return {
+    postgres: () => isPostgresUp(pool),
+    kafka: async () => (await partitionCounts(kafka, [kafka.topicPrefix + name])).size > 0,
+    registry: async () => (await avro.encoder(name, schema)) !== null,
   };
 }
