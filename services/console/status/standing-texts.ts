@@ -33,7 +33,7 @@ const NL: StandingTexts = {
     never: () =>
       "De integratie is nog niet geactiveerd. Activeren kost ongeveer vijf minuten; u hebt uw inloggegevens van Unit4 nodig.",
     off: () =>
-      "De integratie staat uit: er wordt niets opgehaald en niets verstuurd. U kunt haar op elk moment weer aanzetten.",
+      "De integratie staat uit: er wordt niets opgehaald en niets verstuurd. U kunt de integratie op elk moment weer aanzetten.",
     unconnected: () => "Er is nog geen koppeling met Unit4.",
     revoked: (said) =>
       `Unit4 vraagt opnieuw om toestemming${waitingNl(said)}. Daarna gaat alles vanzelf verder.`,

@@ -40,7 +40,8 @@ export function keptToken(fetchToken: () => Promise<FreshToken>, now: () => numb
       });
       await fetching;
     }
-    if (current.usedUntil > now()) return current.token;
-    throw failed?.error;
+    // One that was just given is passed on however short its life: the broker says what is wrong with it.
+    if (failed === null || current.usedUntil > now()) return current.token;
+    throw failed.error;
   };
 }

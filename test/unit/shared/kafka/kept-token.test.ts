@@ -5,13 +5,13 @@ import { keptToken } from "../../../../services/shared/kafka/access/kept-token.t
 const LIFE_MS = 100_000;
 
 /** A provider that numbers its tokens, and can be away; time stands still until it is set. */
-function provider() {
+function provider(lifeMs = LIFE_MS) {
   const state = { nowMs: 1_000_000, isAway: false, asked: 0 };
   const token = keptToken(
     () => {
       state.asked += 1;
       if (state.isAway) return Promise.reject(new Error(`away ${state.asked}`));
-      return Promise.resolve({ token: `token ${state.asked}`, lifeMs: LIFE_MS });
+      return Promise.resolve({ token: `token ${state.asked}`, lifeMs });
     },
     () => state.nowMs,
   );
@@ -52,4 +52,10 @@ test("a provider that is away is asked once a second at most", async () => {
   state.isAway = false;
   state.nowMs += 1_000;
   assert.match(await token(), /^token/);
+});
+
+test("a token that is over when it comes is passed on, and the next one is asked for at once", async () => {
+  const { token } = provider(0);
+  assert.equal(await token(), "token 1");
+  assert.equal(await token(), "token 2");
 });
