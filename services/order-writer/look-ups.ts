@@ -11,6 +11,8 @@ import { detailOf, openMessage, say, store, takeInLater, tenantName } from "./st
 const MOST_LOOK_UPS = 200;
 /** Of those, the ones that were found and are shown by a call each: then the other tenants have their turn. */
 const MOST_FOUND = 20;
+/** How long a lane rests of which an intake, or whoever deals with a loss, holds orders. */
+const HELD_REST_MS = 500;
 
 /**
  * The outcome of a sending is open: ask Unit4 what it has. What else is due of the same customer is looked up in the same lists:
@@ -39,15 +41,24 @@ export async function lookUpOrder(
     if (outcome.kind === "found") found += 1;
     if (!served.goOn || outcome.kind === "no-answer" || found === MOST_FOUND) break;
   }
-  await storeAbsent(deps, lane, absent);
-  return absent.length > 0 && served.goOn ? { ...served, failures: 0 } : served;
+  const stored = await storeAbsent(deps, lane, absent);
+  if (!served.goOn || absent.length === 0) return served;
+  // Somebody holds the others, and asking Unit4 for them again at once would come to nothing again.
+  return { goOn: stored === absent.length, failures: 0, restMs: stored === absent.length ? 0 : HELD_REST_MS };
 }
 
 type Absent = { readonly order: LedgerOrder; readonly step: Step };
 
-/** What `store` does, of all of them in one transaction and one message to the broker. */
-async function storeAbsent(deps: ServingDependencies, lane: Lane, absent: readonly Absent[]): Promise<void> {
-  if (absent.length === 0) return;
+/**
+ * What `store` does, of all of them in one transaction and one message to the broker.
+ * @returns of how many nobody else held the row
+ */
+async function storeAbsent(
+  deps: ServingDependencies,
+  lane: Lane,
+  absent: readonly Absent[],
+): Promise<number> {
+  if (absent.length === 0) return 0;
   const tenant = await tenantName(deps.pool, lane.tenantId);
   const stored = await inTransaction(deps.pool, async (tx) => {
     const ids = absent.map(({ order }) => order.workorderId);
@@ -71,4 +82,5 @@ async function storeAbsent(deps: ServingDependencies, lane: Lane, absent: readon
       at === null ? [] : [openMessage({ ...order, request }, said, at)],
     ),
   );
+  return stored.length;
 }

@@ -42,3 +42,34 @@ test("O27: after a loss the doubted orders of one customer are looked up in the 
   assert.ok(lists.length >= 2 * LISTS, `${lists.length} lists`);
   assert.ok(lists.length <= 5 * LISTS, `${lists.length} lists`);
 });
+
+test("a lane rests while somebody else holds the order that was looked up, and then goes on", async (t) => {
+  const orders = await createOrderWorld(t);
+  const { world, unit4, request, send } = orders;
+  await unit4.connect(A);
+  unit4.multivers.faults.set(
+    [{ id: "lost", match: { method: "POST", operation: "Order" }, times: 1, effect: { kind: "reset" } }],
+    "1",
+  );
+  await orders.startWriter(QUICK);
+  await send(request("1"));
+  const state = async (): Promise<string | undefined> =>
+    (await world.pool.query<{ state: string }>("select state from order_writer.orders")).rows[0]?.state;
+  await until("an unknown order", async () => (await state()) === "unknown");
+  const holder = await world.pool.connect();
+  try {
+    await holder.query("begin");
+    await holder.query("select from order_writer.orders for update");
+    await until("a lane that rests", async () => {
+      const { rows } = await world.pool.query(
+        "select from order_writer.lanes where not_before > now() and failures = 0",
+      );
+      return rows.length === 1;
+    });
+  } finally {
+    await holder.query("rollback");
+    holder.release();
+  }
+  await until("the order", async () => (await state()) === "written");
+  assert.equal(unit4.multivers.administration(A.database).orders.length, 1);
+});
