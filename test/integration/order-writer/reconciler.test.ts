@@ -119,12 +119,20 @@ test("all orders of a customer are checked with one list, and none of a tenant t
   await idleBeats(service);
   assert.equal(listCalls() - before, 1);
   await world.pool.query("update integration.tenants set status = 'active' where tenant_id = 'a'");
+  await makeDue(world);
   await until("the turn after it is on again", () => listCalls() - before === 2);
 });
 
 test("checks wait while the tenant has orders to write, but not so long that a second order is found too late", async (t) => {
   const { world, service, write, listCalls } = await startWritten(t);
   await write("1");
+  // The turn that wrote it gives its lane back, and with that sets when the lane is due.
+  await until("a lane that is free", async () => {
+    const { rowCount } = await world.pool.query(
+      "select from order_writer.lanes where due_at = 'infinity' and lease_until <= now()",
+    );
+    return rowCount === 1;
+  });
   // Another process is writing for this tenant.
   await world.pool.query(
     "update order_writer.lanes set due_at = now(), lease_until = now() + interval '1 hour'",
