@@ -1,9 +1,8 @@
 import type { Clock } from "../shared/clock.ts";
 import { createLoop, type Loop, type LoopContext } from "../shared/loop.ts";
 import type { Connection } from "../shared/postgres.ts";
-import { inTransaction } from "../shared/postgres.ts";
 import { isBehindKafka, lookFirst, type Requests } from "./lost-stretch.ts";
-import { createHeart, forgetOldPulses, requireSteady, Unsteady } from "./pulse.ts";
+import { createHeart, forgetOldPulses, Unsteady } from "./pulse.ts";
 import type { OrderTelemetry } from "./telemetry.ts";
 
 /** Keeps orders from being sent on the word of a database that lacks what it confirmed (case O27). */
@@ -72,13 +71,7 @@ export function createLossGuard(
     inTransaction: async (work) => {
       if (now() < sendsFromMs) return null;
       try {
-        const { result, pulse } = await inTransaction(pool, async (tx) => {
-          const done = await work(tx);
-          // Last, since all lanes of the process wait for this row until the commit.
-          return { result: done, pulse: requireSteady(await heart.beat(tx)) };
-        });
-        heart.confirm(pulse);
-        return result;
+        return await heart.inTransaction(pool, work);
       } catch (error) {
         if (!(error instanceof Unsteady)) throw error;
         await settleOnce();

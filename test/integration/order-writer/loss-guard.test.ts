@@ -55,3 +55,36 @@ test("O27: a loss is seen until it is dealt with, however often the pulse is tak
   await heart.accept(pool);
   assert.equal((await heart.beatAlone(pool)).kind, "steady");
 });
+
+test("O27: transactions side by side do not wait for each other's commit, and each is a witness", async (t) => {
+  const { pool } = await createWorld(t);
+  const heart = createHeart("one");
+  await heart.accept(pool);
+  const bothAreIn = Promise.withResolvers<void>();
+  let inside = 0;
+  const transaction = () =>
+    heart.inTransaction(pool, async () => {
+      inside += 1;
+      if (inside === 2) bothAreIn.resolve();
+      await bothAreIn.promise;
+    });
+  await Promise.all([transaction(), transaction()]);
+  // Each of the two may be what was lost.
+  for (const row of ["one/1", "one/2"]) {
+    await pool.query("update order_writer.pulses set beat = beat - 1 where instance = $1", [row]);
+    assert.equal((await heart.beatAlone(pool)).kind, "went-back");
+    await heart.accept(pool);
+    assert.equal((await heart.beatAlone(pool)).kind, "steady");
+  }
+});
+
+test("O27: what others are told of is the last beat that was confirmed", async (t) => {
+  const { pool } = await createWorld(t);
+  const heart = createHeart("one");
+  await heart.accept(pool);
+  assert.deepEqual(JSON.parse(heart.note()), { instance: "one", beat: 1 });
+  await heart.inTransaction(pool, async () => {});
+  assert.deepEqual(JSON.parse(heart.note()), { instance: "one/1", beat: 1 });
+  await heart.beatAlone(pool);
+  assert.deepEqual(JSON.parse(heart.note()), { instance: "one", beat: 2 });
+});

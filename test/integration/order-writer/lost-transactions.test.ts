@@ -77,8 +77,11 @@ test("O27: the database goes back under running writers: nothing is sent twice, 
   await settled(14);
   // Both have beaten since.
   const beats = async () =>
-    (await world.pool.query<{ beat: number }>("select beat::int from order_writer.pulses order by instance"))
-      .rows;
+    (
+      await world.pool.query<{ beat: number }>(
+        "select beat::int from order_writer.pulses where instance not like '%/%' order by instance",
+      )
+    ).rows;
   const then = await beats();
   await until("a beat of each", async () =>
     (await beats()).every(({ beat }, index) => beat > (then[index]?.beat ?? 0)),
