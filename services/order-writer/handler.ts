@@ -21,9 +21,11 @@ export async function takeTurn(
   try {
     for (let count = 0; count < ORDERS_PER_TURN && served.goOn && !ending.aborted; count += 1) {
       progress();
-      const order = await nextDueOrder(deps.pool, lane);
-      if (order === null) break;
-      served = await serveOrder(deps, { ...lane, failures: served.failures }, order);
+      const next = await nextDueOrder(deps.pool, lane);
+      if (next === null) break;
+      served = await serveOrder(deps, { ...lane, failures: served.failures }, next.order);
+      // What came meanwhile is seen when the lane is given back, and has a turn of its own.
+      if (next.isLast) break;
     }
   } catch (error) {
     // An error of ours, or Postgres that is down: whatever it is, it is not mended by trying again at once.

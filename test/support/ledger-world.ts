@@ -11,7 +11,7 @@ import {
 import type { Unit4Order } from "../../services/order-writer/domain/unit4-order.ts";
 import { checkRequest, takeIn } from "../../services/order-writer/intake.ts";
 import { type Lane, leaseLanes } from "../../services/order-writer/lanes.ts";
-import { nextDueOrder } from "../../services/order-writer/ledger/order-ledger.ts";
+import { type LedgerOrder, nextDueOrder } from "../../services/order-writer/ledger/order-ledger.ts";
 import { serveOrder } from "../../services/order-writer/serve-order.ts";
 import type { OrderApi } from "../../services/order-writer/serving.ts";
 import { createOrderTelemetry } from "../../services/order-writer/telemetry.ts";
@@ -85,8 +85,8 @@ export async function ledgerOf(t: TestContext, policy: Partial<OrderPolicy> = {}
     },
     archive: (overrides: Partial<OrderRequested>) => archive(world, overrides),
     lane: () => leaseLane(world),
-    due: (lane: Lane) => nextDueOrder(world.pool, lane),
-    serve: async (lane: Lane, order: Awaited<ReturnType<typeof nextDueOrder>>) => {
+    due: async (lane: Lane) => (await nextDueOrder(world.pool, lane))?.order ?? null,
+    serve: async (lane: Lane, order: LedgerOrder | null) => {
       assert.ok(order);
       return serveOrder(deps, lane, order);
     },

@@ -92,19 +92,22 @@ export async function ordersOfOthers(
 }
 
 /**
- * The order of a tenant that is due first; null when none is, when the lane has gone to somebody else, and when the tenant
- * was deactivated (rule A8).
+ * The order of a tenant that is due first, and whether another one is due; null when none is, when the lane has gone to
+ * somebody else, and when the tenant was deactivated (rule A8).
  */
-export async function nextDueOrder(db: Queryable, { tenantId, token }: Lease): Promise<LedgerOrder | null> {
+export async function nextDueOrder(
+  db: Queryable,
+  { tenantId, token }: Lease,
+): Promise<{ readonly order: LedgerOrder; readonly isLast: boolean } | null> {
   const { rows } = await db.query<LedgerOrder>(
     `select ${COLUMNS} from order_writer.orders
      where tenant_id = $1 and ${IS_OPEN} and due_at <= now()
        and exists (select from order_writer.lanes where tenant_id = $1 and lease_token = $2)
        and exists (select from integration.tenants where tenant_id = $1 and status = 'active')
-     order by due_at, archived_at limit 1`,
+     order by due_at, archived_at limit 2`,
     [tenantId, token],
   );
-  return rows[0] ?? null;
+  return rows[0] === undefined ? null : { order: rows[0], isLast: rows.length === 1 };
 }
 
 /**
