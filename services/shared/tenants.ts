@@ -25,23 +25,33 @@ export async function findTenants(db: Queryable, tenantIds: readonly string[]): 
 
 /** The latest settings of a tenant; null before the first save. */
 export async function currentSettings(db: Queryable, tenantId: string): Promise<SettingsVersion | null> {
-  return (await settingsVersions(db, [tenantId])).get(tenantId)?.at(-1) ?? null;
+  const { rows } = await db.query<VersionRow>(
+    `select version, valid_from as "validFrom", settings
+     from integration.settings_versions where tenant_id = $1 order by version desc limit 1`,
+    [tenantId],
+  );
+  return rows[0] === undefined ? null : versionOf(rows[0]);
 }
+
+type VersionRow = { readonly version: number; readonly validFrom: Date; readonly settings: unknown };
+
+const versionOf = ({ version, validFrom, settings }: VersionRow): SettingsVersion => ({
+  version,
+  validFrom: validFrom.getTime(),
+  settings: settingsSchema.safeParse(settings).data ?? null,
+});
 
 /** All settings versions of the tenants, oldest first. */
 export async function settingsVersions(
   db: Queryable,
   tenantIds: readonly string[],
 ): Promise<Map<string, readonly SettingsVersion[]>> {
-  const { rows } = await db.query<{ tenantId: string; version: number; validFrom: Date; settings: unknown }>(
+  const { rows } = await db.query<VersionRow & { readonly tenantId: string }>(
     `select tenant_id as "tenantId", version, valid_from as "validFrom", settings
      from integration.settings_versions where tenant_id = any($1) order by tenant_id, version`,
     [tenantIds],
   );
-  return grouped(rows, (row): SettingsVersion => {
-    const settings = settingsSchema.safeParse(row.settings).data ?? null;
-    return { version: row.version, validFrom: row.validFrom.getTime(), settings };
-  });
+  return grouped(rows, versionOf);
 }
 
 /** When the tenants' integrations were on, oldest first. */
