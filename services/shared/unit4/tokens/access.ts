@@ -17,7 +17,7 @@ const RENEW_BEFORE_SHARE = 0.2;
 /** The stored access token, whatever is left of it. */
 export function accessOf(stored: StoredConnection): Access {
   if (stored.accessToken === null) return { kind: "unavailable", reason: "TOKEN_MISSING" };
-  const unproven = stored.previousRefreshToken === null ? null : stored.sealedAccessToken;
+  const unproven = stored.hasPrevious ? stored.sealedAccessToken : null;
   return { kind: "granted", token: stored.accessToken, unproven };
 }
 

@@ -12,11 +12,13 @@ export type StoredConnection = {
   readonly accessToken: Secret | null;
   /** The access token as stored: names this very one in `forgetPreviousToken`. */
   readonly sealedAccessToken: Buffer | null;
+  /** Opened when it is asked for, as the previous one is: most calls need neither. @throws Failure as TokenCipher.open */
   readonly refreshToken: Secret | null;
   /** The refresh token as stored: names this very one in a compare-and-set. */
   readonly sealedRefreshToken: Buffer | null;
   /** Kept until the access token that came with the newer one has worked. */
   readonly previousRefreshToken: Secret | null;
+  readonly hasPrevious: boolean;
   /** How long the access token is still valid, in milliseconds; negative when it is not. */
   readonly expiresInMs: number;
   /** How long it was valid when it was new, in milliseconds. */
@@ -199,9 +201,14 @@ function opened(row: Row, cipher: TokenCipher, tenantId: string): StoredConnecti
     isRevoked: row.state === "revoked",
     accessToken: open(row.access_token, "access_token"),
     sealedAccessToken: row.access_token,
-    refreshToken: open(row.refresh_token, "refresh_token"),
+    get refreshToken() {
+      return open(row.refresh_token, "refresh_token");
+    },
     sealedRefreshToken: row.refresh_token,
-    previousRefreshToken: open(row.previous_refresh_token, "previous_refresh_token"),
+    hasPrevious: row.previous_refresh_token !== null,
+    get previousRefreshToken() {
+      return open(row.previous_refresh_token, "previous_refresh_token");
+    },
     expiresInMs: row.expires_in_ms,
     lifeMs: row.life_ms,
     restMs: row.rest_ms,
