@@ -7,6 +7,7 @@ import { createTenantRounds } from "../shared/tenant-rounds.ts";
 import { createTurns } from "../shared/turns.ts";
 import { createLargeAnswer } from "./domain/large-answer.ts";
 import { silenceAllowedMs } from "./domain/patience.ts";
+import { createQueueLook } from "./domain/queue-look.ts";
 import { createSilentCalls } from "./domain/silent-calls.ts";
 import { FLEET_VIEW_MS, viewFleet } from "./fleet/fleet-view.ts";
 import { takeTurn } from "./handler.ts";
@@ -42,7 +43,9 @@ export function createPollLoops(
 ): readonly Part[] {
   const { pool, limits, telemetry } = poller;
   const stopping = new AbortController();
-  const wake = (): void => poll.wake();
+  const wake = (): void => {
+    if (healthy.isWorthALook(room()) || failing.isWorthALook(probes.room())) poll.wake();
+  };
   const silent = createSilentCalls({ most: limits.silentCalls, now: poller.now, onEntered: wake });
   const onHeld = (error: unknown): void => context.loops.turnsHeld("poll", error);
   const turns = createTurns<Lease>({
@@ -63,8 +66,15 @@ export function createPollLoops(
   });
   const room = (): number => limits.concurrency - (turns.count() - silent.count());
 
-  const lease = (limit: number, failing: boolean): Promise<readonly Lease[]> =>
-    limit <= 0 ? Promise.resolve([]) : leaseDueTenants(pool, { limit, failing, leaseMs: limits.leaseMs, by });
+  const healthy = createQueueLook(limits.concurrency);
+  const failing = createQueueLook(limits.probes);
+  const lease = async (limit: number, isFailing: boolean): Promise<readonly Lease[]> => {
+    if (limit <= 0) return [];
+    const request = { limit, failing: isFailing, leaseMs: limits.leaseMs, by };
+    const leased = await leaseDueTenants(pool, request);
+    (isFailing ? failing : healthy).looked(limit, leased.length);
+    return leased;
+  };
   const turnOf = (held: Lease) => {
     const giveUp = new AbortController();
     const large = createLargeAnswer(largeAnswers);
