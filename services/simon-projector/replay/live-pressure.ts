@@ -17,21 +17,29 @@ const KEPT = 2_000;
 
 /** Figures of the last ten seconds. */
 export function createLivePressure(now: Clock): LivePressure {
-  const freshness: Seen[] = [];
-  const commits: Seen[] = [];
+  const freshness = createLastSeen();
+  const commits = createLastSeen();
   return {
-    changeProjected: (ms) => note(freshness, { atMs: now(), ms }),
-    commitTook: (ms) => note(commits, { atMs: now(), ms }),
+    changeProjected: (ms) => freshness.note({ atMs: now(), ms }),
+    commitTook: (ms) => commits.note({ atMs: now(), ms }),
     read: () => ({
-      freshnessP99Ms: percentile(freshness, 0.99, now()),
-      commitMs: percentile(commits, 0.9, now()),
+      freshnessP99Ms: percentile(freshness.all, 0.99, now()),
+      commitMs: percentile(commits.all, 0.9, now()),
     }),
   };
 }
 
-function note(all: Seen[], one: Seen): void {
-  all.push(one);
-  if (all.length > KEPT) all.splice(0, all.length - KEPT);
+/** The last ones, in no order: a newer one takes the place of the oldest, and nothing is moved. */
+function createLastSeen() {
+  const all: Seen[] = [];
+  let next = 0;
+  return {
+    all,
+    note: (one: Seen): void => {
+      all[next] = one;
+      next = (next + 1) % KEPT;
+    },
+  };
 }
 
 function percentile(all: readonly Seen[], share: number, nowMs: number): number | null {
