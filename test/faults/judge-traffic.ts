@@ -87,23 +87,34 @@ function overlapping(posts: readonly AuditedRequest[], freezes: Evidence["freeze
       (before.endedAtMs ?? 0) > post.atMs + ROUNDING_MS &&
       !wasFrozen(before, post.atMs)
     )
-      violations.push(`I11: ${database} ${post.reference} was sent while ${before.reference} was under way`);
+      violations.push(
+        `I11: ${database} ${post.reference} was sent at ${timeOf(post.atMs)} while ${before.reference} was under way, from ${timeOf(before.atMs)} to ${timeOf(before.endedAtMs ?? 0)}`,
+      );
   }
   return violations;
 }
 
+/** The emulator's clock, as in its log and in the history of a soak. */
+const timeOf = (ms: number): string => new Date(ms).toISOString();
+
 /** Nothing of a tenant comes in while it was asked to rest. */
 function duringRest({ requests, askedRestMs }: Evidence): readonly string[] {
-  const rests = new Map<string, { readonly fromMs: number; readonly untilMs: number }>();
+  const rests = new Map<
+    string,
+    { readonly asked: AuditedRequest; readonly fromMs: number; readonly untilMs: number }
+  >();
   const violations: string[] = [];
-  for (const { database, atMs, endedAtMs, fault, path } of requests) {
+  for (const request of requests) {
+    const { database, atMs, endedAtMs, fault } = request;
     if (database === null) continue;
     const rest = rests.get(database);
     if (rest !== undefined && atMs > rest.fromMs + SPREADING_MS && atMs + ROUNDING_MS < rest.untilMs)
-      violations.push(`I11: ${path} came ${rest.untilMs - atMs} ms before the end of a rest`);
+      violations.push(
+        `I11: ${request.method} ${request.path} came at ${timeOf(atMs)}, in a rest until ${timeOf(rest.untilMs)} that ${rest.asked.method} ${rest.asked.path} was asked for`,
+      );
     const restMs = askedRestMs.get(fault ?? "");
     if (restMs !== undefined && endedAtMs !== null)
-      rests.set(database, { fromMs: endedAtMs, untilMs: endedAtMs + restMs });
+      rests.set(database, { asked: request, fromMs: endedAtMs, untilMs: endedAtMs + restMs });
   }
   return violations;
 }
