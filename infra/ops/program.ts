@@ -8,10 +8,19 @@ import { addOperations } from "./operations/operations.ts";
 import { addReplay } from "./operations/replay.ts";
 import { addRetry } from "./retry.ts";
 import { addStatus } from "./status.ts";
+import { addSupportBundle } from "./support-bundle/support-bundle.ts";
 
 type Output = Pick<Console, "log" | "error">;
 
-const TOOLS: readonly AddTool[] = [addStatus, addRetry, addReplay, addOperations, addDeadLetters, addKeys];
+const TOOLS: readonly AddTool[] = [
+  addStatus,
+  addRetry,
+  addReplay,
+  addOperations,
+  addDeadLetters,
+  addKeys,
+  addSupportBundle,
+];
 
 /**
  * Runs one tool by the words that were typed after `npm run ops --`.

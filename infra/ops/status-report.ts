@@ -34,6 +34,12 @@ export type Status = {
 
 /** The state of every tenant and consumer group. @param pool as a role that may read every schema */
 export async function readStatus(pool: Pool, kafka: KafkaClient): Promise<Status> {
+  const [tenants, consumerGroups] = await Promise.all([readTenants(pool), readLags(pool, kafka)]);
+  return { tenants, consumerGroups };
+}
+
+/** How far every consumer group is behind. @throws Failure KAFKA_UNAVAILABLE, or what pg throws */
+export async function readLags(pool: Pool, kafka: KafkaClient): Promise<readonly GroupLag[]> {
   const {
     customerChanged,
     articleChanged,
@@ -51,14 +57,12 @@ export async function readStatus(pool: Pool, kafka: KafkaClient): Promise<Status
       table: `${schema}.positions`,
       topics: topics.map(({ name }) => name),
     });
-  const [tenants, ...consumerGroups] = await Promise.all([
-    readTenants(pool),
+  return Promise.all([
     inPostgres("simon-projector", "simon", customerChanged, articleChanged, orderSettled),
     inPostgres("workorder-archived", "workorder_archived", workorderArchived),
     inPostgres("order-writer", "order_writer", orderRequested),
     inPostgres("log-sink", "log", messageLogged, deadLetter),
   ]);
-  return { tenants, consumerGroups };
 }
 
 async function readTenants(pool: Pool): Promise<readonly TenantStatus[]> {

@@ -2,7 +2,8 @@ import type { UnreadableReason } from "../domain/wire-format.ts";
 import type { Telemetry } from "../telemetry.ts";
 import type { PartitionLag } from "./domain/partition-lag.ts";
 
-const REASONS: readonly UnreadableReason[] = [
+/** Why a record can never be processed. */
+export const UNREADABLE_REASONS: readonly UnreadableReason[] = [
   "TOO_SHORT",
   "TOO_LARGE",
   "NOT_UNPACKED",
@@ -47,7 +48,7 @@ export function createKafkaTelemetry(telemetry: Telemetry, topics: readonly stri
   });
   const deadLetters = telemetry.counter("simon_dead_letters_total", "Records set aside for good.", {
     topic: topics,
-    reason: REASONS,
+    reason: UNREADABLE_REASONS,
   });
   const holds = telemetry.counter(
     "simon_consumer_holds_total",
