@@ -12,7 +12,7 @@ import { readRunbooks } from "../../../support/runbooks.ts";
 import { ROOT, sourceFiles } from "../../../support/source-files.ts";
 
 /** Pages for what people plan to do. */
-const WITHOUT_AN_ALERT = new Set(["replay.md", "restore-a-backup.md"]);
+const WITHOUT_AN_ALERT = new Set(["replay.md", "restore-a-backup.md", "send-a-support-bundle.md"]);
 const all = readRunbooks();
 const pages = all.filter(({ file }) => !WITHOUT_AN_ALERT.has(file));
 
