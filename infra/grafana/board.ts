@@ -36,4 +36,15 @@ export type Board = {
   /** Alerts whose runbooks it links to. */
   readonly alerts: readonly string[];
   readonly rows: readonly Row[];
+  /** What is marked on every panel with a line of time. */
+  readonly marks?: readonly Mark[];
+};
+
+/** Moments that a query is above 0. */
+export type Mark = {
+  readonly name: string;
+  readonly expr: string;
+  /** As Grafana fills it in: `{{kind}}`. */
+  readonly text: string;
+  readonly color: "blue" | "green" | "red";
 };

@@ -2,6 +2,7 @@ import { RUNBOOKS_URL } from "../prometheus/rules.ts";
 import type { Board } from "./board.ts";
 import { BUDGETS, FLEET } from "./boards/fleet.ts";
 import { KAFKA, POSTGRES } from "./boards/machinery.ts";
+import { OPERATIONS } from "./boards/operations.ts";
 import { NODE, ROLLOUT } from "./boards/processes.ts";
 import { TENANT, TENANTS } from "./boards/tenants.ts";
 import { ORDERS, UNIT4 } from "./boards/work.ts";
@@ -9,7 +10,17 @@ import { buildBoard } from "./build.ts";
 import { buildSqlBoard } from "./build-sql.ts";
 
 /** Those that Prometheus answers, the one to begin with first. */
-export const BOARDS: readonly Board[] = [FLEET, BUDGETS, ORDERS, UNIT4, KAFKA, POSTGRES, NODE, ROLLOUT];
+export const BOARDS: readonly Board[] = [
+  FLEET,
+  BUDGETS,
+  ORDERS,
+  UNIT4,
+  KAFKA,
+  POSTGRES,
+  OPERATIONS,
+  NODE,
+  ROLLOUT,
+];
 
 /** Those that PostgreSQL answers. */
 const SQL_BOARDS = [TENANTS, TENANT];

@@ -1,6 +1,7 @@
 import * as bargauge from "@grafana/grafana-foundation-sdk/bargauge";
 import type { Builder } from "@grafana/grafana-foundation-sdk/cog";
 import {
+  AnnotationQueryBuilder,
   type Dashboard,
   DashboardBuilder,
   DashboardCursorSync,
@@ -20,7 +21,7 @@ import * as table from "@grafana/grafana-foundation-sdk/table";
 import * as timeseries from "@grafana/grafana-foundation-sdk/timeseries";
 import { runbookOf } from "../prometheus/alert.ts";
 import { ALERTS } from "../prometheus/rules.ts";
-import type { Board, Panel, Query } from "./board.ts";
+import type { Board, Mark, Panel, Query } from "./board.ts";
 
 /** Chosen above the board, so that none is written into it. */
 const DATASOURCE = { type: "prometheus", uid: "$datasource" };
@@ -56,6 +57,7 @@ export function buildBoard(board: Board, runbooks: string): Dashboard {
         .tags(["simon-unit4"])
         .asDropdown(true),
     );
+  for (const mark of board.marks ?? []) builder.annotation(marked(mark));
   for (const alert of board.alerts)
     builder.link(
       new DashboardLinkBuilder(`Runbook: ${alert}`)
@@ -87,6 +89,16 @@ const chosen = (name: string, query: string): QueryVariableBuilder =>
     .multi(true)
     .includeAll(true)
     .allValue(".*");
+
+const marked = ({ name, expr, text, color }: Mark): AnnotationQueryBuilder =>
+  new AnnotationQueryBuilder()
+    .name(name)
+    .datasource(DATASOURCE)
+    .enable(true)
+    .iconColor(color)
+    .expr(scoped(expr))
+    .step("60s")
+    .titleFormat(text);
 
 const target = ({ expr, legend }: Query, panel: Panel, index: number): DataqueryBuilder => {
   const query = new DataqueryBuilder()

@@ -26,14 +26,14 @@ export const service = defineService(SERVICE, readSettings, async ({ config, tel
     chunkRecords: config.SIMON_PROJECTOR_BATCH_RECORDS,
     onCrash: fail,
   });
-  const loops = createLoopContext({ telemetry, fail }, ["cleaning", "operations"]);
+  const loops = createLoopContext({ telemetry, fail }, ["cleaning", "operations", "operations-view"]);
   const cleaning = createCleaning(loops, {
     ...{ ...pipeline, telemetry: projectorTelemetry, instance },
     pattern: config.SIMON_PROJECTOR_CLEANING_CRON,
     lookEveryMs: config.SIMON_PROJECTOR_CLEANING_LOOK_MS,
   });
   const replays = createReplays(loops, { ...pipeline, config, telemetry, instance, encoders, pressure });
-  return [...pipeline.parts, { name: "consumer", ...consumer }, cleaning, replays];
+  return [...pipeline.parts, { name: "consumer", ...consumer }, cleaning, ...replays];
 });
 
 if (import.meta.main) await runServices([service]);

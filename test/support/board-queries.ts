@@ -20,6 +20,7 @@ export type BoardJson = {
   readonly title: string;
   readonly panels: readonly BoardPanel[];
   readonly templating: { readonly list: readonly { readonly name: string; readonly type: string }[] };
+  readonly annotations?: { readonly list?: readonly { readonly name: string; readonly expr?: string }[] };
   readonly links: readonly { readonly title: string; readonly type: string; readonly url?: string }[];
   readonly [other: string]: unknown;
 };
@@ -46,6 +47,14 @@ export const boardQueries = (window: string) =>
       targets.flatMap(({ expr }) =>
         expr === undefined ? [] : [{ where: `${uid}: ${title}`, expr: chosen(expr, window) }],
       ),
+    ),
+  );
+
+/** Queries of what boards mark on their panels, as of `boardQueries`. */
+export const markQueries = (window: string) =>
+  readBoards().flatMap(({ uid, annotations }) =>
+    (annotations?.list ?? []).flatMap(({ name, expr }) =>
+      expr === undefined ? [] : [{ where: `${uid}: ${name}`, expr: chosen(expr, window) }],
     ),
   );
 

@@ -13,10 +13,10 @@ import {
   renewOperation,
 } from "./operation-lease.ts";
 import type { OperationTelemetry } from "./operation-telemetry.ts";
+import type { ViewedKind } from "./operations-view.ts";
 
 /** How one kind of operation is done. Both may end early, with null, when `halted` fires: the rest is done by whoever comes next. */
-export type OperationKind = {
-  readonly kind: string;
+export type OperationKind = ViewedKind & {
   plan(operation: LeasedOperation, turn: OperationTurn): Promise<PlannedOperation | null>;
   /** Goes on from the checkpoint. @returns the result */
   run(operation: LeasedOperation, turn: OperationTurn): Promise<object | null>;

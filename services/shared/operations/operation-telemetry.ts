@@ -1,6 +1,12 @@
+import { systemClock } from "../clock.ts";
+import { lastLook } from "../domain/last-look.ts";
 import type { Telemetry } from "../telemetry.ts";
-import type { OperationEnd } from "./domain/operation-state.ts";
+import { OPEN_STATES, type OperationEnd } from "./domain/operation-state.ts";
 import type { Operation } from "./operation-store.ts";
+import type { OperationsInState } from "./operations-view.ts";
+
+/** Some looks of the loop that counts them. */
+const STALE_AFTER_MS = 60_000;
 
 type Told = Pick<Operation, "operationId" | "kind" | "name" | "state">;
 
@@ -13,8 +19,26 @@ export function createOperationTelemetry(telemetry: Telemetry, kinds: readonly s
     kind: kinds,
     result: ["done", "failed"],
   });
+  const view = lastLook<readonly OperationsInState[]>(STALE_AFTER_MS, systemClock);
+  telemetry.readGauge(
+    "simon_operations",
+    "Operations that are not over; every process that does their kind tells the same, so take the largest.",
+    { kind: kinds, state: OPEN_STATES },
+    () =>
+      (view.read()?.value ?? []).map(({ kind, state, count }) => ({ labels: { kind, state }, value: count })),
+  );
+  telemetry.readGauge(
+    "simon_operation_progress_ratio",
+    "Which part of the operation that is least far is done, 0 to 1; absent while there is none. Take the largest, as of simon_operations.",
+    { kind: kinds, state: OPEN_STATES },
+    () =>
+      (view.read()?.value ?? [])
+        .filter(({ count }) => count > 0)
+        .map(({ kind, state, leastDone }) => ({ labels: { kind, state }, value: leastDone })),
+  );
   const named = ({ operationId, kind, name }: Told) => ({ operationId, kind, name });
   return {
+    operationsViewed: view.see,
     operationPlanned: (operation: Told): void => log.info("operation_planned", named(operation)),
     operationHalted: (operation: Told): void => log.info("operation_halted", named(operation)),
     operationEnded: (operation: Told, result: OperationEnd): void => {

@@ -55,7 +55,12 @@ export const replayOperation = (tools: ReplayTools): OperationKind => ({
   kind: REPLAY,
   plan: (operation, turn) => planReplay(tools, operation, turn),
   run: (operation, turn) => doReplay(tools, operation, turn),
+  partDone: (progress) => partRead(progress as ReplayProgress),
 });
+
+/** Nothing to read is all read. */
+const partRead = ({ passed, ofRecords }: ReplayProgress): number =>
+  ofRecords === 0 ? 1 : Math.min(1, passed / ofRecords);
 
 async function planReplay(
   tools: ReplayTools,

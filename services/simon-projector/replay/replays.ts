@@ -1,22 +1,24 @@
 import { systemClock } from "../../shared/clock.ts";
-import type { Loop, LoopContext } from "../../shared/loop.ts";
+import type { LoopContext } from "../../shared/loop.ts";
 import { REPLAY } from "../../shared/operations/domain/replay-wish.ts";
 import { createOperationLoop } from "../../shared/operations/operation-loop.ts";
 import { createOperationTelemetry } from "../../shared/operations/operation-telemetry.ts";
+import { createOperationsView } from "../../shared/operations/operations-view.ts";
+import type { Part } from "../../shared/service.ts";
 import type { Telemetry } from "../../shared/telemetry.ts";
 import type { Config } from "../config.ts";
 import { type ReplayTools, replayOperation } from "./replay-operation.ts";
 import { createReplayTelemetry } from "./telemetry.ts";
 
-/** The loop that plans and runs replays. It has no client of Unit4 and no publisher: there is nothing that it could tell or send. */
+/** The loops that plan and run replays, and tell how far they are. They have no client of Unit4 and no publisher: there is nothing that they could tell or send. */
 export function createReplays(
-  context: LoopContext<"operations">,
+  context: LoopContext<"operations" | "operations-view">,
   options: Pick<ReplayTools, "avro" | "encoders" | "kafka" | "pool" | "pressure"> & {
     readonly telemetry: Telemetry;
     readonly instance: string;
     readonly config: Config;
   },
-): Loop {
+): readonly Part[] {
   const { avro, encoders, kafka, pool, pressure, telemetry, instance, config } = options;
   const replays = replayOperation({
     ...{ avro, encoders, kafka, pool, pressure, now: systemClock },
@@ -32,12 +34,13 @@ export function createReplays(
       chunkRecords: Math.min(CHUNK_RECORDS, config.SIMON_PROJECTOR_BATCH_RECORDS),
     },
   });
-  return createOperationLoop(context, {
-    ...{ pool, instance, kinds: [replays] },
-    telemetry: createOperationTelemetry(telemetry, [REPLAY]),
+  const told = { pool, kinds: [replays], telemetry: createOperationTelemetry(telemetry, [REPLAY]) };
+  const work = createOperationLoop(context, {
+    ...{ ...told, instance },
     lookEveryMs: config.SIMON_PROJECTOR_OPERATIONS_LOOK_MS,
     leaseMs: config.SIMON_PROJECTOR_OPERATIONS_LEASE_MS,
   });
+  return [work, createOperationsView(context, told)];
 }
 
 /** In one transaction at most: what live work may have to wait for. */

@@ -13,6 +13,7 @@ import {
   type Operation,
 } from "../../../services/shared/operations/operation-store.ts";
 import { createOperationTelemetry } from "../../../services/shared/operations/operation-telemetry.ts";
+import { viewOperations } from "../../../services/shared/operations/operations-view.ts";
 import { inTransaction } from "../../../services/shared/postgres.ts";
 import { createTelemetry } from "../../../services/shared/telemetry.ts";
 import { loopContext } from "../../support/loop-context.ts";
@@ -27,6 +28,7 @@ async function processOf(t: TestContext, { pool }: World, kind: Partial<Operatio
     kind: "test",
     plan: async () => ({ plan: {}, needsSecond: false }),
     run: async () => ({ isFine: true }),
+    partDone: (progress) => (progress as { readonly part: number }).part,
     ...kind,
   };
   const loop = createOperationLoop(
@@ -126,4 +128,29 @@ test("O71: operations of any kind, whoever works at them", async (t) => {
     assert.equal((await inState(world, id, "failed")).failure?.code, "OPERATION_GIVEN_UP");
     await loop.stop();
   });
+});
+
+test("how far operations are is told by kind and state, by the one that is least far", async (t) => {
+  const { pool } = await createWorld(t);
+  const kinds = [{ kind: "test", partDone: (progress: unknown) => (progress as { part: number }).part }];
+  assert.deepEqual(await viewOperations(pool, kinds), [
+    { kind: "test", state: "planned", count: 0, leastDone: 0 },
+    { kind: "test", state: "running", count: 0, leastDone: 0 },
+    { kind: "test", state: "paused", count: 0, leastDone: 0 },
+  ]);
+  await pool.query(
+    `insert into integration.operations (kind, name, reason, wish, requested_by, state, progress)
+     select 'test', 'a test', 'to see', '{}', 'vera', state, progress::jsonb
+     from (values ('running', '{"part": 0.75}'), ('running', '{"part": 0.25}'), ('paused', null),
+       ('done', '{"part": 1}')) each (state, progress)`,
+  );
+  const seen = await viewOperations(pool, kinds);
+  assert.deepEqual(
+    seen.map(({ count, leastDone }) => [count, leastDone]),
+    [
+      [0, 0],
+      [2, 0.25],
+      [1, 0],
+    ],
+  );
 });

@@ -2,6 +2,9 @@
 export const OPERATION_STATES = ["planned", "running", "paused", "done", "cancelled", "failed"] as const;
 export type OperationState = (typeof OPERATION_STATES)[number];
 
+/** Those in which something still becomes of it. */
+export const OPEN_STATES = ["planned", "running", "paused"] as const satisfies readonly OperationState[];
+
 /** What people do to an operation. */
 export const OPERATION_ACTS = ["confirm", "pause", "resume", "cancel"] as const;
 export type OperationAct = (typeof OPERATION_ACTS)[number];

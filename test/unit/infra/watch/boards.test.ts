@@ -5,7 +5,7 @@ import { test } from "node:test";
 import { BOARDS, boardFiles } from "../../../../infra/grafana/boards.ts";
 import { scoped } from "../../../../infra/grafana/build.ts";
 import { ALERTS } from "../../../../infra/prometheus/rules.ts";
-import { type BoardJson, boardQueries, readBoards } from "../../../support/board-queries.ts";
+import { type BoardJson, boardQueries, markQueries, readBoards } from "../../../support/board-queries.ts";
 import { faultsOf } from "../../../support/promql.ts";
 import { queryableSeries } from "../../../support/rule-files.ts";
 import { ROOT } from "../../../support/source-files.ts";
@@ -18,6 +18,21 @@ test("the committed boards are what their source makes", () => {
   assert.deepEqual(readdirSync(FOLDER).sort(), [...boardFiles().keys()].sort());
   for (const [name, text] of boardFiles())
     assert.equal(readFileSync(join(FOLDER, name), "utf8"), text, `${name}: run npm run generate`);
+});
+
+test("what boards mark is PromQL that names only what the services have, of the jobs that were chosen", async () => {
+  const series = await queryableSeries();
+  const marks = markQueries("5m");
+  assert.deepEqual(
+    marks.map(({ where }) => where),
+    ["Begun", "Done", "Failed"].map((name) => `simon-operations: ${name}`),
+  );
+  assert.deepEqual(
+    marks.flatMap(({ where, expr }) => faultsOf(expr, series).map((fault) => `${where}: ${fault}`)),
+    [],
+  );
+  for (const { where, expr } of marks)
+    for (const [name] of expr.matchAll(/simon_\w+\{?/g)) assert.ok(expr.includes(`${name}job=~`), where);
 });
 
 test("every query of every panel is PromQL that names only what the services or the rules have", async () => {
