@@ -1,6 +1,6 @@
 import { systemClock } from "../shared/clock.ts";
 import { describeError } from "../shared/domain/failure.ts";
-import { lastLook } from "../shared/domain/last-look.ts";
+import { type LastLook, lastLook } from "../shared/domain/last-look.ts";
 import type { Telemetry } from "../shared/telemetry.ts";
 import { ENTITIES, type Entity } from "./domain/entity.ts";
 import type { FleetView } from "./fleet/fleet-view.ts";
@@ -47,12 +47,13 @@ export function createPollerTelemetry(telemetry: Telemetry) {
     "simon_poll_oldest_age_seconds",
     "Age of the last complete scan of the active tenant that waits longest; absent while it cannot be read.",
     {},
-    () => {
-      const look = fleet.read();
-      if (look === null) return [];
-      const { oldestSeconds } = look.value;
-      return [{ labels: {}, value: oldestSeconds === 0 ? 0 : oldestSeconds + look.ageSeconds }];
-    },
+    () => ageOf(fleet.read(), "oldestSeconds"),
+  );
+  telemetry.readGauge(
+    "simon_token_oldest_age_seconds",
+    "Time since the last renewal of the active, connected tenant's tokens that were renewed longest ago; absent while it cannot be read.",
+    {},
+    () => ageOf(fleet.read(), "oldestTokenSeconds"),
   );
   telemetry.readGauge(
     "simon_tenants",
@@ -94,4 +95,14 @@ export function createPollerTelemetry(telemetry: Telemetry) {
     turnsHandedBack: (count: number): void => log.warn("turns_handed_back", { count }),
     fleetViewed: fleet.see,
   };
+}
+
+/** An age of the fleet as it is now; 0 where there is none. */
+function ageOf(
+  look: ReturnType<LastLook<FleetView>["read"]>,
+  which: "oldestSeconds" | "oldestTokenSeconds",
+): readonly { readonly labels: Record<never, string>; readonly value: number }[] {
+  if (look === null) return [];
+  const age = look.value[which];
+  return [{ labels: {}, value: age === 0 ? 0 : age + look.ageSeconds }];
 }
