@@ -10,8 +10,17 @@ import { dayAgo, type PastScan, withScan } from "./domain/list-history.ts";
 import { FILTERED_OUT, type PackedRows, rowAt } from "./domain/packed-rows.ts";
 import { SERVICE } from "./domain/service-name.ts";
 import type { Poller } from "./poller.ts";
-import { noteLatestChange, noteProgress } from "./progress.ts";
-import { comparisonOf, listedRows, type Scan, type ScanEnd, sightingOf, tell } from "./scan-state.ts";
+import { noteProgress } from "./progress.ts";
+import {
+  comparisonOf,
+  isFirstLoad,
+  listedRows,
+  noteChanges,
+  type Scan,
+  type ScanEnd,
+  sightingOf,
+  tell,
+} from "./scan-state.ts";
 import { closeScan } from "./scan-store.ts";
 import { lockOwnLease } from "./schedule.ts";
 import { saveKnowledge, saveSnapshot } from "./snapshot-store.ts";
@@ -111,7 +120,7 @@ async function remember<Value>(
       await noteProgress(tx, lease, {
         ...{ entity, done: count.listed, total: isWhole ? count.listed : null, isFinished: isWhole },
       });
-    if (scan.changes > 0) await noteLatestChange(tx, lease, { entity, changedOn: scan.latestChangedOn });
+    await noteChanges(tx, scan);
   });
   if (!isWhole) poller.telemetry.listIncomplete(lease.tenantId, entity, count.listed);
   if (isNewHalt(found.verdict))
@@ -130,8 +139,6 @@ function historyAfter(
   const gone = [...deletions.fates.values()].filter(({ kind }) => kind === "gone").length;
   return withScan(historyOf(scan), { at, known: rows.count, gone }, scan.brake?.haltedAt ?? at);
 }
-
-const isFirstLoad = ({ head }: Scan<unknown>): boolean => head === null || !head.isLoaded;
 
 const isNewHalt = (verdict: Verdict): boolean => verdict.kind === "halt" && !verdict.told;
 

@@ -1,10 +1,11 @@
-import { inTransaction } from "../shared/postgres.ts";
+import { type Connection, inTransaction } from "../shared/postgres.ts";
 import { isNews, type News, publishNews } from "./change-publishing.ts";
 import type { Sighting } from "./domain/change-event.ts";
 import type { Brake } from "./domain/deletion-brake.ts";
 import type { KnownPage } from "./domain/known-pages.ts";
 import { type Comparison, startComparison, takeScannedPage } from "./domain/list-comparison.ts";
 import { type EndKnowledge, NOTHING_KNOWN } from "./domain/list-end.ts";
+import { countChanges } from "./fleet/totals.ts";
 import type { FailedEnd, MasterList } from "./master-list.ts";
 import type { Poller } from "./poller.ts";
 import { noteLatestChange, noteProgress } from "./progress.ts";
@@ -136,10 +137,24 @@ export async function storePages(poller: Poller, scan: Scan<unknown>): Promise<v
     await addPages(tx, lease, { entity, firstPage, pages });
     if (scan.head === null)
       await noteProgress(tx, lease, { entity, done: listedRows(scan), total: scan.total, isFinished: false });
-    if (scan.changes > 0) await noteLatestChange(tx, lease, { entity, changedOn: scan.latestChangedOn });
+    await noteChanges(tx, scan);
   });
   scan.storedPages = scan.pages.length;
 }
+
+/**
+ * Notes what was told of a list in this turn, and counts it for the tenant's charts. A first load, which is stored page by page, is no
+ * change: it would make all others look like none. The caller holds the lease in this transaction.
+ */
+export async function noteChanges(tx: Connection, scan: Scan<unknown>): Promise<void> {
+  const { lease } = scan.turn;
+  if (scan.changes === 0) return;
+  await noteLatestChange(tx, lease, { entity: scan.list.entity, changedOn: scan.latestChangedOn });
+  if (!isFirstLoad(scan)) await countChanges(tx, lease.tenantId, scan.changes);
+}
+
+/** Whether the tenant's list was never read to its end. */
+export const isFirstLoad = ({ head }: Scan<unknown>): boolean => head === null || !head.isLoaded;
 
 /** Rows that the list has shown so far, those that came twice included. */
 export const listedRows = (scan: Scan<unknown>): number =>

@@ -37,6 +37,8 @@ export function eraseSlice(tx: Connection, erasing: Erasing, step: ErasingStep):
       return eraseLists(tx, erasing, step.entity);
     case "rehearsal":
       return deleteRehearsal(tx, erasing);
+    case "totals":
+      return deleteTotals(tx, erasing);
     case "acts":
       return eraseActs(tx, erasing);
     case "registry":
@@ -123,6 +125,15 @@ async function deleteRehearsal(tx: Connection, { tenantId, at }: Erasing): Promi
     [tenantId, at],
   );
   return { counts: { "integration.rehearsals": rowCount ?? 0 }, lastId: null };
+}
+
+async function deleteTotals(tx: Connection, { tenantId }: Erasing): Promise<ErasedSlice> {
+  const orders = await tx.query("delete from order_writer.totals where tenant_id = $1", [tenantId]);
+  const changes = await tx.query("delete from unit4_poller.totals where tenant_id = $1", [tenantId]);
+  return {
+    counts: { "order_writer.totals": orders.rowCount ?? 0, "unit4_poller.totals": changes.rowCount ?? 0 },
+    lastId: null,
+  };
 }
 
 async function eraseActs(tx: Connection, { tenantId, after }: Erasing): Promise<ErasedSlice> {

@@ -1,9 +1,12 @@
 import { inTransaction, type Pool, type Queryable } from "../../shared/postgres.ts";
+import { forgetOldTotals } from "./totals.ts";
 
 /** How often each process reads the view. */
 export const FLEET_VIEW_MS = 15_000;
 /** Counting takes a hundredth of one process' time at most, however large the fleet is. */
 const REST_FACTOR = 100;
+/** More totals than grow old between two counts, in a moment. */
+const FORGOTTEN_AT_ONCE = 2_000;
 
 /**
  * Tenants by what they are to the poller, how long ago the active one that waits longest was read in full, and how long ago the oldest
@@ -20,7 +23,9 @@ export type FleetView = {
 /** The view that the fleet's processes share: whoever comes first when it is due counts anew (decision 0069). */
 export async function viewFleet(pool: Pool): Promise<FleetView> {
   await inTransaction(pool, async (tx) => {
-    if (await takeCount(tx)) await countFleet(tx);
+    if (!(await takeCount(tx))) return;
+    await countFleet(tx);
+    await forgetOldTotals(tx, FORGOTTEN_AT_ONCE);
   });
   return readView(pool);
 }

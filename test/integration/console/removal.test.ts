@@ -12,6 +12,7 @@ import type { Pool } from "../../../services/shared/postgres.ts";
 import { consolePool } from "../../support/acting.ts";
 import { createConsoleWorld } from "../../support/console-world.ts";
 import { fillEveryPlace, NAME, tablesWith } from "../../support/named-tenant.ts";
+import { fillTotals } from "../../support/totals.ts";
 import { until } from "../../support/until.ts";
 import { createWorld, type World } from "../../support/world.ts";
 
@@ -69,6 +70,7 @@ test("A14: a tenant is removed by two operators, from every table, with a report
   await world.start("simon-projector");
   await world.start("log-sink");
   await fillEveryPlace(world);
+  for (const tenantId of ["bos", "vos"]) await fillTotals(world.pool, tenantId);
   await createConsoleWorld(t, world);
 
   const tenantId = "bos";
@@ -91,6 +93,10 @@ test("A14: a tenant is removed by two operators, from every table, with a report
     return removals[0]?.finishedAt == null ? null : removals;
   });
   assert.deepEqual(await tablesWith(world, NAME), []);
+  for (const table of ["order_writer.totals", "unit4_poller.totals"])
+    assert.deepEqual((await world.pool.query(`select distinct tenant_id from ${table}`)).rows, [
+      { tenant_id: "vos" },
+    ]);
   const { rows: acts } = await world.pool.query(
     "select by, act from integration.audit order by audit_id limit 2",
   );

@@ -13,6 +13,8 @@ export type ErasingStep =
   | { readonly kind: "lists"; readonly entity: "customer" | "article" }
   /** What was counted before an activation, with examples. */
   | { readonly kind: "rehearsal" }
+  /** Counts by hour and day, of a tenant that is removed. */
+  | { readonly kind: "totals" }
   /** Who did what, of a tenant that is removed. */
   | { readonly kind: "acts" }
   /** People, keys, connection and settings of a tenant that is removed. */
@@ -35,6 +37,7 @@ const REMOVAL: readonly ErasingStep[] = [
   ...saidAbout("articleGroup"),
   ...saidAbout("connection"),
   ...saidAbout("settings"),
+  { kind: "totals" },
   { kind: "acts" },
   { kind: "registry" },
 ];

@@ -73,6 +73,8 @@ const REMOVAL: readonly Place[] = [
   { place: "integration.settings_checks", what: "removed" },
   { place: "integration.activation_rounds", what: "removed" },
   { place: "integration.tombstones_due", what: "removed" },
+  { place: "order_writer.totals", what: "removed" },
+  { place: "unit4_poller.totals", what: "removed" },
   { place: "integration.activations", what: "kept" },
   { place: "integration.removals", what: "kept" },
   { place: "simon.tenant_epochs", what: "kept" },
