@@ -4,6 +4,7 @@ import { obstaclesOn } from "../support/accessible.ts";
 import { openPage } from "../support/browser.ts";
 import { createConsoleWorld } from "../support/console-world.ts";
 import { signInByBrowser } from "../support/identity.ts";
+import { fillTotals } from "../support/totals.ts";
 import { createUnit4World } from "../support/unit4-world.ts";
 import { createWorld } from "../support/world.ts";
 
@@ -23,6 +24,7 @@ test("axe finds nothing serious on any page, by day and by night, and each fits 
      select 'bos', 'CUSTOMER_STATE_UNKNOWN', kind, 'customer', kind, 'Klant', '{}', 'test', '', 2, now(), now()
      from unnest(array['info', 'warning', 'error']) kind`,
   );
+  await fillTotals(world.pool, "bos");
   const site = await createConsoleWorld(t, world, { unit4 });
   // What fits is a matter of the width, contrast one of the scheme.
   for (const [width, colorScheme] of [

@@ -3,16 +3,19 @@ import { isLoaded, loadingPiece } from "../loading/piece.ts";
 import { csrfField, type Page, type PageTenant, page } from "../page/page.ts";
 import { shownCount, shownTime } from "../parts/domain/local-time.ts";
 import type { OpenBrake } from "./brake-queries.ts";
+import { chartsPiece } from "./charts-piece.ts";
 import { callsOf } from "./domain/verdict.ts";
 import type { TenantStatus } from "./queries.ts";
 import { standingPiece } from "./standing-piece.ts";
 import { STATUS } from "./texts.ts";
+import type { RecentTotals } from "./totals-queries.ts";
 
 type StatusNotice = "deactivated" | "brakeDone" | "brakeGone";
 
 export type StatusPage = Omit<Page, "title" | "content"> & {
   readonly tenant: PageTenant;
   readonly status: TenantStatus;
+  readonly totals: RecentTotals;
   readonly nowMs: number;
   readonly notice: StatusNotice | null;
 };
@@ -28,6 +31,7 @@ export function statusPage(given: StatusPage): Html {
     content: html`<h1>${t.title}</h1>
 ${notice !== null && html`<p class="notice ${notice === "brakeGone" ? "warning" : "good"}" role="status">${t[notice]}</p>`}
 <div hx-ext="sse" sse-connect="${root}/status/events" sse-swap="status">${statusPiece(given)}</div>
+${given.status.state.administration !== null && chartsPiece(given.totals, language)}
 <p class="row spaced"><a href="${root}/audit">${t.audit}</a></p>`,
   });
 }
@@ -104,7 +108,7 @@ ${parkedUntil !== null && html`<p>${t.parked} ${shownTime(parkedUntil, language)
 }
 
 /** The question before the integration is switched off (rule A8). */
-export function deactivatePage(given: Omit<StatusPage, "status" | "nowMs" | "notice">): Html {
+export function deactivatePage(given: Omit<StatusPage, "status" | "totals" | "nowMs" | "notice">): Html {
   const { language, session = null, tenant } = given;
   const t = STATUS[language];
   const root = `/tenants/${tenant.tenantId}`;

@@ -8,6 +8,7 @@ import { deactivate } from "../switching/acts.ts";
 import { answerBrake } from "./brake-acts.ts";
 import { deactivatePage, statusPage, statusPiece } from "./page.ts";
 import { tenantStatus } from "./queries.ts";
+import { recentTotals } from "./totals-queries.ts";
 
 const path = "/tenants/:tenantId";
 const notice = z.enum(["deactivated", "brakeDone", "brakeGone"]).nullable().default(null).catch(null);
@@ -20,11 +21,13 @@ export function statusRoutes(app: App, parts: ConsoleParts): void {
     { config: forTenant, schema: { params, querystring: z.object({ notice }) } },
     async (request, reply) => {
       const visit = tenantVisit(request);
-      const status = await visit.inTenant((tx) => tenantStatus(tx, visit.tenantId));
-      return show(
-        reply,
-        statusPage({ ...tenantHead(request, pipeline), status, nowMs: now(), notice: request.query.notice }),
-      );
+      const nowMs = now();
+      const { status, totals } = await visit.inTenant(async (tx) => ({
+        status: await tenantStatus(tx, visit.tenantId),
+        totals: await recentTotals(tx, visit.tenantId, new Date(nowMs)),
+      }));
+      const head = tenantHead(request, pipeline);
+      return show(reply, statusPage({ ...head, status, totals, nowMs, notice: request.query.notice }));
     },
   );
 

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
 import { createConsoleWorld } from "../../support/console-world.ts";
+import { fillTotals } from "../../support/totals.ts";
 import { createWorld } from "../../support/world.ts";
 
 async function startStatus(t: TestContext) {
@@ -157,4 +158,34 @@ test("A8: switching off asks first, ends it at once, and is said with who and wh
   assert.match(text, /workorders\?cause=WORKORDER_ARCHIVED_WHILE_OFF">1, bekijken en versturen/);
   const { rows } = await world.pool.query("select count(*) from integration.audit where act = 'DEACTIVATED'");
   assert.deepEqual(rows, [{ count: 1 }]);
+});
+
+test("the status draws what went through lately, of this tenant alone, and says so in a table", async (t) => {
+  const { world, run, page } = await startStatus(t);
+  assert.doesNotMatch(await page(), /id="charts"/, "there is nothing to draw before the first activation");
+  await run(SWITCHED_ON);
+  assert.equal((await page()).match(/Er ging in deze tijd nog niets doorheen/g)?.length, 2);
+  await fillTotals(world.pool, "vos");
+  assert.doesNotMatch(await page(), /<svg viewBox/);
+  await world.pool.query(
+    `insert into unit4_poller.totals (tenant_id, span, begins_at, changes)
+     values ('bos', 'hour', date_trunc('hour', now()), 12), ('bos', 'hour', date_trunc('hour', now()) - interval '3 days', 99),
+       ('bos', 'day', date_trunc('day', now(), 'Europe/Amsterdam'), 1)`,
+  );
+  await world.pool.query(
+    `insert into order_writer.totals (tenant_id, span, begins_at, written, refused, timed, seconds, longest_seconds)
+     values ('bos', 'hour', date_trunc('hour', now()), 2, 1, 2, 3, 2.5)`,
+  );
+  const text = await page();
+  for (const part of [
+    "<b>Wijzigingen uit Unit4</b> <span>12 wijzigingen</span>",
+    "<span>1 wijziging</span>",
+    "<span>2 orders geschreven, 1 geweigerd</span>",
+    "<span>gemiddeld 1,5 s, langste 2,5 s</span>",
+  ])
+    assert.ok(text.includes(part), part);
+  const [hours = "", days = ""] = text.match(/<div class="hidden"><table>[\s\S]*?<\/table>/g) ?? [];
+  assert.equal(hours.match(/<th scope="row">/g)?.length, 24);
+  assert.equal(days.match(/<th scope="row">/g)?.length, 30);
+  assert.match(hours, /<td>12<\/td><td>2<\/td><td>1<\/td><td>1,5 s<\/td><td>2,5 s<\/td><\/tr><\/tbody>/);
 });

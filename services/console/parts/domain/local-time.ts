@@ -98,3 +98,11 @@ const WHOLE: Readonly<Record<Language, Intl.NumberFormat>> = {
 
 /** A whole number with the language's separators: `25.000`, `25,000`. */
 export const shownCount = (count: number, language: Language): string => WHOLE[language].format(count);
+
+const DAYS: Readonly<Record<Language, Intl.DateTimeFormat>> = {
+  nl: new Intl.DateTimeFormat("nl-NL", { timeZone: ZONE, day: "numeric", month: "long" }),
+  en: new Intl.DateTimeFormat("en-GB", { timeZone: ZONE, day: "numeric", month: "long" }),
+};
+
+/** A day of this year as people say it: `28 november`, `28 November`. @param at milliseconds since 1970 UTC, or a Date */
+export const shownDay = (at: number | Date, language: Language): string => DAYS[language].format(at);
