@@ -1,6 +1,6 @@
 import type { Language } from "../../shared/domain/message-catalogue.ts";
 import { texts } from "../page/texts.ts";
-import { shownClock, shownCount, shownSpan } from "../parts/domain/local-time.ts";
+import { shownClock, shownCount, shownDate, shownSpan } from "../parts/domain/local-time.ts";
 import type { Standing, Stretch, Verdict } from "./domain/verdict.ts";
 
 type Said = Standing & { readonly lastWrittenAt: Date | null; readonly nowMs: number };
@@ -19,8 +19,14 @@ const count = (number: number, language: Language, [one, more]: readonly [string
 const since = (at: Date | null, { nowMs }: Said, language: Language): string =>
   at === null ? "" : ` ${language === "nl" ? "sinds" : "since"} ${shownClock(at, nowMs, language)}`;
 
-const ago = (at: Date, nowMs: number, language: Language): string =>
-  `${shownSpan(Math.max(0, nowMs - at.getTime()), language)} ${language === "nl" ? "geleden" : "ago"}`;
+const DAY_MS = 24 * 60 * 60 * 1_000;
+
+/** `3 min geleden`, and after a day `op 28 november`: nobody counts back 72 hours. */
+function lately(at: Date, nowMs: number, language: Language): string {
+  const ms = Math.max(0, nowMs - at.getTime());
+  if (ms < DAY_MS) return `${shownSpan(ms, language)} ${language === "nl" ? "geleden" : "ago"}`;
+  return `${language === "nl" ? "op" : "on"} ${shownDate(at, nowMs, language)}`;
+}
 
 /** "; 2 orders wachten", or nothing. */
 const waitingNl = ({ waiting }: Said): string =>
@@ -52,7 +58,7 @@ const NL: StandingTexts = {
     fine: ({ lastWrittenAt, nowMs }) =>
       lastWrittenAt === null
         ? "Alles loopt; er is nog geen order geschreven."
-        : `Alles loopt; laatste order ${ago(lastWrittenAt, nowMs, "nl")}.`,
+        : `Alles loopt; laatste order ${lately(lastWrittenAt, nowMs, "nl")}.`,
   },
   helps: {
     never: "Start activatie",
@@ -107,7 +113,7 @@ const EN: StandingTexts = {
     fine: ({ lastWrittenAt, nowMs }) =>
       lastWrittenAt === null
         ? "Everything runs; no order was written yet."
-        : `Everything runs; latest order ${ago(lastWrittenAt, nowMs, "en")}.`,
+        : `Everything runs; latest order ${lately(lastWrittenAt, nowMs, "en")}.`,
   },
   helps: {
     never: "Start activation",

@@ -106,3 +106,12 @@ const DAYS: Readonly<Record<Language, Intl.DateTimeFormat>> = {
 
 /** A day of this year as people say it: `28 november`, `28 November`. @param at milliseconds since 1970 UTC, or a Date */
 export const shownDay = (at: number | Date, language: Language): string => DAYS[language].format(at);
+
+/** The same with its year where that is another one: `28 november 2025`. @param nowMs milliseconds since 1970 UTC */
+export function shownDate(at: number | Date, nowMs: number, language: Language): string {
+  const year = yearOf(at);
+  const day = shownDay(at, language);
+  return year === yearOf(nowMs) ? day : `${day} ${year}`;
+}
+
+const yearOf = (at: number | Date): string => clockAt(Number(at)).hour.slice(6, 10);
