@@ -74,6 +74,7 @@ export const SERVICES: readonly ServiceGrants[] = [
       "select on order_writer.attempts",
       "select on order_writer.lanes",
       "select on unit4_poller.schedules",
+      "select on unit4_poller.fleet_view",
       "select on unit4_poller.progress",
       "select on unit4_poller.brakes",
       "select, delete on unit4_poller.totals",

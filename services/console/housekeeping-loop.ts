@@ -5,12 +5,13 @@ import { deleteExpired, type SessionLimits } from "./access/session-store.ts";
 import { inviteOperators } from "./access/user-store.ts";
 import { deleteOldArrivals } from "./api/arrival-acts.ts";
 import { forgetOldActs } from "./parts/audit-store.ts";
+import { isUnit4Down } from "./parts/fleet-queries.ts";
 import type { PipelineLink } from "./parts/pipeline-link.ts";
 
 const EVERY_MS = 5_000;
 const TIDY_EVERY_BEATS = 60;
 
-/** Looks whether Kafka answers, so that pages can say so; invites the first operators and clears what has expired. */
+/** Looks whether Kafka answers and Unit4 works for most, so that pages can say so; invites the first operators and clears what has expired. */
 export function createHousekeepingLoop(
   context: LoopContext<"housekeeping">,
   options: {
@@ -31,6 +32,7 @@ export function createHousekeepingLoop(
     lost: "Nothing is tidied any more",
     beat: async () => {
       await pipeline.look();
+      pipeline.noteUnit4(await isUnit4Down(pool));
       if (beats % TIDY_EVERY_BEATS === 0) {
         await inviteOperators(pool, options.operators);
         await deleteExpired(pool, options.limits);

@@ -21,6 +21,8 @@ export const LAYOUT = texts(
     languageCode: "en",
     pipelineDown:
       "De verwerking ligt op dit moment stil; wij werken eraan. Alles wat u hier ziet blijft bewaard, en wat wacht gaat daarna vanzelf door. Versturen en wissen kan zolang niet.",
+    unit4Down:
+      "Unit4 is op dit moment slecht bereikbaar, bij veel bedrijven tegelijk. Uw gegevens wachten veilig en gaan straks vanzelf verder; u hoeft niets te doen.",
   },
   {
     product: "Simple-Simon and Unit4",
@@ -42,5 +44,7 @@ export const LAYOUT = texts(
     languageCode: "nl",
     pipelineDown:
       "Processing has stopped for the moment; we are working on it. Everything you see here is kept, and what waits goes on by itself afterwards. Sending and emptying are not possible until then.",
+    unit4Down:
+      "Unit4 is hard to reach at the moment, for many companies at once. Your data wait safely and go on by themselves; there is nothing for you to do.",
   },
 );

@@ -23,6 +23,8 @@ export type Page = {
   readonly path: string;
   /** Whether Kafka answers; a banner says so where it does not. */
   readonly isPipelineUp?: boolean;
+  /** Whether Unit4 fails for many tenants at once; a banner says so to each of them. */
+  readonly isUnit4Down?: boolean;
 };
 
 /** Sends a page or a piece of one. */
@@ -56,6 +58,7 @@ ${tenant !== undefined && html`<span class="where">${tenant.tenantName}</span>`}
 ${menu(page)}
 <main id="content" tabindex="-1">
 ${page.isPipelineUp === false && html`<p class="notice warning" role="status">${t.pipelineDown}</p>`}
+${page.isUnit4Down === true && html`<p class="notice info" role="status">${t.unit4Down}</p>`}
 <div id="notices" aria-live="polite"></div>
 ${page.content}</main></body></html>`;
 }

@@ -17,8 +17,12 @@ export const forFreshSignIn = { access: "tenant", needsFreshSignIn: true } as co
 export const forStream = { access: "tenant", isAutomatic: true, takes: "stream" } as const;
 
 /** What every page of a tenant takes from its request. */
-export const tenantHead = (request: FastifyRequest, pipeline: Pick<PipelineLink, "isUp">) => ({
+export const tenantHead = (
+  request: FastifyRequest,
+  pipeline: Pick<PipelineLink, "isUp" | "isUnit4Down">,
+) => ({
   ...pageHead(request),
   tenant: tenantVisit(request),
   isPipelineUp: pipeline.isUp(),
+  isUnit4Down: pipeline.isUnit4Down(),
 });

@@ -40,6 +40,9 @@ export type PipelineLink = {
   isUp(): boolean;
   /** Asks Kafka anew, so that `isUp` is true to now. */
   look(): Promise<void>;
+  /** Whether calls of Unit4 failed at many tenants at once when it was last noted. */
+  isUnit4Down(): boolean;
+  noteUnit4(isDown: boolean): void;
   close(): Promise<void>;
 };
 
@@ -51,6 +54,7 @@ export function createPipelineLink(
   const avro = createAvro({ config, now: systemClock });
   const telemetry = createKafkaTelemetry(allTelemetry, []);
   let isUp = true;
+  let isUnit4Down = false;
   let publishing: Promise<Publisher> | null = null;
 
   const noting = async <T>(work: Promise<T>): Promise<T> => {
@@ -95,6 +99,10 @@ export function createPipelineLink(
         if (waitsFor === null) throw error;
         telemetry.batchHeld(waitsFor, describeError(error));
       }
+    },
+    isUnit4Down: () => isUnit4Down,
+    noteUnit4: (isDown) => {
+      isUnit4Down = isDown;
     },
     close: async () => {
       await (await publishing?.catch(() => null))?.close();

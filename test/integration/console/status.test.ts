@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
 import { createConsoleWorld } from "../../support/console-world.ts";
 import { fillTotals } from "../../support/totals.ts";
+import { until } from "../../support/until.ts";
 import { createWorld } from "../../support/world.ts";
 
 async function startStatus(t: TestContext) {
@@ -188,4 +189,26 @@ test("the status draws what went through lately, of this tenant alone, and says 
   assert.equal(hours.match(/<th scope="row">/g)?.length, 24);
   assert.equal(days.match(/<th scope="row">/g)?.length, 30);
   assert.match(hours, /<td>12<\/td><td>2<\/td><td>1<\/td><td>1,5 s<\/td><td>2,5 s<\/td><\/tr><\/tbody>/);
+});
+
+test("when Unit4 fails for most tenants, each office reads that its data wait safely, until it works again", async (t) => {
+  const { run, page, anja } = await startStatus(t);
+  const count = (failing: number, polled: number, dueIn: string) =>
+    run(
+      `update unit4_poller.fleet_view set failing = ${failing}, polled = ${polled}, due_at = now() + interval '${dueIn}'`,
+    );
+  const isSaid = async () => (await page()).includes("bij veel bedrijven tegelijk");
+  await count(6, 5, "1 hour");
+  await until("the banner", isSaid);
+  assert.match((await anja.get("/tenants/bos/workorders")).text, /Uw gegevens wachten veilig/);
+  for (const [failing, polled, dueIn] of [
+    [5, 6, "1 hour"],
+    [4, 0, "1 hour"],
+    [9, 0, "-1 hour"],
+  ] as const) {
+    await count(failing, polled, dueIn);
+    await until(`no banner with ${failing} of ${failing + polled}`, async () => !(await isSaid()));
+    await count(6, 5, "1 hour");
+    await until("the banner", isSaid);
+  }
 });
