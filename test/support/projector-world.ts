@@ -109,6 +109,7 @@ export async function projector(t: TestContext, world: World): Promise<Projector
           key: Buffer.from(key),
           value: value === null ? null : encoder.encode(value),
           headers,
+          headerBytes: null,
           timestampMs: 1,
         }),
       );

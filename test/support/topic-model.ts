@@ -155,6 +155,7 @@ export class TopicModel {
       partition: 0,
       offset: from + index,
       place: from + index,
+      headerBytes: null,
       timestampMs: 1,
     }));
   }
@@ -163,7 +164,7 @@ export class TopicModel {
     const records = this.#from(this.#position, this.#position + size);
     if (records.length === 0) return 0;
     for (const { topic, key, value, headers = {} } of await this.#simon.applyChunk(records))
-      if (topic === TOPIC) this.#log.push({ key: Buffer.from(key), value, headers });
+      if (topic === TOPIC) this.#log.push({ key: Buffer.from(String(key)), value, headers });
     return records.length;
   }
 }

@@ -1,5 +1,12 @@
 import { messageLogged, type NewMessage } from "../../shared/domain/message-catalogue.ts";
 import { LONGEST_PARAM, type PlainText, plainText, plainTexts } from "../../shared/domain/plain-text.ts";
+import {
+  headerTexts,
+  OWN_HEADERS,
+  packHeaders,
+  type RecordHeader,
+  unpackHeaders,
+} from "../../shared/domain/record-headers.ts";
 import { parseRecordKey } from "../../shared/domain/record-key.ts";
 import { type LogEntry, logEntry } from "./log-entry.ts";
 import { SERVICE } from "./service-name.ts";
@@ -11,7 +18,8 @@ export type DeadLetter = {
   readonly offset: number;
   readonly key: Buffer | null;
   readonly value: Buffer | null;
-  readonly headers: Readonly<Record<string, string>>;
+  /** As `unpackHeaders` reads them. */
+  readonly headerBytes: Buffer | null;
   readonly timestampMs: number;
 };
 
@@ -26,7 +34,10 @@ export type DeadLetterEntry = {
   readonly detail: PlainText;
   readonly key: Buffer | null;
   readonly value: Buffer | null;
+  /** The first value of each of the record's own headers, for people. */
   readonly headers: Readonly<Record<string, PlainText>>;
+  /** All of them byte for byte; null where there is none. */
+  readonly headerBytes: Buffer | null;
   /** ISO 8601 in UTC. */
   readonly recordedAt: string | null;
   readonly failedAt: string;
@@ -40,7 +51,7 @@ const LARGEST_PARTITION = 2 ** 31 - 1;
 const END_OF_TIME_MS = Date.UTC(10_000, 0);
 /** As the tenant registry has them (services/console/migrations/001-tenants.sql). */
 const TENANT_ID = /^[a-z0-9][a-z0-9-]{0,62}$/;
-/** Headers that say where a record came from and why it is here; all others are the record's own. */
+/** In letters of earlier releases, headers that say where a record came from and why it is here; all others are the record's own. */
 const OWN_HEADER =
   /^x-(orig-(topic|partition|offset|timestamp|key-base64)|error-(class|message)|failed-at|group)$/;
 
@@ -49,23 +60,34 @@ const OWN_HEADER =
  * kept under the place where it was found. Nothing in the row is refused by Postgres, so that no letter comes back.
  */
 export function deadLetterEntry(letter: DeadLetter): DeadLetterEntry {
-  const { headers } = letter;
-  const key = originalKey(letter);
+  const { own, original } = sortHeaders(unpackHeaders(letter.headerBytes));
+  const said = headerTexts(own);
+  const key = originalKey(letter, own);
   return {
-    ...originOf(letter),
-    consumerGroup: plainText(headers["x-group"] ?? "", LONGEST_NAME),
+    ...originOf(letter, said),
+    consumerGroup: plainText(said["x-group"] ?? "", LONGEST_NAME),
     tenantId: keyOf(key)?.tenantId ?? null,
-    reason: plainText(headers["x-error-class"] ?? "UNKNOWN", LONGEST_NAME),
-    detail: plainText(headers["x-error-message"] ?? "", LONGEST_DETAIL),
+    reason: plainText(said["x-error-class"] ?? "UNKNOWN", LONGEST_NAME),
+    detail: plainText(said["x-error-message"] ?? "", LONGEST_DETAIL),
     key,
     value: letter.value,
-    headers: plainTexts(
-      Object.fromEntries(Object.entries(headers).filter(([name]) => !OWN_HEADER.test(name))),
-      LONGEST_PARAM,
-    ),
-    recordedAt: isoOf(headers["x-orig-timestamp"]),
-    failedAt: isoOf(headers["x-failed-at"]) ?? isoOf(String(letter.timestampMs)) ?? new Date(0).toISOString(),
+    headers: plainTexts(headerTexts(original), LONGEST_PARAM),
+    headerBytes: original.length === 0 ? null : packHeaders(original),
+    recordedAt: isoOf(said["x-orig-timestamp"]),
+    failedAt: isoOf(said["x-failed-at"]) ?? isoOf(String(letter.timestampMs)) ?? new Date(0).toISOString(),
   };
+}
+
+type Headers = readonly RecordHeader[];
+
+/** The letter's own headers, and those of the record: how many are its own says the first one. */
+function sortHeaders(headers: Headers): { readonly own: Headers; readonly original: Headers } {
+  const [first] = headers;
+  const count =
+    first?.name.toString() === OWN_HEADERS ? wholeNumber(first.value?.toString(), headers.length) : null;
+  if (count !== null) return { own: headers.slice(0, count), original: headers.slice(count) };
+  const isOwn = ({ name }: RecordHeader): boolean => OWN_HEADER.test(name.toString());
+  return { own: headers.filter(isOwn), original: headers.filter((one) => !isOwn(one)) };
 }
 
 /** What the tenant that the key names is told; null where it names none. */
@@ -87,11 +109,11 @@ export function setAsideEntry(entry: DeadLetterEntry): LogEntry | null {
 
 type Origin = Pick<DeadLetterEntry, "topic" | "partition" | "recordOffset">;
 
-function originOf({ topic, partition, offset, headers }: DeadLetter): Origin {
+function originOf({ topic, partition, offset }: DeadLetter, said: Readonly<Record<string, string>>): Origin {
   const original = {
-    topic: plainText(headers["x-orig-topic"] ?? "", LONGEST_NAME),
-    partition: wholeNumber(headers["x-orig-partition"], LARGEST_PARTITION),
-    recordOffset: wholeNumber(headers["x-orig-offset"], Number.MAX_SAFE_INTEGER),
+    topic: plainText(said["x-orig-topic"] ?? "", LONGEST_NAME),
+    partition: wholeNumber(said["x-orig-partition"], LARGEST_PARTITION),
+    recordOffset: wholeNumber(said["x-orig-offset"], Number.MAX_SAFE_INTEGER),
   };
   if (original.topic === "" || original.partition === null || original.recordOffset === null)
     return { topic: plainText(topic, LONGEST_NAME), partition, recordOffset: offset };
@@ -99,10 +121,12 @@ function originOf({ topic, partition, offset, headers }: DeadLetter): Origin {
 }
 
 /** The key as it was; where the record had none, the letter's own key only says where it stood. */
-function originalKey({ key, headers }: DeadLetter): Buffer | null {
-  const original = headers["x-orig-key-base64"];
-  if (original === undefined) return key;
-  return original === "" ? null : Buffer.from(original, "base64");
+function originalKey({ key }: DeadLetter, own: Headers): Buffer | null {
+  const kept = own.find(({ name }) => name.toString() === "x-orig-key-base64");
+  if (kept === undefined) return key;
+  const isOfBefore = own[0]?.name.toString() !== OWN_HEADERS;
+  if (kept.value === null || (isOfBefore && kept.value.length === 0)) return null;
+  return Buffer.from(kept.value.toString(), "base64");
 }
 
 function keyOf(key: Buffer | null) {

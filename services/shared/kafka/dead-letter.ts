@@ -1,5 +1,12 @@
 import { TOPICS } from "../../../schemas/topics.ts";
 import { plainText } from "../domain/plain-text.ts";
+import {
+  OWN_HEADERS,
+  packHeaders,
+  type RecordHeader,
+  textHeader,
+  unpackHeaders,
+} from "../domain/record-headers.ts";
 import { RECORD_LIMITS } from "../domain/record-limits.ts";
 import type { Poison, RawRecord } from "./incoming.ts";
 import type { KafkaTelemetry } from "./kafka-telemetry.ts";
@@ -37,46 +44,67 @@ export function createDeadLetters(
 
 /** The letter with the record's bytes, or one that only refers to it where those do not fit (case O55). */
 function deadLetterRecord(group: string, poison: Poison, failedAtMs: number): OutgoingRecord {
-  const letter = letterOf(group, poison, failedAtMs);
   const { record } = poison;
-  if (record.cut === undefined && sizeOf(letter) <= TOPICS.deadLetter.maxMessageBytes) return letter;
-  return letterOf(group, { ...poison, record: referenceTo(record, sizeOf(letter)) }, failedAtMs);
+  const original = unpackHeaders(record.headerBytes);
+  const letter = letterOf(group, poison, { original, failedAtMs });
+  const fits = sizeOf(letter) <= TOPICS.deadLetter.maxMessageBytes && original.length <= MOST_HEADERS;
+  if (record.cut === undefined && fits) return letter;
+  const reference = referenceTo(record, sizeOf(letter));
+  return letterOf(
+    group,
+    { ...poison, record: reference.record },
+    { original: reference.headers, failedAtMs },
+  );
 }
 
+/** With those of the letter itself it still is a record that is held whole. */
+const MOST_HEADERS = RECORD_LIMITS.headers - 20;
+
 /** What a reference keeps of a record: first bytes, and how large it is. */
-function referenceTo(record: RawRecord, letterBytes: number): RawRecord {
+function referenceTo(record: RawRecord, letterBytes: number) {
   const { firstBytes } = RECORD_LIMITS;
   const bytes = record.cut === undefined ? letterBytes : record.cut.bytes;
   return {
-    ...record,
-    key: record.key?.subarray(0, firstBytes) ?? null,
-    value: record.value?.subarray(0, firstBytes) ?? null,
-    headers: { "x-reference": "first bytes", ...(bytes === null ? {} : { "x-bytes": String(bytes) }) },
+    record: {
+      ...record,
+      key: record.key?.subarray(0, firstBytes) ?? null,
+      value: record.value?.subarray(0, firstBytes) ?? null,
+    },
+    headers: [
+      textHeader("x-reference", "first bytes"),
+      ...(bytes === null ? [] : [textHeader("x-bytes", String(bytes))]),
+    ],
   };
 }
 
 /**
- * Original value and headers untouched, where it came from and why in `x-` headers. The key is kept where there is
- * one (it names the tenant); else the position stands in, since every record needs a key.
+ * Original value untouched. Where it came from and why stands in headers before those of the record, which follow byte for byte: how
+ * many are the letter's own says the first one, since a record may have any name itself. The key is kept where there is one (it names
+ * the tenant); else the position stands in, since every record needs a key.
  */
-function letterOf(group: string, { record, error }: Poison, failedAtMs: number): OutgoingRecord {
+function letterOf(
+  group: string,
+  { record, error }: Poison,
+  { original, failedAtMs }: { readonly original: readonly RecordHeader[]; readonly failedAtMs: number },
+): OutgoingRecord {
   const position = `${record.topic}/${record.partition}/${record.offset}`;
   const key = record.key === null || record.key.length === 0 ? position : record.key.toString();
+  const own = Object.entries({
+    "x-orig-topic": record.topic,
+    "x-orig-partition": String(record.partition),
+    "x-orig-offset": String(record.offset),
+    "x-orig-timestamp": String(record.timestampMs),
+    "x-orig-key-base64": record.key?.toString("base64") ?? null,
+    "x-error-class": error.reason,
+    "x-error-message": plainText(error.message, LONGEST_MESSAGE),
+    "x-failed-at": String(failedAtMs),
+    "x-group": group,
+  }).map(([name, value]) => textHeader(name, value));
+  const count = textHeader(OWN_HEADERS, String(own.length + 1));
   return {
     topic: TOPICS.deadLetter.name,
     key,
     value: record.value,
-    headers: {
-      ...record.headers,
-      "x-orig-topic": record.topic,
-      "x-orig-partition": String(record.partition),
-      "x-orig-offset": String(record.offset),
-      "x-orig-timestamp": String(record.timestampMs),
-      "x-orig-key-base64": record.key?.toString("base64") ?? "",
-      "x-error-class": error.reason,
-      "x-error-message": plainText(error.message, LONGEST_MESSAGE),
-      "x-failed-at": String(failedAtMs),
-      "x-group": group,
-    },
+    headerBytes: packHeaders([count, ...own, ...original]),
   };
 }

@@ -8,7 +8,7 @@ import type { FetchedRecord } from "./fetched/packed-record.ts";
 export type RawRecord = Readonly<
   Pick<
     FetchedRecord,
-    "topic" | "partition" | "offset" | "place" | "timestampMs" | "key" | "value" | "headers"
+    "topic" | "partition" | "offset" | "place" | "timestampMs" | "key" | "value" | "headers" | "headerBytes"
   > &
     Partial<Pick<FetchedRecord, "isStray" | "cut">>
 >;

@@ -19,4 +19,5 @@ export const detached = (record: RawRecord): RawRecord => ({
   ...record,
   value: record.value === null ? null : Buffer.from(record.value),
   key: record.key === null ? null : Buffer.from(record.key),
+  headerBytes: record.headerBytes === null ? null : Buffer.from(record.headerBytes),
 });

@@ -12,10 +12,13 @@ import { createPartitionCounts } from "./partition-counts.ts";
 export type OutgoingRecord = {
   /** Name as in schemas/topics.ts. */
   readonly topic: string;
-  readonly key: string;
+  /** As bytes where it came so; null only with a partition. */
+  readonly key: string | Buffer | null;
   /** null is a tombstone. */
   readonly value: Buffer | null;
   readonly headers?: Readonly<Record<string, string>>;
+  /** Instead of `headers`: byte for byte, as `packHeaders` packs them. */
+  readonly headerBytes?: Buffer;
   /** The one in which the record has to stand; that of its key unless told. */
   readonly partition?: number;
 };
@@ -55,7 +58,7 @@ type Queued = {
   readonly call: Call;
 };
 /** One that has its partition: a repeat goes to the same. */
-type Addressed = { readonly topic: string; readonly message: Message };
+type Addressed = { readonly topic: string; readonly message: Message & { readonly headerBytes?: Buffer } };
 type Call = { left: number; readonly resolve: () => void; readonly reject: (error: Failure) => void };
 
 /**
@@ -205,9 +208,9 @@ function refuseTooLarge(record: OutgoingRecord): void {
 
 /** Size on the wire before it is packed, roughly and rather too much, in bytes. */
 export function sizeOf(record: OutgoingRecord): number {
-  const texts = [record.key, ...Object.entries(record.headers ?? {}).flat()];
+  const texts = [record.key ?? "", ...Object.entries(record.headers ?? {}).flat()];
   const textBytes = texts.reduce((sum, text) => sum + Buffer.byteLength(text), 0);
-  return RECORD_OVERHEAD_BYTES + textBytes + (record.value?.length ?? 0);
+  return RECORD_OVERHEAD_BYTES + textBytes + (record.headerBytes?.length ?? 0) + (record.value?.length ?? 0);
 }
 
 /** How many records from the front of the queue go into one send: at least one. */
@@ -223,13 +226,15 @@ function batchLength(queue: readonly Queued[]): number {
 }
 
 const addressed = (batch: readonly Queued[], counts: ReadonlyMap<string, number>): readonly Addressed[] =>
-  batch.map(({ topic, record: { key, value, headers, partition } }) => ({
+  batch.map(({ topic, record: { key, value, headers, headerBytes, partition } }) => ({
     topic,
     message: {
       key,
       value,
-      partition: partition ?? partitionFor(Buffer.from(partitionKey(key)), counts.get(topic) ?? 1),
+      partition:
+        partition ?? partitionFor(Buffer.from(partitionKey(key?.toString() ?? "")), counts.get(topic) ?? 1),
       ...(headers === undefined ? {} : { headers: { ...headers } }),
+      ...(headerBytes === undefined ? {} : { headerBytes }),
     },
   }));
 

@@ -1,5 +1,5 @@
 import { isUtf8 } from "node:buffer";
-import { read, readNumber } from "../../shared/kafka/fetched/varint.ts";
+import { read, readNumber } from "../../shared/domain/varint.ts";
 
 const TAB = 0x09;
 const NEWLINE = 0x0a;

@@ -1,4 +1,4 @@
-import { read, readNumber } from "../../shared/kafka/fetched/varint.ts";
+import { read, readNumber } from "../../shared/domain/varint.ts";
 import { isCalendarDate, isPlainDecimal, LATEST_MS } from "../domain/change-record.ts";
 import type { LatestRecord } from "../domain/latest-records.ts";
 import { CopyWriter } from "./copy-writer.ts";

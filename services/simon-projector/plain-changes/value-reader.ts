@@ -1,5 +1,5 @@
 import { isUtf8 } from "node:buffer";
-import { read, readNumber } from "../../shared/kafka/fetched/varint.ts";
+import { read, readNumber } from "../../shared/domain/varint.ts";
 import type { Field, Layout } from "./layout.ts";
 
 /** Places of fields in the values of a chunk: a row of the table for each value, a column for each field. */

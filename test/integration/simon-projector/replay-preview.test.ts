@@ -27,7 +27,7 @@ test("O72: what a preview says is what the replay does, row by row: 200 random h
   let cases = 0;
 
   const rawOf = ({ key, value, headers }: PastRecord, place: number): RawRecord => ({
-    ...{ topic, partition: 0, offset: place, place, headers, timestampMs: 1 },
+    ...{ topic, partition: 0, offset: place, place, headers, headerBytes: null, timestampMs: 1 },
     key: Buffer.from(key),
     value: value === null ? null : encoder.encode(value),
   });

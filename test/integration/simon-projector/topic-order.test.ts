@@ -101,7 +101,15 @@ test("O53: a repair is the whole row under its own version, and says nothing a s
   });
   const encoder = await world.avro.encoder<object>(customers.name, customers.schema);
   const raw = (offset: number, value: object) => ({
-    ...{ topic: customers.name, partition: 0, offset, place: offset, headers: {}, timestampMs: 1 },
+    ...{
+      topic: customers.name,
+      partition: 0,
+      offset,
+      place: offset,
+      headers: {},
+      headerBytes: null,
+      timestampMs: 1,
+    },
     key: Buffer.from("vos/K1"),
     value: encoder.encode(value),
   });

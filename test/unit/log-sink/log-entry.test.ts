@@ -9,6 +9,7 @@ import {
 } from "../../../services/log-sink/domain/dead-letter-entry.ts";
 import { checkMessage, logEntry } from "../../../services/log-sink/domain/log-entry.ts";
 import { messageLogged } from "../../../services/shared/domain/message-catalogue.ts";
+import { packHeaders, textHeader } from "../../../services/shared/domain/record-headers.ts";
 
 const AT = Date.parse("2026-11-24T10:00:00.123Z");
 
@@ -36,7 +37,7 @@ const letter = (
   offset: 41,
   key: Buffer.from("a/K9"),
   value: Buffer.from([0, 0]),
-  headers,
+  headerBytes: packHeaders(Object.entries(headers).map(([name, value]) => textHeader(name, value))),
   timestampMs: AT,
   ...overrides,
 });
@@ -120,6 +121,7 @@ test("O21: a dead letter keeps its bytes, its own headers, its position and the 
     key: Buffer.from("a/K9"),
     value: Buffer.from([0, 0]),
     headers: { traceparent: "00-1" },
+    headerBytes: packHeaders([textHeader("traceparent", "00-1")]),
     recordedAt: "2026-11-24T09:59:55.123Z",
     failedAt: "2026-11-24T09:59:59.123Z",
   });

@@ -1,6 +1,6 @@
 import { RECORD_LIMITS } from "../../domain/record-limits.ts";
+import { read, readNumber } from "../../domain/varint.ts";
 import type { Packing } from "./unpack.ts";
-import { read, readNumber } from "./varint.ts";
 
 /** The head of a record batch (magic 2), as it stands in a fetch; KIP-98 has its layout. */
 export type BatchHead = {
@@ -39,15 +39,20 @@ export type FetchedRecord = {
   /** May be a view of a whole fetch, as `value` may. */
   readonly key: Buffer | null;
   readonly value: Buffer | null;
-  /** The first value of each. */
+  /** The first value of each, as text. */
   readonly headers: Readonly<Record<string, string>>;
+  /** All of them byte for byte, as `unpackHeaders` reads them; null where there is none. May be a view as well. */
+  readonly headerBytes: Buffer | null;
   /** Set where it was not unpacked whole: key and value are then only first bytes. */
   readonly cut: Cut | undefined;
   readonly isControlRecord: boolean;
   readonly batchContext: BatchHead["context"];
 };
 
-type Content = Pick<FetchedRecord, "offset" | "timestampMs" | "key" | "value" | "headers" | "cut">;
+type Content = Pick<
+  FetchedRecord,
+  "offset" | "timestampMs" | "key" | "value" | "headers" | "headerBytes" | "cut"
+>;
 
 const newRecord = (head: BatchHead, content: Content): FetchedRecord => ({
   topic: "",
@@ -59,6 +64,7 @@ const newRecord = (head: BatchHead, content: Content): FetchedRecord => ({
   key: content.key,
   value: content.value,
   headers: content.headers,
+  headerBytes: content.headerBytes,
   cut: content.cut,
   isControlRecord: head.isControl,
   batchContext: head.context,
@@ -74,10 +80,12 @@ export function recordIn(head: BatchHead, body: Buffer): FetchedRecord {
   const valueBytes = read.value;
   const valueAt = read.next;
   const value = valueBytes < 0 ? null : body.subarray(valueAt, valueAt + valueBytes);
-  const headers = headersIn(body, valueAt + Math.max(0, valueBytes));
+  const headersAt = valueAt + Math.max(0, valueBytes);
+  const headers = headersIn(body, headersAt);
   if (typeof headers === "string") return headOfRecord(head, body, body.length, headers);
+  const headerBytes = headers === NO_HEADERS ? null : body.subarray(headersAt);
   const { offset, timestampMs, key } = begin;
-  return newRecord(head, { offset, timestampMs, key, value, headers, cut: undefined });
+  return newRecord(head, { offset, timestampMs, key, value, headers, headerBytes, cut: undefined });
 }
 
 /** The first bytes of a record that is not held whole. @param bytes of all of it */
@@ -94,6 +102,7 @@ export function headOfRecord(
     key: firstBytes(begin?.key ?? null),
     value: firstBytes((begin === null ? null : bytesAt(body, begin.next)) ?? body),
     headers: NO_HEADERS,
+    headerBytes: null,
     cut: { bytes, why },
   });
 }
@@ -106,6 +115,7 @@ export const restOf = (head: BatchHead, bytes: Buffer, why: string): FetchedReco
     key: null,
     value: firstBytes(bytes),
     headers: NO_HEADERS,
+    headerBytes: null,
     cut: {
       bytes: null,
       why: `${why}; this stands for what is left of offsets ${head.firstOffset} to ${head.lastOffset}`,

@@ -1,8 +1,8 @@
 import { describeError } from "../../domain/failure.ts";
 import { RECORD_LIMITS } from "../../domain/record-limits.ts";
+import { read, readNumber } from "../../domain/varint.ts";
 import { type BatchHead, type FetchedRecord, headOfRecord, recordIn, restOf } from "./packed-record.ts";
 import { isUnpackable, PACKINGS, Unpacking, unpackWhole } from "./unpack.ts";
-import { read, readNumber } from "./varint.ts";
 
 const HEAD_BYTES = 61;
 /** In front of what a batch's length counts. */

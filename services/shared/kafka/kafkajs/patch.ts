@@ -1,6 +1,7 @@
 /** Faults of kafkajs 2.2.4, mended where they are. Import once, before any client. */
 import { createRequire } from "node:module";
 import type { Socket } from "node:net";
+import { read, readNumber } from "../../domain/varint.ts";
 import { recordsOf } from "../fetched/record-batches.ts";
 
 type SocketRequest = { timeoutRequest(): void };
@@ -149,4 +150,32 @@ authenticator.authenticate = async function (this: Authenticator): Promise<void>
     this.connection.socket?.destroy(new Error("the login failed"));
     throw error;
   }
+};
+
+type Encoder = {
+  readonly buffer: Buffer;
+  writeVarInt(value: number): Encoder;
+  writeBuffer(bytes: Buffer): Encoder;
+};
+type EncodeRecord = (record: { readonly headerBytes?: Buffer }) => Encoder;
+
+/**
+ * Its headers are an object of texts: a name that comes again loses its place among the others, and one that is not UTF-8 its bytes (case
+ * O42). A record that brings its headers packed is written as it would write one without any, which ends in their number, 0: they take
+ * its place.
+ */
+const writer = load.resolve("kafkajs/src/protocol/recordBatch/record/v0");
+const encodeRecord = load(writer) as EncodeRecord;
+const written = load.cache[writer];
+if (written === undefined) throw new Error("kafkajs has no writer of records; was it updated?");
+const Encoders = load("kafkajs/src/protocol/encoder") as new () => Encoder;
+written.exports = ({ headerBytes, ...record }: Parameters<EncodeRecord>[0]) => {
+  const encoded = encodeRecord(record);
+  if (headerBytes === undefined) return encoded;
+  const { buffer } = encoded;
+  if (!readNumber(buffer, 0)) throw new Error("kafkajs writes records otherwise; was it updated?");
+  const body = buffer.subarray(read.next, -1);
+  return new Encoders()
+    .writeVarInt(body.length + headerBytes.length)
+    .writeBuffer(Buffer.concat([body, headerBytes]));
 };
