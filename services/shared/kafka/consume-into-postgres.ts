@@ -24,7 +24,7 @@ import {
   partitionName,
 } from "./positions.ts";
 import type { PostgresRoute } from "./postgres-route.ts";
-import { chunksOf, latestOf, processChunk } from "./process-chunk.ts";
+import { chunksOf, latestOf, type MessageRecords, processChunk } from "./process-chunk.ts";
 import type { Publisher } from "./producer.ts";
 import { startingPositions, type UnreadBegin } from "./starting-positions.ts";
 import { watchTopics } from "./topic-watch.ts";
@@ -37,6 +37,8 @@ export type PostgresConsumerOptions = {
   readonly routes: readonly PostgresRoute[];
   readonly deadLetters: DeadLetters;
   readonly publisher: Publisher;
+  /** Says which records are processed that were set aside before. */
+  readonly messages: MessageRecords;
   readonly telemetry: KafkaTelemetry;
   readonly onCrash: (failure: Failure) => void;
   /** Where a partition begins that was never read; the first record unless told. */

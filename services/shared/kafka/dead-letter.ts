@@ -1,5 +1,6 @@
 import { TOPICS } from "../../../schemas/topics.ts";
 import { plainText } from "../domain/plain-text.ts";
+import { putBackIn } from "../domain/put-back.ts";
 import {
   OWN_HEADERS,
   packHeaders,
@@ -45,7 +46,8 @@ export function createDeadLetters(
 /** The letter with the record's bytes, or one that only refers to it where those do not fit (case O55). */
 function deadLetterRecord(group: string, poison: Poison, failedAtMs: number): OutgoingRecord {
   const { record } = poison;
-  const original = unpackHeaders(record.headerBytes);
+  const all = unpackHeaders(record.headerBytes);
+  const original = putBackIn(record) === null ? all : all.slice(0, -1);
   const letter = letterOf(group, poison, { original, failedAtMs });
   const fits = sizeOf(letter) <= TOPICS.deadLetter.maxMessageBytes && original.length <= MOST_HEADERS;
   if (record.cut === undefined && fits) return letter;
@@ -80,7 +82,8 @@ function referenceTo(record: RawRecord, letterBytes: number) {
 /**
  * Original value untouched. Where it came from and why stands in headers before those of the record, which follow byte for byte: how
  * many are the letter's own says the first one, since a record may have any name itself. The key is kept where there is one (it names
- * the tenant); else the position stands in, since every record needs a key.
+ * the tenant); else the position stands in, since every record needs a key. One that was put back before comes from where it stood first,
+ * so that it joins its letter.
  */
 function letterOf(
   group: string,
@@ -88,17 +91,20 @@ function letterOf(
   { original, failedAtMs }: { readonly original: readonly RecordHeader[]; readonly failedAtMs: number },
 ): OutgoingRecord {
   const position = `${record.topic}/${record.partition}/${record.offset}`;
+  const putBack = putBackIn(record);
+  const origin = putBack ?? record;
   const key = record.key === null || record.key.length === 0 ? position : record.key.toString();
   const own = Object.entries({
-    "x-orig-topic": record.topic,
-    "x-orig-partition": String(record.partition),
-    "x-orig-offset": String(record.offset),
+    "x-orig-topic": origin.topic,
+    "x-orig-partition": String(origin.partition),
+    "x-orig-offset": String(origin.offset),
     "x-orig-timestamp": String(record.timestampMs),
     "x-orig-key-base64": record.key?.toString("base64") ?? null,
     "x-error-class": error.reason,
     "x-error-message": plainText(error.message, LONGEST_MESSAGE),
     "x-failed-at": String(failedAtMs),
     "x-group": group,
+    ...(putBack === null ? {} : { "x-attempt": String(putBack.attempt), "x-found-at": position }),
   }).map(([name, value]) => textHeader(name, value));
   const count = textHeader(OWN_HEADERS, String(own.length + 1));
   return {

@@ -1,10 +1,13 @@
+import { systemClock } from "../clock.ts";
 import { crashPoint } from "../crash-points.ts";
 import { describeError } from "../domain/failure.ts";
+import type { NewMessage } from "../domain/message-catalogue.ts";
 import { partitionFor } from "../domain/partitioner.ts";
 import { partitionKey } from "../domain/record-key.ts";
 import { Unreadable } from "../domain/wire-format.ts";
 import { type Connection, inTransaction, type Pool, postgresErrorKind } from "../postgres.ts";
 import type { DeadLetters } from "./dead-letter.ts";
+import { processedLetter } from "./domain/processed-letter.ts";
 import { type Poison, placeRecord, type RawRecord } from "./incoming.ts";
 import { advancePosition, type Move, type Position, type PositionsOf, placeOf } from "./positions.ts";
 import type { PostgresRoute, PreparedChunk } from "./postgres-route.ts";
@@ -16,7 +19,11 @@ type ChunkOptions = {
   readonly positions: PositionsOf;
   readonly deadLetters: DeadLetters;
   readonly publisher: Publisher;
+  readonly messages: MessageRecords;
 };
+
+/** Messages as records, for a caller that publishes them with others. */
+export type MessageRecords = { records(messages: readonly NewMessage[]): readonly OutgoingRecord[] };
 
 /**
  * Processes a chunk and moves its position, once: poison to the dead letters first, then rows, position and records in one
@@ -41,7 +48,10 @@ export async function processChunk(
 
 /** All of the chunk and the position in one transaction. */
 async function applyAndMove(options: ChunkOptions, prepared: PreparedChunk, move: Move): Promise<boolean> {
-  return commitIfOwned(options, move, (tx) => prepared.apply(tx, 0, prepared.originals.length));
+  return commitIfOwned(options, move, async (tx) => [
+    ...(await prepared.apply(tx, 0, prepared.originals.length)),
+    ...tellProcessed(options, prepared.originals),
+  ]);
 }
 
 class PositionLost extends Error {}
@@ -75,9 +85,18 @@ async function applyWithoutCulprits(
   return commitIfOwned(options, move, async (tx) => {
     const { outgoing, culprits } = await applyAroundCulprits(tx, prepared);
     await options.deadLetters.send(options.group, culprits);
-    return outgoing;
+    const refused = new Set(culprits.map(({ record }) => record));
+    const processed = prepared.originals.filter((record) => !refused.has(record));
+    return [...outgoing, ...tellProcessed(options, processed)];
   });
 }
+
+/** Of records that were set aside before and put back since, that they are processed now. */
+const tellProcessed = (
+  { group, messages }: ChunkOptions,
+  records: readonly RawRecord[],
+): readonly OutgoingRecord[] =>
+  messages.records(records.flatMap((record) => processedLetter(record, group, systemClock()) ?? []));
 
 type Stretch = { readonly from: number; readonly to: number };
 

@@ -107,6 +107,7 @@ test("O21: an outage of the registry costs time only: nothing is set aside, the 
     group: "outage",
     publisher: world.publisher,
     deadLetters: createDeadLetters(world.publisher, kafkaTelemetry, Date.now),
+    messages: { records: () => [] },
     telemetry: { ...kafkaTelemetry, batchHeld: (waitsFor) => held.push(waitsFor) },
     onCrash: (failure) => crashes.push(failure),
     routes: [
@@ -147,6 +148,7 @@ test("an error that nobody foresaw ends the consumer at once and leaves the reco
       group: "crash",
       publisher: world.publisher,
       deadLetters: createDeadLetters(world.publisher, kafkaTelemetry, Date.now),
+      messages: { records: () => [] },
       telemetry: kafkaTelemetry,
       onCrash: (failure) => crashes.push(failure),
       routes: [

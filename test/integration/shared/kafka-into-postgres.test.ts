@@ -37,6 +37,7 @@ async function namesConsumer(
     positionsTable: "names.positions",
     telemetry: kafkaTelemetry,
     deadLetters: createDeadLetters(world.publisher, kafkaTelemetry, Date.now),
+    messages: { records: () => [] },
     publisher: world.publisher,
     onCrash: (failure) => crashes.push(failure),
     chunkRecords: 50,

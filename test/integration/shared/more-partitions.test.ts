@@ -67,6 +67,7 @@ async function noting(t: TestContext, world: World, released: Promise<void>) {
     positionsTable: "noted.positions",
     telemetry: kafkaTelemetry,
     deadLetters: createDeadLetters(world.publisher, kafkaTelemetry, Date.now),
+    messages: { records: () => [] },
     publisher: world.publisher,
     onCrash: (failure) => crashes.push(failure),
     chunkRecords: 20,

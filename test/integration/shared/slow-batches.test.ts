@@ -54,6 +54,7 @@ function createMember(world: World) {
       group: "slow",
       telemetry: kafkaTelemetry,
       deadLetters: createDeadLetters(world.publisher, kafkaTelemetry, Date.now),
+      messages: { records: () => [] },
       publisher: world.publisher,
       onCrash: (failure: Error) => void member.crashes.push(failure),
     },

@@ -103,4 +103,10 @@ export const CONNECTION_MESSAGES = {
       action: "Report this to the Simple-Simon help desk and quote the text between brackets.",
     },
   },
+  RECORD_PROCESSED: {
+    kind: "info",
+    table: "connection",
+    nl: { text: "Een gegeven dat apart was gezet, is alsnog verwerkt ({position}).", action: "" },
+    en: { text: "A record that was set aside has been processed after all ({position}).", action: "" },
+  },
 } as const;
