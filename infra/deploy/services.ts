@@ -185,7 +185,7 @@ export const SERVICES: readonly ServiceGrants[] = [
     own: [
       "select, insert, update, delete on log.messages",
       "select, insert, delete on log.occurrences",
-      "select, insert, delete on log.dead_letters",
+      "select, insert, update, delete on log.dead_letters",
       "select, insert, update, delete on log.positions",
       // By its triggers, with the rights of whoever writes.
       "select on log.emptied_tables",

@@ -22,17 +22,13 @@ export const service = defineService(SERVICE, readSettings, async (context) => {
     positionsTable: "log.positions",
     routes: [
       loggedMessages(pipeline.avro.decoder(messageLogged.schema), log.telemetry),
-      deadLetters(log.telemetry),
+      deadLetters(log.telemetry, context.config.LOG_SINK_MOST_PUT_BACKS),
     ],
     telemetry: pipeline.kafkaTelemetry,
     onCrash: context.fail,
   });
   const loops = createLoopContext(context, ["retention", "dead-letter-figures"]);
-  const retention = createRetentionLoop(loops, {
-    ...log,
-    days: context.config.LOG_SINK_RETENTION_DAYS,
-    intervalMs: context.config.LOG_SINK_RETENTION_INTERVAL_MINUTES * 60_000,
-  });
+  const retention = createRetentionLoop(loops, { ...log, config: context.config });
   const figures = createDeadLetterFiguresLoop(loops, log);
   return [...pipeline.parts, { name: "consumer", ...consumer }, retention, figures];
 });

@@ -7,8 +7,9 @@ import type { RemovedRows } from "./retention.ts";
 /** What happens in the log: log line and metric of each. */
 export type LogTelemetry = ReturnType<typeof createLogTelemetry>;
 
-/** The dead letters that are kept at one moment; the age is 0 where there are none. */
+/** The dead letters that are open at one moment; the age is 0 where there are none. */
 export type DeadLetterFigures = { readonly count: number; readonly oldestSeconds: number };
+const LETTER_MOVES = ["put-back", "processed", "quarantined", "discarded"] as const;
 /** Four looks. */
 const FIGURES_STALE_AFTER_MS = 60_000;
 
@@ -16,7 +17,7 @@ export function createLogTelemetry(telemetry: Telemetry) {
   const figures = lastLook<DeadLetterFigures>(FIGURES_STALE_AFTER_MS, systemClock);
   telemetry.readGauge(
     "simon_dead_letters_kept",
-    "Dead letters in the log, 10,000 at most; absent while they cannot be counted.",
+    "Dead letters in the log that are neither processed nor discarded, 10,000 at most; absent while they cannot be counted.",
     {},
     () => {
       const look = figures.read();
@@ -25,7 +26,7 @@ export function createLogTelemetry(telemetry: Telemetry) {
   );
   telemetry.readGauge(
     "simon_dead_letter_oldest_age_seconds",
-    "Age of the oldest dead letter in the log, 0 when there is none; absent while they cannot be counted.",
+    "Age of the oldest of them, 0 when there is none; absent while they cannot be counted.",
     {},
     () => {
       const look = figures.read();
@@ -47,6 +48,11 @@ export function createLogTelemetry(telemetry: Telemetry) {
     "Dead letters stored for operators.",
     {},
   );
+  const moved = telemetry.counter(
+    "simon_dead_letters_moved_total",
+    "Dead letters by what became of them: put back, processed after that, quarantined, or discarded.",
+    { to: LETTER_MOVES },
+  );
   const removed = telemetry.counter(
     "simon_log_rows_removed_total",
     "Rows of the log removed because of age.",
@@ -61,6 +67,7 @@ export function createLogTelemetry(telemetry: Telemetry) {
       repeated({}, received - fresh.length);
     },
     deadLettersStored: (count: number): void => letters({}, count),
+    lettersMoved: (to: (typeof LETTER_MOVES)[number], count: number): void => moved({ to }, count),
     deadLettersSeen: figures.see,
     oldRowsRemoved: (rows: RemovedRows): void => {
       for (const what of ["occurrences", "messages", "deadLetters"] as const) removed({ what }, rows[what]);

@@ -41,12 +41,17 @@ export type DeadLetterEntry = {
   /** ISO 8601 in UTC. */
   readonly recordedAt: string | null;
   readonly failedAt: string;
+  /** How often it had been put back when it was set aside; 0 for the first time. */
+  readonly attempt: number;
+  /** Where it stood then, `topic/partition/offset`; null for the first time. */
+  readonly foundAt: PlainText | null;
 };
 
 /** Longest topic name that Kafka takes; group names are cut there too, since both stand in one index. */
 const LONGEST_NAME = 249;
 const LONGEST_DETAIL = 2_000;
 const LONGEST_RECORD_ID = 200;
+const MOST_ATTEMPTS = 1_000_000_000;
 const LARGEST_PARTITION = 2 ** 31 - 1;
 const END_OF_TIME_MS = Date.UTC(10_000, 0);
 /** As the tenant registry has them (services/console/migrations/001-tenants.sql). */
@@ -75,6 +80,8 @@ export function deadLetterEntry(letter: DeadLetter): DeadLetterEntry {
     headerBytes: original.length === 0 ? null : packHeaders(original),
     recordedAt: isoOf(said["x-orig-timestamp"]),
     failedAt: isoOf(said["x-failed-at"]) ?? isoOf(String(letter.timestampMs)) ?? new Date(0).toISOString(),
+    attempt: wholeNumber(said["x-attempt"], MOST_ATTEMPTS) ?? 0,
+    foundAt: said["x-found-at"] === undefined ? null : plainText(said["x-found-at"], LONGEST_NAME),
   };
 }
 
@@ -102,7 +109,8 @@ export function setAsideEntry(entry: DeadLetterEntry): LogEntry | null {
     recordId: plainText(key.entityId, LONGEST_RECORD_ID),
     at: Date.parse(entry.failedAt),
     service: SERVICE,
-    occurrence: `${position}/${entry.consumerGroup}`,
+    // The first time as earlier releases said it.
+    occurrence: `${position}/${entry.consumerGroup}${entry.attempt === 0 ? "" : `/${entry.attempt}`}`,
   };
   return logEntry(messageLogged(message));
 }

@@ -124,6 +124,8 @@ test("O21: a dead letter keeps its bytes, its own headers, its position and the 
     headerBytes: packHeaders([textHeader("traceparent", "00-1")]),
     recordedAt: "2026-11-24T09:59:55.123Z",
     failedAt: "2026-11-24T09:59:59.123Z",
+    attempt: 0,
+    foundAt: null,
   });
 });
 
