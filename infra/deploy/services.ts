@@ -190,7 +190,7 @@ export const SERVICES: readonly ServiceGrants[] = [
       // By its triggers, with the rights of whoever writes.
       "select on log.emptied_tables",
     ],
-    grants: [SAY_WHO_RUNS],
+    grants: [SAY_WHO_RUNS, DO_OPERATIONS],
   },
   {
     role: "sandbox_simon",

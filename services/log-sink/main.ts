@@ -7,6 +7,7 @@ import { readSettings } from "./config.ts";
 import { createDeadLetterFiguresLoop } from "./dead-letter-figures.ts";
 import { SERVICE } from "./domain/service-name.ts";
 import { deadLetters, loggedMessages } from "./handler.ts";
+import { createLetterOperations } from "./letters/letter-operations.ts";
 import { createRetentionLoop } from "./retention-loop.ts";
 import { createLogTelemetry } from "./telemetry.ts";
 
@@ -27,10 +28,11 @@ export const service = defineService(SERVICE, readSettings, async (context) => {
     telemetry: pipeline.kafkaTelemetry,
     onCrash: context.fail,
   });
-  const loops = createLoopContext(context, ["retention", "dead-letter-figures"]);
+  const loops = createLoopContext(context, ["retention", "dead-letter-figures", "operations"]);
   const retention = createRetentionLoop(loops, { ...log, config: context.config });
   const figures = createDeadLetterFiguresLoop(loops, log);
-  return [...pipeline.parts, { name: "consumer", ...consumer }, retention, figures];
+  const letters = createLetterOperations(loops, { ...pipeline, ...context, log: log.telemetry });
+  return [...pipeline.parts, { name: "consumer", ...consumer }, retention, figures, letters];
 });
 
 if (import.meta.main) await runServices([service]);

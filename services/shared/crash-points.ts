@@ -39,7 +39,17 @@ export const REPLAY_CRASH_POINTS = [
   "before-verdict",
 ] as const;
 
-const ALL_POINTS = [...CRASH_POINTS, ...REPLAY_CRASH_POINTS] as const;
+/** Places of putting dead letters back, likewise. */
+export const PUT_BACK_CRASH_POINTS = [
+  /** They are marked as being sent, and none is on its topic. */
+  "letters-marked",
+  /** They are on their topic, and nobody noted it. */
+  "letters-sent",
+  /** It is noted, and nothing else was done since. */
+  "letters-noted",
+] as const;
+
+const ALL_POINTS = [...CRASH_POINTS, ...REPLAY_CRASH_POINTS, ...PUT_BACK_CRASH_POINTS] as const;
 
 export type CrashPoint = (typeof ALL_POINTS)[number];
 

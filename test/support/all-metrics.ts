@@ -29,7 +29,10 @@ const OWN = {
   "workorder-archived": (telemetry: Parameters<typeof createPollerTelemetry>[0]) =>
     createWorkorderTelemetry(telemetry, Date.now),
   "order-writer": createOrderTelemetry,
-  "log-sink": createLogTelemetry,
+  "log-sink": (telemetry: Parameters<typeof createPollerTelemetry>[0]) => {
+    createLogTelemetry(telemetry);
+    createOperationTelemetry(telemetry, ["put-back"]);
+  },
   console: createConsoleTelemetry,
 } as const;
 const CALLS_UNIT4 = new Set(["unit4-poller", "order-writer", "console"]);

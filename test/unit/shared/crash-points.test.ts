@@ -1,6 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { CRASH_POINTS, crashAtSetting, REPLAY_CRASH_POINTS } from "../../../services/shared/crash-points.ts";
+import {
+  CRASH_POINTS,
+  crashAtSetting,
+  PUT_BACK_CRASH_POINTS,
+  REPLAY_CRASH_POINTS,
+} from "../../../services/shared/crash-points.ts";
 import { sourceFiles } from "../../support/source-files.ts";
 
 test("CRASH_AT names a point, its pass, and whether the process dies or freezes there", () => {
@@ -19,5 +24,5 @@ test("every crash point stands in exactly one place of the services", () => {
   const passed = sourceFiles("services").flatMap(({ text }) =>
     [...text.matchAll(/crashPoint\("([^"]+)"\)/g)].map(([, name]) => name),
   );
-  assert.deepEqual(passed.sort(), [...CRASH_POINTS, ...REPLAY_CRASH_POINTS].sort());
+  assert.deepEqual(passed.sort(), [...CRASH_POINTS, ...REPLAY_CRASH_POINTS, ...PUT_BACK_CRASH_POINTS].sort());
 });

@@ -7,16 +7,15 @@ const rights = rightsOf({ topicPrefix: "acc.", principalOf: (service) => `User:$
 const linesOf = (service: string) =>
   rights.filter(({ principal }) => principal === `User:${service}`).map(rightLine);
 
-test("O38: log-sink reads what it consumes in its group, writes dead letters, and nothing else", () => {
-  assert.deepEqual(
-    linesOf("log-sink").filter((line) => !line.includes("DESCRIBE")),
-    [
-      "User:log-sink may READ topic acc.integration.message-logged.v1",
-      "User:log-sink may WRITE topic acc.pipeline.dead-letter.v1",
-      "User:log-sink may READ topic acc.pipeline.dead-letter.v1",
-      "User:log-sink may READ group acc.log-sink",
-    ],
-  );
+test("O38: log-sink reads what it consumes in its group, writes dead letters and what it puts back, and nothing else", () => {
+  const lines = linesOf("log-sink").filter((line) => !line.includes("DESCRIBE"));
+  const topics = Object.values(TOPICS).map(({ name }) => `topic acc.${name}`);
+  assert.deepEqual(lines, [
+    ...topics.flatMap((topic) => [`User:log-sink may WRITE ${topic}`, `User:log-sink may READ ${topic}`]),
+    "User:log-sink may READ group acc.log-sink",
+    "User:log-sink may READ group acc.find-*",
+    "User:log-sink may DELETE group acc.find-*",
+  ]);
 });
 
 test("O38: who only publishes has no group, and the console's searches have theirs", () => {
