@@ -31,7 +31,7 @@ const OWN = {
   "order-writer": createOrderTelemetry,
   "log-sink": (telemetry: Parameters<typeof createPollerTelemetry>[0]) => {
     createLogTelemetry(telemetry);
-    createOperationTelemetry(telemetry, ["put-back"]);
+    createOperationTelemetry(telemetry, ["put-back", "discard"]);
   },
   console: createConsoleTelemetry,
 } as const;

@@ -115,6 +115,36 @@ export function setAsideEntry(entry: DeadLetterEntry): LogEntry | null {
   return logEntry(messageLogged(message));
 }
 
+/**
+ * What the tenant is told of a letter of which nothing becomes any more; null where its key names none.
+ * @param said.closes whether it ends that the record was set aside
+ */
+export function discardedEntry(
+  letter: {
+    readonly topic: string;
+    readonly partition: number;
+    readonly offset: number;
+    readonly group: string;
+    readonly key: Buffer | null;
+  },
+  said: { readonly at: number; readonly operationId: number; readonly closes: boolean },
+): LogEntry | null {
+  const key = keyOf(letter.key);
+  if (key === null) return null;
+  const position = `${letter.topic}/${letter.partition}/${letter.offset}`;
+  const message: NewMessage = {
+    tenantId: key.tenantId,
+    code: "RECORD_DISCARDED",
+    params: { position },
+    recordId: plainText(key.entityId, LONGEST_RECORD_ID),
+    closes: said.closes ? ["RECORD_SET_ASIDE"] : [],
+    at: said.at,
+    service: SERVICE,
+    occurrence: `${position}/${letter.group}/${said.operationId}`,
+  };
+  return logEntry(messageLogged(message));
+}
+
 type Origin = Pick<DeadLetterEntry, "topic" | "partition" | "recordOffset">;
 
 function originOf({ topic, partition, offset }: DeadLetter, said: Readonly<Record<string, string>>): Origin {

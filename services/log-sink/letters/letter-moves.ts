@@ -110,6 +110,30 @@ export async function releaseAbandoned(db: Queryable): Promise<void> {
   );
 }
 
+/** A letter that was discarded, as its tenant is told. */
+export type DiscardedLetter = LetterPlace & { readonly tenantId: string | null; readonly key: Buffer | null };
+
+/** Marks the next letters as discarded. @returns them, in the order of partition and offset */
+export async function markDiscarded(
+  tx: Queryable,
+  scope: LetterScope,
+  next: { readonly after: LetterPlace | null; readonly most: number; readonly operationId: number },
+): Promise<readonly DiscardedLetter[]> {
+  const { rows } = await tx.query<DiscardedLetter & Numbered>(
+    `with next as materialized (
+       select topic, partition, record_offset, consumer_group from log.dead_letters
+       where ${scopeSql(scope)} and ${BEHIND} order by ${IN_ORDER} limit $17 for update),
+     numbered as (select *, row_number() over (order by ${IN_ORDER}) as n from next)
+     update log.dead_letters letter set state = 'discarded', operation_id = $18,
+       history = history || jsonb_build_object('act', 'discarded', 'at', ${ISO_NOW}, 'operation', $18::bigint)
+     from numbered where letter.topic = numbered.topic and letter.partition = numbered.partition
+       and letter.record_offset = numbered.record_offset and letter.consumer_group = numbered.consumer_group
+     returning ${PLACE}, letter.tenant_id as "tenantId", letter.key, numbered.n`,
+    [...scopeValues(scope), ...behind(next.after), next.most, next.operationId],
+  );
+  return inOrder(rows);
+}
+
 /** Its place among those of its statement, which gives rows in no order. */
 type Numbered = { readonly n: number };
 

@@ -2,13 +2,14 @@ import { pause, systemClock } from "../../shared/clock.ts";
 import type { KafkaClient } from "../../shared/kafka/client.ts";
 import type { Publisher } from "../../shared/kafka/producer.ts";
 import type { Loop, LoopContext } from "../../shared/loop.ts";
-import { PUT_BACK } from "../../shared/operations/domain/letters-wish.ts";
+import { DISCARD, PUT_BACK } from "../../shared/operations/domain/letters-wish.ts";
 import { createOperationLoop } from "../../shared/operations/operation-loop.ts";
 import { createOperationTelemetry } from "../../shared/operations/operation-telemetry.ts";
 import type { Pool } from "../../shared/postgres.ts";
 import type { Telemetry } from "../../shared/telemetry.ts";
 import type { Config } from "../config.ts";
 import type { LogTelemetry } from "../telemetry.ts";
+import { discardOperation } from "./discard.ts";
 import { putBackOperation } from "./put-back.ts";
 
 /** The loop that puts dead letters back and discards them, as operators ask for it. */
@@ -33,8 +34,8 @@ export function createLetterOperations(
     },
   };
   return createOperationLoop(context, {
-    ...{ pool, instance, kinds: [putBackOperation(tools)] },
-    telemetry: createOperationTelemetry(telemetry, [PUT_BACK]),
+    ...{ pool, instance, kinds: [putBackOperation(tools), discardOperation(tools)] },
+    telemetry: createOperationTelemetry(telemetry, [PUT_BACK, DISCARD]),
     lookEveryMs: config.LOG_SINK_OPERATIONS_LOOK_MS,
     leaseMs: config.LOG_SINK_OPERATIONS_LEASE_MS,
   });

@@ -109,4 +109,10 @@ export const CONNECTION_MESSAGES = {
     nl: { text: "Een gegeven dat apart was gezet, is alsnog verwerkt ({position}).", action: "" },
     en: { text: "A record that was set aside has been processed after all ({position}).", action: "" },
   },
+  RECORD_DISCARDED: {
+    kind: "info",
+    table: "connection",
+    nl: { text: "Een gegeven dat apart was gezet, wordt niet meer verwerkt ({position}).", action: "" },
+    en: { text: "A record that was set aside will not be processed any more ({position}).", action: "" },
+  },
 } as const;

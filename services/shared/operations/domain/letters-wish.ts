@@ -2,6 +2,8 @@ import { z } from "zod";
 
 /** The kind of operation that writes records of dead letters to their topics again. */
 export const PUT_BACK = "put-back";
+/** The kind of operation after which nothing becomes of dead letters any more. */
+export const DISCARD = "discard";
 
 const offset = z.number().int().min(0);
 const ids = z.array(z.string().min(1)).min(1).max(1_000);
