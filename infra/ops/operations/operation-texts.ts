@@ -7,6 +7,30 @@ import { REPLAY } from "../../../services/shared/operations/domain/replay-wish.t
 import type { Operation } from "../../../services/shared/operations/operation-store.ts";
 import { planText, progressText, type ShownDifference, verdictText } from "./replay-texts.ts";
 
+/** What operators see of an operation of one kind; each is called with what the service of that kind put into the row. */
+type KindTexts = {
+  readonly plan: (plan: unknown, differences: readonly ShownDifference[]) => string;
+  /** On one line. */
+  readonly progress: (progress: unknown) => string;
+  /** What is known besides, while it is under way. */
+  readonly details?: (progress: unknown) => string;
+  readonly result: (result: unknown) => string;
+  /** Whether one that is done came to what it should. */
+  readonly isWell: (result: unknown) => boolean;
+};
+
+const KINDS: ReadonlyMap<string, KindTexts> = new Map([
+  [
+    REPLAY,
+    {
+      plan: (plan, differences) => planText(plan as ReplayPlan, differences),
+      progress: (progress) => progressText(progress as ReplayProgress),
+      result: (result) => replayResultText(result as ReplayResult),
+      isWell: (result) => (result as ReplayResult).verdict.isEqual,
+    },
+  ],
+]);
+
 /** One line of a list. */
 export const operationLine = ({
   operationId,
@@ -16,7 +40,7 @@ export const operationLine = ({
   requestedBy,
   requestedAt,
 }: Operation): string =>
-  `${String(operationId).padStart(6)}  ${state.padEnd(9)}  ${kind.padEnd(8)}  ${requestedAt}  ${requestedBy}  ${name}`;
+  `${String(operationId).padStart(6)}  ${state.padEnd(9)}  ${kind.padEnd(9)}  ${requestedAt}  ${requestedBy}  ${name}`;
 
 /** Everything that is known of an operation. */
 export function operationText(operation: Operation, differences: readonly ShownDifference[]): string {
@@ -27,7 +51,7 @@ export function operationText(operation: Operation, differences: readonly ShownD
     `reason   ${reason}`,
     `asked    by ${requestedBy}, ${requestedAt}`,
     ...operation.acts.map(({ act, by, at }) => `           ${act} by ${by}, ${at}`),
-    ...(operation.kind === REPLAY ? replayLines(operation, differences) : []),
+    ...kindLines(operation, differences),
     ...(operation.failure === null ? [] : [`failed   ${operation.failure.message}`]),
     ...(state === "planned" && operation.plan !== null
       ? [`next     npm run ops -- operations confirm ${operationId}`]
@@ -41,29 +65,36 @@ function stateText({ state, plan, needsSecond }: Operation): string {
   return needsSecond ? "planned: waits for another person to confirm it" : "planned: waits to be confirmed";
 }
 
-function replayLines(
-  { state, plan, progress, result }: Operation,
+function kindLines(
+  { kind, state, plan, progress, result }: Operation,
   differences: readonly ShownDifference[],
 ): readonly string[] {
+  const texts = KINDS.get(kind);
+  if (texts === undefined) return [];
   const isUnderWay = state === "running" || state === "paused" || state === "cancelled";
   return [
-    ...(plan === null ? [] : [planText(plan as ReplayPlan, differences)]),
-    ...(isUnderWay && progress !== null ? [`so far   ${progressText(progress as ReplayProgress)}`] : []),
-    ...(result === null ? [] : resultLines(result as ReplayResult)),
+    ...(plan === null ? [] : [texts.plan(plan, differences)]),
+    ...(isUnderWay && progress !== null ? [`so far   ${texts.progress(progress)}`] : []),
+    ...(isUnderWay && progress !== null && texts.details !== undefined ? [texts.details(progress)] : []),
+    ...(result === null ? [] : [texts.result(result)]),
   ];
 }
 
-const resultLines = (result: ReplayResult): readonly string[] => [
-  `wrote    ${result.rowsWritten.toLocaleString("en")} rows, wiped ${result.rowsWiped.toLocaleString("en")}, of ${result.matched.toLocaleString("en")} records`,
-  verdictText(result.verdict),
-];
+const replayResultText = (result: ReplayResult): string =>
+  [
+    `wrote    ${result.rowsWritten.toLocaleString("en")} rows, wiped ${result.rowsWiped.toLocaleString("en")}, of ${result.matched.toLocaleString("en")} records`,
+    verdictText(result.verdict),
+  ].join("\n");
 
 /** How far an operation is, on one line. */
-export const followText = (operation: Operation): string =>
-  operation.progress === null || operation.kind !== REPLAY
+export function followText(operation: Operation): string {
+  const { kind, state, progress } = operation;
+  const texts = KINDS.get(kind);
+  return progress === null || texts === undefined
     ? stateText(operation)
-    : `${operation.state}  ${progressText(operation.progress as ReplayProgress)}`;
+    : `${state}  ${texts.progress(progress)}`;
+}
 
 /** Whether an operation that is over came to what it should. */
 export const endedWell = ({ state, kind, result }: Operation): boolean =>
-  state === "done" && (kind !== REPLAY || (result as ReplayResult).verdict.isEqual);
+  state === "done" && (KINDS.get(kind)?.isWell(result) ?? true);

@@ -1,19 +1,7 @@
-import { isOver } from "../../../services/shared/operations/domain/operation-state.ts";
 import { REPLAY, REPLAYED_ENTITIES } from "../../../services/shared/operations/domain/replay-wish.ts";
-import { askOperation, type Operation } from "../../../services/shared/operations/operation-store.ts";
-import { type AddTool, accountName, type Ops, type Shown, UsageError, withDatabase } from "../command.ts";
-import { shownOperation } from "./operations.ts";
+import type { AddTool, Ops, Shown } from "../command.ts";
+import { type AskWords, askAndShow, withAskOptions } from "./ask-operation.ts";
 import { type ReplayWords, replayWishOf } from "./replay-words.ts";
-import { watchOperation } from "./watch-operation.ts";
-
-type Words = ReplayWords & {
-  readonly reason?: string;
-  readonly name?: string;
-  readonly by?: string;
-  readonly begin: boolean;
-  readonly follow: boolean;
-  readonly json: boolean;
-};
 
 /** Asks for a replay, shows its plan, and begins it where that was asked for. */
 export const addReplay: AddTool = (program, ops) => {
@@ -31,15 +19,10 @@ export const addReplay: AddTool = (program, ops) => {
     .option("--from-offset <partition:offset>", "from this record on, of this partition alone")
     .option("--to-offset <partition:offset>", "up to, and without, this record")
     .option("--rate <records>", "a second at most")
-    .option("--no-preview", "leaves out which rows would change")
-    .option("--reason <text>", "why, in words or as the address of an incident")
-    .option("--name <text>", "what people call it")
-    .option("--by <name>", "who asks; the account that runs this unless told")
-    .option("--begin", "begins once the plan is there, where nobody else has to confirm it", false)
-    .option("--follow", "waits for the end", false)
-    .option("--json", "for programs", false)
+    .option("--no-preview", "leaves out which rows would change");
+  withAskOptions(command)
     .addHelpText("after", EXAMPLES)
-    .action((words: Words) => ops.run(command, () => replay(ops, words)));
+    .action((words: ReplayWords & AskWords) => ops.run(command, () => replay(ops, words)));
 };
 
 const EXAMPLES = `
@@ -48,36 +31,10 @@ Examples:
   npm run ops -- replay --entity articles --tenant bos vos --from 3d --reason INC-4711 --begin --follow
   npm run ops -- replay --entity customers --all-tenants --reason "restored from a backup" --rate 2000`;
 
-async function replay(ops: Ops, words: Words): Promise<Shown> {
+async function replay(ops: Ops, words: ReplayWords & AskWords): Promise<Shown> {
   const wish = replayWishOf(words, Date.now());
-  const { reason, begin, by = accountName() } = words;
-  if (reason === undefined || reason.trim() === "") throw new UsageError("Why? Say it by --reason.");
-  return withDatabase(ops, "replay", async (pool) => {
-    const operationId = await askOperation(pool, {
-      kind: REPLAY,
-      name: words.name ?? `replay of ${wish.entity} of ${wish.tenantIds?.join(", ") ?? "all tenants"}`,
-      ...{ reason, wish, tenantIds: wish.tenantIds, beginsAtOnce: begin, requestedBy: by },
-    });
-    if (!words.json) ops.say(`operation ${operationId} is asked for; its plan is being made`);
-    await watchOperation(
-      pool,
-      operationId,
-      ({ plan, state }) => plan !== null || isOver(state),
-      hintWhenAlone(ops, words.json),
-    );
-    return shownOperation(ops, pool, operationId, words);
+  return askAndShow(ops, words, {
+    ...{ kind: REPLAY, wish, tenantIds: wish.tenantIds, doneBy: "simon-projector" },
+    name: `replay of ${wish.entity} of ${wish.tenantIds?.join(", ") ?? "all tenants"}`,
   });
-}
-
-const ALONE_AFTER_MS = 10_000;
-
-/** Says once that nobody has taken the operation up for a while. */
-function hintWhenAlone({ say }: Ops, isSilent: boolean): (operation: Operation) => void {
-  const since = Date.now();
-  let isSaid = isSilent;
-  return ({ workedAtBy }) => {
-    if (isSaid || workedAtBy !== null || Date.now() - since < ALONE_AFTER_MS) return;
-    isSaid = true;
-    say("nobody has taken it up yet: does a simon-projector run? It waits, also when this tool is ended");
-  };
 }
