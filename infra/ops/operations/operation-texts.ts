@@ -1,10 +1,16 @@
 import type {
+  LettersPlan,
+  LettersProgress,
+} from "../../../services/shared/operations/domain/letters-report.ts";
+import { DISCARD, PUT_BACK } from "../../../services/shared/operations/domain/letters-wish.ts";
+import type {
   ReplayPlan,
   ReplayProgress,
   ReplayResult,
 } from "../../../services/shared/operations/domain/replay-report.ts";
 import { REPLAY } from "../../../services/shared/operations/domain/replay-wish.ts";
 import type { Operation } from "../../../services/shared/operations/operation-store.ts";
+import { lettersPlanText, lettersProgressText, lettersResultText } from "./letters-texts.ts";
 import { planText, progressText, type ShownDifference, verdictText } from "./replay-texts.ts";
 
 /** What operators see of an operation of one kind; each is called with what the service of that kind put into the row. */
@@ -19,7 +25,16 @@ type KindTexts = {
   readonly isWell: (result: unknown) => boolean;
 };
 
+const lettersTexts = (verb: string, done: string): KindTexts => ({
+  plan: (plan) => lettersPlanText(verb, plan as LettersPlan),
+  progress: (progress) => lettersProgressText(progress as LettersProgress),
+  result: (result) => lettersResultText(done, result as LettersProgress),
+  isWell: () => true,
+});
+
 const KINDS: ReadonlyMap<string, KindTexts> = new Map([
+  [PUT_BACK, lettersTexts("writes", "wrote")],
+  [DISCARD, lettersTexts("discards", "discarded")],
   [
     REPLAY,
     {
