@@ -77,16 +77,26 @@ export const untilLetters = (world: Pick<World, "pool">, count: number, state: L
     return letters.length === count && letters.every((one) => one.state === state) ? letters : null;
   });
 
+/** Sets records aside for a group as it does itself, though nothing is wrong with them, as when their schema was unknown for a minute. */
+export async function setAside(world: World, group: string, records: readonly RawRecord[]): Promise<void> {
+  const topics = [...new Set(records.map(({ topic }) => topic))];
+  const telemetry = createKafkaTelemetry(createTelemetry("test", "silent"), topics);
+  const letters = createDeadLetters(world.publisher, telemetry, Date.now);
+  const error = new Unreadable("SCHEMA_ID_UNKNOWN", "schema id 7 is unknown");
+  for (let from = 0; from < records.length; from += 1_000)
+    await letters.send(
+      group,
+      records.slice(from, from + 1_000).map((record) => ({ record, error })),
+    );
+}
+
 /**
- * Sets changes of customers aside that can be processed, as when their schema was unknown for a minute: of ten tenants, `t0/K0` on. Those
- * whose number is in `poison` never can.
+ * Sets changes of customers aside: of ten tenants, `t0/K0` on. The first ones can never be processed.
+ * @param poison how many of them
  */
 export async function setCustomersAside(world: World, count: number, poison = 0): Promise<void> {
   const { name: topic, schema } = TOPICS.customerChanged;
   const encoder = await world.avro.encoder<object>(topic, schema);
-  const telemetry = createKafkaTelemetry(createTelemetry("test", "silent"), [topic]);
-  const letters = createDeadLetters(world.publisher, telemetry, Date.now);
-  const error = new Unreadable("SCHEMA_ID_UNKNOWN", "schema id 7 is unknown");
   const records = Array.from({ length: count }, (_, number): RawRecord => {
     const [tenantId, customerId] = [`t${number % 10}`, `K${number}`];
     const value = encoder.encode(customerChanged(tenantId, customerId, {}));
@@ -96,9 +106,5 @@ export async function setCustomersAside(world: World, count: number, poison = 0)
       value: number < poison ? Buffer.from([0, 0, 0, 0xbe, 0xef, 7]) : value,
     };
   });
-  for (let from = 0; from < count; from += 1_000)
-    await letters.send(
-      "simon-projector",
-      records.slice(from, from + 1_000).map((record) => ({ record, error })),
-    );
+  await setAside(world, "simon-projector", records);
 }
