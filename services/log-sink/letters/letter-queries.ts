@@ -4,7 +4,7 @@ import type { LettersWish } from "../../shared/operations/domain/letters-wish.ts
 import type { Queryable } from "../../shared/postgres.ts";
 
 /** Letters that are meant: those of a wish, stored up to a moment (ISO 8601 in UTC). */
-export type Chosen = { readonly wish: LettersWish; readonly storedUntil: string };
+type Chosen = { readonly wish: LettersWish; readonly storedUntil: string };
 
 const ALL_TOPICS: readonly Topic[] = Object.values(TOPICS);
 /** A letter that came to be on the dead-letter topic has no other place to go back to. */
@@ -21,7 +21,7 @@ const CHOSEN = `($1::text is null or topic = $1) and ($2::integer is null or par
 const timeOf = (ms: number | null): string | null => (ms === null ? null : new Date(ms).toISOString());
 
 /** The values of `CHOSEN`. */
-export const chosenValues = ({ wish, storedUntil }: Chosen): readonly unknown[] => [
+const chosenValues = ({ wish, storedUntil }: Chosen): readonly unknown[] => [
   ...[wish.topic, wish.partition, wish.fromOffset, wish.toOffset, wish.cause, wish.consumerGroup],
   ...[wish.tenantIds, wish.exceptTenantIds, timeOf(wish.fromMs), timeOf(wish.toMs), storedUntil],
 ];
