@@ -12,4 +12,4 @@ grant select (tenant_id, workorder_id, attempt, started_at, finished_at, outcome
 grant select (tenant_id, failures, last_outcome, last_scan_at, last_turn_at, next_due_at) on unit4_poller.schedules to simon_reader;
 grant select (tenant_id, entity, missing, known, halted_at, decision) on unit4_poller.brakes to simon_reader;
 grant select (tenant_id, code, kind, record_table, first_at, last_at, closed_at) on log.messages to simon_reader;
-grant select (tenant_id, topic, partition, record_offset, consumer_group, reason, failed_at) on log.dead_letters to simon_reader;
+grant select (tenant_id, topic, partition, record_offset, consumer_group, reason, state, failed_at) on log.dead_letters to simon_reader;

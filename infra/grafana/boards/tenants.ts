@@ -60,12 +60,13 @@ from log.messages where closed_at is null and kind <> 'info' group by tenant_id,
     },
     {
       title: "Halted deletions and dead letters",
-      description: "Lists whose deletions wait for a person, and records that were set aside within a week.",
+      description:
+        "Lists whose deletions wait for a person, and records that were set aside within a week and are open.",
       width: 24,
       sql: `select tenant_id, 'halted ' || entity as what, missing as number, halted_at as since from unit4_poller.brakes where decision is null
 union all
 select tenant_id, 'dead letters, ' || reason, count(*), max(failed_at) from log.dead_letters
-where failed_at > now() - interval '7 days' group by tenant_id, reason
+where state in ('waiting', 'sending', 'put-back', 'quarantined') and failed_at > now() - interval '7 days' group by tenant_id, reason
 order by since desc ${MOST}`,
     },
   ],
@@ -118,9 +119,9 @@ group by tenant_id, code, kind, record_table order by latest desc ${MOST}`,
     },
     {
       title: "Dead letters",
-      description: "Records of this tenant that can never be processed.",
+      description: "Records of this tenant that were set aside, and what became of them.",
       width: 12,
-      sql: `select tenant_id, topic, partition, record_offset, consumer_group, reason, failed_at
+      sql: `select tenant_id, topic, partition, record_offset, consumer_group, reason, state, failed_at
 from log.dead_letters where tenant_id = $tenant order by failed_at desc ${MOST}`,
     },
   ],
