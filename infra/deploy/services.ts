@@ -185,7 +185,9 @@ export const SERVICES: readonly ServiceGrants[] = [
     own: [
       "select, insert, update, delete on log.messages",
       "select, insert, delete on log.occurrences",
-      "select, insert, update, delete on log.dead_letters",
+      // What a letter holds stays as it came.
+      "select, insert, delete on log.dead_letters",
+      "update (state, reason, detail, failed_at, stored_at, last_attempt, put_backs, operation_id, history) on log.dead_letters",
       "select, insert, update, delete on log.positions",
       // By its triggers, with the rights of whoever writes.
       "select on log.emptied_tables",
