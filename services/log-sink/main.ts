@@ -28,11 +28,16 @@ export const service = defineService(SERVICE, readSettings, async (context) => {
     telemetry: pipeline.kafkaTelemetry,
     onCrash: context.fail,
   });
-  const loops = createLoopContext(context, ["retention", "dead-letter-figures", "operations"]);
+  const loops = createLoopContext(context, [
+    "retention",
+    "dead-letter-figures",
+    "operations",
+    "operations-view",
+  ]);
   const retention = createRetentionLoop(loops, { ...log, config: context.config });
   const figures = createDeadLetterFiguresLoop(loops, log);
   const letters = createLetterOperations(loops, { ...pipeline, ...context, log: log.telemetry });
-  return [...pipeline.parts, { name: "consumer", ...consumer }, retention, figures, letters];
+  return [...pipeline.parts, { name: "consumer", ...consumer }, retention, figures, ...letters];
 });
 
 if (import.meta.main) await runServices([service]);

@@ -5,6 +5,7 @@ import type { OperationKind, OperationTurn } from "../../shared/operations/opera
 import { inTransaction } from "../../shared/postgres.ts";
 import { discardedEntry } from "../domain/dead-letter-entry.ts";
 import { storeMessages } from "../message-store.ts";
+import { partDone } from "./domain/letters-progress.ts";
 import { type DiscardedLetter, type LetterPlace, markDiscarded, releaseAbandoned } from "./letter-moves.ts";
 import { planLetters, scopeOf } from "./letter-plan.ts";
 import { recordsStillOpen } from "./open-records.ts";
@@ -23,6 +24,7 @@ export const discardOperation = (tools: DiscardTools): OperationKind => ({
     return planLetters(tools.pool, operation, tools.limits, "discard");
   },
   run: (operation, turn) => discard(tools, operation, turn),
+  partDone: (progress) => partDone(progress as LettersProgress),
 });
 
 async function discard(

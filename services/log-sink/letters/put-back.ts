@@ -8,7 +8,7 @@ import type { LeasedOperation } from "../../shared/operations/operation-lease.ts
 import type { OperationKind, OperationTurn } from "../../shared/operations/operation-loop.ts";
 import { inTransaction, type Pool } from "../../shared/postgres.ts";
 import type { LogTelemetry } from "../telemetry.ts";
-import { progressAfter } from "./domain/letters-progress.ts";
+import { partDone, progressAfter } from "./domain/letters-progress.ts";
 import { outgoingLetter } from "./domain/outgoing-letter.ts";
 import {
   type LeavingLetter,
@@ -46,6 +46,7 @@ export const putBackOperation = (tools: PutBackTools): OperationKind => ({
     return planLetters(tools.pool, operation, tools.limits, "put-back");
   },
   run: (operation, turn) => putBack(tools, operation, turn),
+  partDone: (progress) => partDone(progress as LettersProgress),
 });
 
 type Run = PutBackTools & {

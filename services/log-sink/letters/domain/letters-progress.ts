@@ -10,3 +10,7 @@ export function progressAfter(
   const left = Math.max(0, before.ofLetters - done);
   return { ...before, done, secondsLeft: Math.ceil(left / recordsPerSecond) };
 }
+
+/** Which part is done, 0 to 1; nothing to do is all done. */
+export const partDone = ({ done, ofLetters }: LettersProgress): number =>
+  ofLetters === 0 ? 1 : Math.min(1, done / ofLetters);
