@@ -19,8 +19,8 @@ export async function leaseOperation(
 ): Promise<LeasedOperation | null> {
   const { rows } = await db.query<LeasedOperation>(
     `update integration.operations leased set ${leaseTaken("leased", { leaseMs: "$2", by: "$3" })},
-       -- Whoever gives it back ends the lease; one that ran out was held by a process that died or hung.
-       deaths = deaths + case when lease_until > '-infinity' then 1 else 0 end
+       -- Whoever gives it back ends the lease; one that ran out was held by a process that died or hung. A rest is nobody's.
+       deaths = deaths + case when lease_until > '-infinity' and leased_by <> '' then 1 else 0 end
      where operation_id = (
        select operation_id from integration.operations
        where kind = any($1) and (state = 'running' or (state = 'planned' and plan is null)) and lease_until <= now()
@@ -109,5 +109,15 @@ export async function letGoOfOperation(db: Queryable, held: Held): Promise<void>
   await db.query(
     `update integration.operations set ${LEASE_ENDED} where operation_id = $1 and lease_token = $2`,
     [held.operationId, held.token],
+  );
+}
+
+/** Gives the lease back, and nobody takes it before so many milliseconds are over: what it waits for is done elsewhere. */
+export async function restOperation(db: Queryable, held: Held, restMs: number): Promise<void> {
+  await db.query(
+    `update integration.operations
+     set lease_token = lease_token + 1, lease_until = now() + $3 * interval '1 millisecond', leased_by = ''
+     where operation_id = $1 and lease_token = $2`,
+    [held.operationId, held.token, restMs],
   );
 }

@@ -11,6 +11,7 @@ import {
   leaseOperation,
   letGoOfOperation,
   renewOperation,
+  restOperation,
 } from "./operation-lease.ts";
 import type { OperationTelemetry } from "./operation-telemetry.ts";
 import type { ViewedKind } from "./operations-view.ts";
@@ -18,9 +19,18 @@ import type { ViewedKind } from "./operations-view.ts";
 /** How one kind of operation is done. Both may end early, with null, when `halted` fires: the rest is done by whoever comes next. */
 export type OperationKind = ViewedKind & {
   plan(operation: LeasedOperation, turn: OperationTurn): Promise<PlannedOperation | null>;
-  /** Goes on from the checkpoint. @returns the result */
-  run(operation: LeasedOperation, turn: OperationTurn): Promise<object | null>;
+  /** Goes on from the checkpoint. @returns the result; a rest, where others do the work and it only looks how far they are */
+  run(operation: LeasedOperation, turn: OperationTurn): Promise<object | Rest | null>;
 };
+
+/** Nothing to do for so many milliseconds: other operations are done meanwhile. */
+export class Rest {
+  readonly ms: number;
+
+  constructor(ms: number) {
+    this.ms = ms;
+  }
+}
 
 export type PlannedOperation = { readonly plan: object; readonly needsSecond: boolean };
 
@@ -49,8 +59,8 @@ export type OperationLoopOptions = {
 };
 
 /**
- * Plans and runs the operations of some kinds, one at a time in each process (decision 0071). What is no outage and no halt fails the
- * operation, and not the process.
+ * Plans and runs the operations of some kinds, one at a time in each process (decision 0071); one that rests lets others come. What is no
+ * outage and no halt fails the operation, and not the process.
  */
 export function createOperationLoop(context: LoopContext<"operations">, options: OperationLoopOptions): Loop {
   return createLoop(context, {
@@ -134,6 +144,7 @@ async function doOperation(
   }
   const result = await kind.run(operation, turn);
   if (result === null) throw new OperationHalted();
+  if (result instanceof Rest) return await restOperation(pool, operation, result.ms);
   if (!(await endOperation(pool, operation, { state: "done", result, failure: null })))
     throw new OperationHalted();
   telemetry.operationEnded(operation, "done");

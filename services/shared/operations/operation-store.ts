@@ -44,7 +44,7 @@ export const OPERATION_COLUMNS = `operation_id as "operationId", kind, name, rea
   begins_at_once as "beginsAtOnce", plan, needs_second as "needsSecond", checkpoint, progress, result, failure,
   requested_by as "requestedBy", ${iso("requested_at")} as "requestedAt", confirmed_by as "confirmedBy",
   ${iso("confirmed_at")} as "confirmedAt", acts, ${iso("begun_at")} as "begunAt", ${iso("ended_at")} as "endedAt",
-  case when lease_until > now() then leased_by end as "workedAtBy"`;
+  case when lease_until > now() then nullif(leased_by, '') end as "workedAtBy"`;
 
 export type AskedOperation = Pick<
   Operation,

@@ -5,6 +5,7 @@ import type { Loop } from "../../../services/shared/loop.ts";
 import {
   createOperationLoop,
   type OperationKind,
+  Rest,
 } from "../../../services/shared/operations/operation-loop.ts";
 import {
   actOnOperation,
@@ -43,9 +44,9 @@ async function processOf(t: TestContext, { pool }: World, kind: Partial<Operatio
   return loop;
 }
 
-const ask = ({ pool }: World): Promise<number> =>
+const ask = ({ pool }: World, name = "a test"): Promise<number> =>
   askOperation(pool, {
-    ...{ kind: "test", name: "a test", reason: "to see", wish: {}, tenantIds: ["bos"] },
+    ...{ kind: "test", name, reason: "to see", wish: {}, tenantIds: ["bos"] },
     ...{ beginsAtOnce: true, requestedBy: "vera" },
   });
 
@@ -126,6 +127,23 @@ test("O71: operations of any kind, whoever works at them", async (t) => {
     );
     const loop = await processOf(t, world, {});
     assert.equal((await inState(world, id, "failed")).failure?.code, "OPERATION_GIVEN_UP");
+    await loop.stop();
+  });
+
+  await t.test("one that rests lets others come, and a rest is no death of a process", async () => {
+    let looks = 0;
+    const loop = await processOf(t, world, {
+      run: async ({ name }) => {
+        if (name === "the other") return {};
+        looks += 1;
+        return looks > 6 ? { looks } : new Rest(50);
+      },
+    });
+    const rests = await ask(world);
+    const other = await ask(world, "the other");
+    await inState(world, other, "done");
+    assert.equal((await findOperation(pool, rests))?.workedAtBy, null);
+    assert.deepEqual((await inState(world, rests, "done")).result, { looks: 7 });
     await loop.stop();
   });
 });
