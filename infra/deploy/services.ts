@@ -109,9 +109,10 @@ export const SERVICES: readonly ServiceGrants[] = [
       "select, insert, update, delete on unit4_poller.brakes",
       "select, update on unit4_poller.fleet_view",
       "select, insert, update, delete on unit4_poller.totals",
+      "select, insert, update, delete on unit4_poller.resyncs",
       "usage, update on sequence unit4_poller.revisions",
     ],
-    grants: [READ_TENANTS, READ_SETTINGS, SAY_WHO_RUNS, ...USE_CONNECTIONS],
+    grants: [READ_TENANTS, READ_SETTINGS, SAY_WHO_RUNS, DO_OPERATIONS, ...USE_CONNECTIONS],
   },
   {
     role: "simon_projector",

@@ -49,7 +49,20 @@ export const PUT_BACK_CRASH_POINTS = [
   "letters-noted",
 ] as const;
 
-const ALL_POINTS = [...CRASH_POINTS, ...REPLAY_CRASH_POINTS, ...PUT_BACK_CRASH_POINTS] as const;
+/** Places of a resync, likewise. */
+export const RESYNC_CRASH_POINTS = [
+  /** Pages, or the whole list, and how far the resync is stand in a transaction that is not committed; Kafka has their rows. */
+  "before-reading-commit",
+  /** They are committed, and nothing else was done since. */
+  "after-reading-commit",
+] as const;
+
+const ALL_POINTS = [
+  ...CRASH_POINTS,
+  ...REPLAY_CRASH_POINTS,
+  ...PUT_BACK_CRASH_POINTS,
+  ...RESYNC_CRASH_POINTS,
+] as const;
 
 export type CrashPoint = (typeof ALL_POINTS)[number];
 

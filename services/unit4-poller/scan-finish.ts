@@ -16,6 +16,8 @@ import {
   isFirstLoad,
   listedRows,
   noteChanges,
+  noted,
+  noteForResync,
   type Scan,
   type ScanEnd,
   sightingOf,
@@ -36,7 +38,7 @@ export type ListEnd = { readonly pages: number; readonly whole: boolean; readonl
 export async function finishScan<Value>(poller: Poller, scan: Scan<Value>, end: ListEnd): Promise<ScanEnd> {
   scan.pages.length = end.pages;
   if (isUnchanged(scan, end.whole)) {
-    await rememberKnowledge(poller, scan, end.knowledge);
+    await rememberKnowledge(poller, scan, end);
     return { kind: "complete", result: end.whole ? "unchanged" : "incomplete", isSaved: false };
   }
   const findings = await lookIntoMissing(poller, scan, end.whole);
@@ -121,7 +123,9 @@ async function remember<Value>(
         ...{ entity, done: count.listed, total: isWhole ? count.listed : null, isFinished: isWhole },
       });
     await noteChanges(tx, scan);
+    await noteForResync(tx, scan, isWhole ? "done" : "incomplete");
   });
+  noted(scan);
   if (!isWhole) poller.telemetry.listIncomplete(lease.tenantId, entity, count.listed);
   if (isNewHalt(found.verdict))
     poller.telemetry.deletionsHalted(lease.tenantId, entity, count.missing, count.known);
@@ -158,17 +162,19 @@ function isUnchanged(scan: Scan<unknown>, isWhole: boolean): boolean {
 async function rememberKnowledge(
   poller: Poller,
   scan: Scan<unknown>,
-  knowledge: EndKnowledge,
+  { knowledge, whole }: ListEnd,
 ): Promise<void> {
   const { entity } = scan.list;
   const { lease } = scan.turn;
   const isNew = knowledge.provedAt !== scan.knowledge.provedAt || knowledge.cap !== scan.knowledge.cap;
-  if (!isNew && scan.storedPages === null) return;
+  if (!isNew && scan.storedPages === null && scan.resync === null) return;
   await inTransaction(poller.pool, async (tx) => {
     await lockOwnLease(tx, lease);
     await saveKnowledge(tx, lease, { entity, knowledge });
     await closeScan(tx, lease, entity);
+    await noteForResync(tx, scan, whole ? "done" : "incomplete");
   });
+  noted(scan);
 }
 
 /** An open question ends by a list that is whole again, or when everything that was confirmed has been looked up. */

@@ -23,7 +23,6 @@ export async function scanList<Value>(
   turn: Turn,
   known: { readonly list: MasterList<Value>; readonly state: ListState },
 ): Promise<ScanEnd> {
-  const { list } = known;
   const scan = await beginScan(poller, turn, known);
   const top = poller.limits.pageRows;
   for (;;) {
@@ -36,15 +35,25 @@ export async function scanList<Value>(
       await storePages(poller, scan);
       return { kind: "unfinished" };
     }
-    const page = await turn.ask(() => list.fetchPage({ skip: step.skip, top }));
-    const taken = page.kind === "ok" ? await takePage(poller, scan, page.value) : page;
-    if (page.kind === "ok") freeMemory(page.value);
-    turn.answerDone();
-    if (taken.kind === "failed") {
-      await storePages(poller, scan);
-      return taken;
-    }
+    const taken = await readPage(poller, scan, { skip: step.skip, top });
+    if (taken.kind === "failed") return taken;
   }
+}
+
+/** Reads a page and deals with it; what is done by then is kept where nothing more is to come, and for a resync. */
+async function readPage<Value>(
+  poller: Poller,
+  scan: Scan<Value>,
+  place: { readonly skip: number; readonly top: number },
+): Promise<Answer<null>> {
+  const { turn, list } = scan;
+  const page = await turn.ask(() => list.fetchPage(place));
+  const taken = page.kind === "ok" ? await takePage(poller, scan, page.value) : page;
+  if (page.kind === "ok") freeMemory(page.value);
+  turn.answerDone();
+  // Of a resync people look how far it is, and whoever goes on after a crash tells none of its rows again.
+  if (taken.kind === "failed" || scan.resync !== null) await storePages(poller, scan);
+  return taken;
 }
 
 async function takePage<Value>(poller: Poller, scan: Scan<Value>, body: Buffer): Promise<Answer<null>> {

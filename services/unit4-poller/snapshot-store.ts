@@ -43,9 +43,14 @@ export type ListState = {
   readonly brake: Brake | null;
   /** Whether a scan of it was handed over. */
   readonly hasOpenScan: boolean;
+  /** The operation that wants it read again; null: none. */
+  readonly resync: WantedResync | null;
 };
 
-const NEVER_READ: ListState = { head: null, brake: null, hasOpenScan: false };
+/** @property isFull whether every row is told anew */
+export type WantedResync = { readonly operationId: number; readonly isFull: boolean };
+
+const NEVER_READ: ListState = { head: null, brake: null, hasOpenScan: false, resync: null };
 
 type StateRow = {
   readonly entity: Entity;
@@ -69,6 +74,8 @@ type StateRow = {
   readonly decision: Brake["decision"];
   readonly most: number;
   readonly hasOpenScan: boolean;
+  readonly operationId: number | null;
+  readonly isFull: boolean;
 };
 
 /** What is stored of both lists of a tenant in its present epoch: in one statement, since most turns need no other. */
@@ -83,11 +90,15 @@ export async function readListStates(
        s.addresses_checked_to as "checkedTo", s.incomplete_since as "incompleteSince",
        s.is_loaded as "isLoaded", s.history, b.halted_at as "haltedAt",
        b.revision, b.missing, b.decision, b.most,
-       o.tenant_id is not null as "hasOpenScan"
+       o.tenant_id is not null as "hasOpenScan", wanted.operation_id as "operationId", wanted.is_full as "isFull"
      from (values ('customer'), ('article')) e(entity)
      left join unit4_poller.snapshots s on s.tenant_id = $1 and s.entity = e.entity and s.epoch = $2
      left join unit4_poller.brakes b on b.tenant_id = $1 and b.entity = e.entity and b.epoch = $2
-     left join unit4_poller.scans o on o.tenant_id = $1 and o.entity = e.entity and o.epoch = $2`,
+     left join unit4_poller.scans o on o.tenant_id = $1 and o.entity = e.entity and o.epoch = $2
+     left join lateral (
+       select r.operation_id, r.is_full from unit4_poller.resyncs r join integration.operations using (operation_id)
+       where r.tenant_id = $1 and r.entity = e.entity and r.ended_at is null and operations.state = 'running'
+       order by r.operation_id limit 1) wanted on true`,
     [lease.tenantId, lease.epoch],
   );
   const states = new Map(rows.map((row) => [row.entity, stateOf(row)]));
@@ -98,7 +109,7 @@ export async function readListStates(
 }
 
 function stateOf(row: StateRow): ListState {
-  const { revision, missing, decision, most, haltedAt, hasOpenScan } = row;
+  const { revision, missing, decision, most, haltedAt, hasOpenScan, operationId, isFull } = row;
   return {
     head: headOf(row),
     brake:
@@ -106,6 +117,7 @@ function stateOf(row: StateRow): ListState {
         ? null
         : { revision, haltedAt: haltedAt.getTime(), missing, decision, most },
     hasOpenScan,
+    resync: operationId === null ? null : { operationId, isFull },
   };
 }
 
@@ -143,6 +155,11 @@ export async function giveUpSnapshot(tx: Connection, lease: Lease, entity: Entit
     [lease.tenantId, entity, await storedRows(NO_ROWS)],
   );
 }
+
+/** The same rows as ones that nobody was told of: each is published anew. @throws Failure SNAPSHOT_UNREADABLE */
+export const readRowsToTellAnew = async (
+  ...[db, lease, entity]: Parameters<typeof readSnapshotRows>
+): Promise<PackedRows> => untoldRows(await readSnapshotRows(db, lease, entity));
 
 /**
  * The rows of a tenant's snapshot, sorted by id; none where there is no snapshot in this epoch.

@@ -5,6 +5,7 @@ import {
   crashAtSetting,
   PUT_BACK_CRASH_POINTS,
   REPLAY_CRASH_POINTS,
+  RESYNC_CRASH_POINTS,
 } from "../../../services/shared/crash-points.ts";
 import { sourceFiles } from "../../support/source-files.ts";
 
@@ -24,5 +25,8 @@ test("every crash point stands in exactly one place of the services", () => {
   const passed = sourceFiles("services").flatMap(({ text }) =>
     [...text.matchAll(/crashPoint\("([^"]+)"\)/g)].map(([, name]) => name),
   );
-  assert.deepEqual(passed.sort(), [...CRASH_POINTS, ...REPLAY_CRASH_POINTS, ...PUT_BACK_CRASH_POINTS].sort());
+  assert.deepEqual(
+    passed.sort(),
+    [...CRASH_POINTS, ...REPLAY_CRASH_POINTS, ...PUT_BACK_CRASH_POINTS, ...RESYNC_CRASH_POINTS].sort(),
+  );
 });
