@@ -17,6 +17,8 @@ const settings = z.object({
   UNIT4_POLLER_SILENT_CALLS: wholeNumber(0, 10_000).default(128),
   /** Tenants polled at the same time beside those whose last turn failed: they wait for each other only. */
   UNIT4_POLLER_PROBES: wholeNumber(1, 1_000).default(32),
+  /** Extra turns at the same time for lists that operations want read again, while nobody else is due. */
+  UNIT4_POLLER_BACKFILL: wholeNumber(1, 1_000).default(4),
   /** Rows asked for at once. */
   UNIT4_POLLER_PAGE_ROWS: wholeNumber(1, 10_000).default(1_000),
   /** Look-ups of invoice addresses in one turn of a tenant. */
@@ -28,16 +30,34 @@ const settings = z.object({
   /** Pages, and milliseconds, after which a turn makes room for tenants that wait. */
   UNIT4_POLLER_TURN_PAGES: wholeNumber(1, 10_000).default(5),
   UNIT4_POLLER_TURN_MS: wholeNumber(100, 3_600_000).default(10_000),
+  /** How often a process looks for operations. */
+  UNIT4_POLLER_OPERATIONS_LOOK_MS: wholeNumber(100, 3_600_000).default(1_000),
+  /** After so long without a sign of whoever works at an operation, another process goes on. */
+  UNIT4_POLLER_OPERATIONS_LEASE_MS: wholeNumber(1_000, 3_600_000).default(15_000),
+  /** Tenants of a resync above which a second person has to confirm it. */
+  UNIT4_POLLER_RESYNC_SECOND_PERSON_TENANTS: wholeNumber(1, 1_000).default(50),
 });
 
-type Config = z.infer<typeof settings>;
+export type Config = z.infer<typeof settings>;
 
 /** Settings from the environment, this process's by default. @throws Failure CONFIG_INVALID */
 export const readSettings = (environment?: Environment): Config => readConfig(settings, environment);
 
+/** Where Unit4 is, and who calls it. */
+export const unit4Of = (config: Config) => ({
+  baseUrl: config.UNIT4_BASE_URL,
+  clientId: config.UNIT4_CLIENT_ID,
+  clientSecret: config.UNIT4_CLIENT_SECRET,
+  tokenKeys: config.TOKEN_KEYS,
+  limits: { connections: connectionsOf(config) },
+});
+
 /** Connections that turns of all kinds may need at once. */
-export const connectionsOf = (config: Config): number =>
-  config.UNIT4_POLLER_CONCURRENCY + config.UNIT4_POLLER_SILENT_CALLS + config.UNIT4_POLLER_PROBES;
+const connectionsOf = (config: Config): number =>
+  config.UNIT4_POLLER_CONCURRENCY +
+  config.UNIT4_POLLER_SILENT_CALLS +
+  config.UNIT4_POLLER_PROBES +
+  config.UNIT4_POLLER_BACKFILL;
 
 /** The settings as the turns see them. */
 export const limitsOf = (config: Config): PollerLimits => ({
@@ -46,6 +66,7 @@ export const limitsOf = (config: Config): PollerLimits => ({
   concurrency: config.UNIT4_POLLER_CONCURRENCY,
   silentCalls: config.UNIT4_POLLER_SILENT_CALLS,
   probes: config.UNIT4_POLLER_PROBES,
+  backfill: config.UNIT4_POLLER_BACKFILL,
   pageRows: config.UNIT4_POLLER_PAGE_ROWS,
   addressBudget: config.UNIT4_POLLER_ADDRESS_BUDGET,
   deletionBudget: config.UNIT4_POLLER_DELETION_BUDGET,

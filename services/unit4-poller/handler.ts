@@ -3,7 +3,7 @@ import { outageOf } from "../shared/kafka/hold.ts";
 import { currentSettings } from "../shared/tenants.ts";
 import { ENTITIES, type Entity } from "./domain/entity.ts";
 import { afterTurn, type FailureStreak, type TurnEnd } from "./domain/failure-streak.ts";
-import { nextTurnInMs, type Pace } from "./domain/poll-interval.ts";
+import { nextTurnInMs, type Pace, politeTurnInMs } from "./domain/poll-interval.ts";
 import { SERVICE } from "./domain/service-name.ts";
 import { checkAddresses } from "./invoice-addresses.ts";
 import { endOfFault, reasonOfFault } from "./list-faults.ts";
@@ -46,6 +46,8 @@ type Round = {
   readonly wasFirstLoad: boolean;
   /** Whether every list of it was provably read to its end. */
   readonly isWhole: boolean;
+  /** Whether an operation wants a list of it. */
+  readonly isBackfill: boolean;
   readonly end: TurnEnd;
 };
 
@@ -53,11 +55,15 @@ const FINE: TurnEnd = { kind: "fine" };
 
 async function goRound(poller: Poller, turn: Turn): Promise<Round> {
   const states = await readListStates(poller.pool, turn.lease);
+  const isBackfill = ENTITIES.some((entity) => states[entity].resync !== null);
   const listsDone = [...turn.lease.listsDone];
   let wasFirstLoad = false;
   let isStateOld = false;
   let isWhole = true;
   let fault: TurnEnd | null = null;
+  const ended = (kind: Round["kind"], end: TurnEnd, done: readonly Entity[]): Round => ({
+    ...{ kind, end, listsDone: done, wasFirstLoad, isWhole, isBackfill },
+  });
   for (const entity of ENTITIES.filter((one) => !listsDone.includes(one))) {
     const scanned = await pollList(poller, turn, { entity, state: states[entity] });
     if (scanned.kind === "failed" && scanned.end.kind === "faulty") {
@@ -65,22 +71,18 @@ async function goRound(poller: Poller, turn: Turn): Promise<Round> {
       fault ??= scanned.end;
       continue;
     }
-    if (scanned.kind === "failed")
-      return { kind: "failed", listsDone, wasFirstLoad, isWhole, end: scanned.end };
-    if (scanned.kind !== "complete")
-      return { kind: scanned.kind, listsDone, wasFirstLoad, isWhole, end: FINE };
+    if (scanned.kind === "failed") return ended("failed", scanned.end, listsDone);
+    if (scanned.kind !== "complete") return ended(scanned.kind, FINE, listsDone);
     wasFirstLoad ||= scanned.result === "loaded";
     isWhole &&= scanned.result !== "incomplete";
     isStateOld ||= scanned.isSaved;
     listsDone.push(entity);
   }
-  if (fault !== null) return { kind: "failed", listsDone: [], wasFirstLoad, isWhole, end: fault };
+  if (fault !== null) return ended("failed", fault, []);
   const { head } = (isStateOld ? await readListStates(poller.pool, turn.lease) : states).customer;
   const looked = await lookAfterAddresses(poller, turn, head);
-  if (looked.kind === "unfinished")
-    return { kind: "unfinished", listsDone: [], wasFirstLoad, isWhole, end: FINE };
-  const { end } = looked;
-  return { kind: end.kind === "fine" ? "finished" : "failed", listsDone: [], wasFirstLoad, isWhole, end };
+  if (looked.kind === "unfinished") return ended("unfinished", FINE, []);
+  return ended(looked.end.kind === "fine" ? "finished" : "failed", looked.end, []);
 }
 
 /** The turn's share of the invoice addresses. @returns unfinished where what was stored of the list was given up */
@@ -152,15 +154,13 @@ async function endTurn(
     })),
   );
   const busyMs = lease.busyMs + turn.busyMs;
+  const pace = paceOf(round, streak, round.wasFirstLoad ? 0 : busyMs);
+  const { tenantId } = lease;
+  const { intervalMs, busyPart } = poller.limits;
+  const dueInMs = nextTurnInMs({ pace, tenantId, intervalMs, busyPart, now, random: poller.random() });
   await releaseLease(poller.pool, lease, {
-    dueInMs: nextTurnInMs({
-      pace: paceOf(round, streak, round.wasFirstLoad ? 0 : busyMs),
-      tenantId: lease.tenantId,
-      intervalMs: poller.limits.intervalMs,
-      busyPart: poller.limits.busyPart,
-      now,
-      random: poller.random(),
-    }),
+    dueInMs,
+    politeInMs: politeTurnInMs({ pace, busyPart, dueInMs }),
     busyMs: round.kind === "finished" ? 0 : busyMs,
     listsDone: round.listsDone,
     isComplete: round.kind === "finished" && round.isWhole,
@@ -172,7 +172,8 @@ async function endTurn(
 function paceOf(round: Round, streak: FailureStreak, busyMs: number): Pace {
   switch (round.end.kind) {
     case "fine":
-      return round.kind === "unfinished" ? { kind: "unfinished" } : { kind: "done", busyMs };
+      if (round.kind !== "unfinished") return { kind: "done", busyMs };
+      return { kind: round.isBackfill ? "unfinished-backfill" : "unfinished" };
     case "unavailable":
     case "faulty":
       return { kind: "failed", failures: streak.failures };
@@ -198,6 +199,7 @@ const settingsUnreadable = ({ tenantId }: Lease, version: number): Failure =>
 const endWithoutSettings = (poller: Poller, lease: Lease): Promise<void> =>
   releaseLease(poller.pool, lease, {
     dueInMs: poller.limits.intervalMs,
+    politeInMs: poller.limits.intervalMs,
     busyMs: 0,
     listsDone: [],
     isComplete: false,
@@ -211,13 +213,21 @@ const BROKEN_TURN_REST_MS = 10_000;
 /** An outage passes, and is nobody's fault; anything else is a fault at this tenant, which backs off and is told. */
 async function endBrokenTurn(poller: Poller, lease: Lease, error: unknown): Promise<void> {
   const end: TurnEnd = { kind: "faulty", entity: "customer", reason: reasonOfFault(error) };
-  const round: Round = { kind: "failed", listsDone: [], wasFirstLoad: false, isWhole: false, end };
+  const round: Round = {
+    kind: "failed",
+    listsDone: [],
+    wasFirstLoad: false,
+    isWhole: false,
+    isBackfill: false,
+    end,
+  };
   const isOutage = outageOf(error) !== null;
   if (!isOutage) poller.telemetry.turnBroke(lease.tenantId, error);
   try {
     if (!isOutage) return await endTurn(poller, lease, { round, busyMs: 0 });
+    const dueInMs = Math.min(BROKEN_TURN_REST_MS, poller.limits.intervalMs);
     await releaseLease(poller.pool, lease, {
-      dueInMs: Math.min(BROKEN_TURN_REST_MS, poller.limits.intervalMs),
+      ...{ dueInMs, politeInMs: dueInMs },
       busyMs: lease.busyMs,
       listsDone: lease.listsDone,
       isComplete: false,

@@ -5,9 +5,10 @@ import { createLoopContext } from "../shared/loop.ts";
 import { connectPipeline } from "../shared/pipeline.ts";
 import { defineService, runServices } from "../shared/service.ts";
 import { createUnit4 } from "../shared/unit4/client.ts";
-import { connectionsOf, limitsOf, readSettings } from "./config.ts";
+import { limitsOf, readSettings, unit4Of } from "./config.ts";
 import { SERVICE } from "./domain/service-name.ts";
 import { createPollLoops, POLL_LOOPS } from "./poll-loop.ts";
+import { createResyncs } from "./resync/resyncs.ts";
 import { createPollerTelemetry } from "./telemetry.ts";
 
 const { customerChanged, articleChanged } = TOPICS;
@@ -16,25 +17,19 @@ export const service = defineService(SERVICE, readSettings, async (context) => {
   const { config, telemetry, instance, fail } = context;
   const pipeline = await connectPipeline({ ...context, service: SERVICE, consumed: [] });
   const shared = { ...pipeline, now: systemClock, random: Math.random };
-  const unit4 = createUnit4({
-    ...shared,
-    telemetry,
-    baseUrl: config.UNIT4_BASE_URL,
-    clientId: config.UNIT4_CLIENT_ID,
-    clientSecret: config.UNIT4_CLIENT_SECRET,
-    tokenKeys: config.TOKEN_KEYS,
-    limits: { connections: connectionsOf(config) },
-  });
+  const unit4 = createUnit4({ ...shared, telemetry, ...unit4Of(config) });
   const encoders = {
     customer: await pipeline.encoder<CustomerChanged>(customerChanged.name, customerChanged.schema),
     article: await pipeline.encoder<ArticleChanged>(articleChanged.name, articleChanged.schema),
   };
-  const loops = createPollLoops(
-    createLoopContext({ telemetry, fail }, POLL_LOOPS),
+  const loops = createLoopContext({ telemetry, fail }, [...POLL_LOOPS, "operations"]);
+  const polls = createPollLoops(
+    loops,
     { ...shared, unit4, encoders, telemetry: createPollerTelemetry(telemetry), limits: limitsOf(config) },
     { by: instance },
   );
-  return [...pipeline.parts, { name: "unit4", stop: (late) => unit4.close(late) }, ...loops];
+  const resyncs = createResyncs(loops, { ...pipeline, telemetry, instance, config });
+  return [...pipeline.parts, { name: "unit4", stop: (late) => unit4.close(late) }, ...polls, resyncs];
 });
 
 if (import.meta.main) await runServices([service]);

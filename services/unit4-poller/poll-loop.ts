@@ -17,6 +17,7 @@ import {
   handBackLease,
   type Lease,
   leaseDueTenants,
+  leaseForBackfill,
   putOffTenants,
   renewLeases,
   wakeTenants,
@@ -64,6 +65,15 @@ export function createPollLoops(
     onFailed: telemetry.turnBroke,
     onEnded: wake,
   });
+  // Beside the others: what operations want takes nobody's place.
+  const backfill = createTurns<Lease>({
+    now: context.now,
+    onHeld,
+    most: limits.backfill,
+    onFailed: telemetry.turnBroke,
+    onEnded: wake,
+  });
+  const kinds = [turns, probes, backfill];
   const room = (): number => limits.concurrency - (turns.count() - silent.count());
 
   const healthy = createQueueLook(limits.concurrency);
@@ -75,10 +85,11 @@ export function createPollLoops(
     (isFailing ? failing : healthy).looked(limit, leased.length);
     return leased;
   };
-  const turnOf = (held: Lease) => {
+  const lowLease = (limit: number): Promise<readonly Lease[]> =>
+    limit <= 0 ? Promise.resolve([]) : leaseForBackfill(pool, { limit, leaseMs: limits.leaseMs, by });
+  const turnOf = (held: Lease, isApart: boolean) => {
     const giveUp = new AbortController();
     const large = createLargeAnswer(largeAnswers);
-    const isProbe = held.streak.failures > 0;
     const terms = {
       silenceMs: silenceAllowedMs(held.streak.failures),
       signal: giveUp.signal,
@@ -90,7 +101,7 @@ export function createPollLoops(
         { ...held, terms },
         {
           ...{ lost, stopping: stopping.signal, answerDone: large.letGo, progress },
-          ...(isProbe ? {} : { fellSilent: () => silent.enter(() => giveUp.abort()) }),
+          ...(isApart ? {} : { fellSilent: () => silent.enter(() => giveUp.abort()) }),
         },
       ).finally(large.end);
   };
@@ -101,8 +112,9 @@ export function createPollLoops(
     lost: "Tenants are no longer polled",
     beat: async () => {
       silent.thinOut();
-      for (const held of await lease(room(), false)) turns.begin(held, turnOf(held));
-      for (const held of await lease(probes.room(), true)) probes.begin(held, turnOf(held));
+      for (const held of await lease(room(), false)) turns.begin(held, turnOf(held, false));
+      for (const held of await lease(probes.room(), true)) probes.begin(held, turnOf(held, true));
+      for (const held of await lowLease(backfill.room())) backfill.begin(held, turnOf(held, true));
       return false;
     },
   });
@@ -125,8 +137,7 @@ export function createPollLoops(
     everyMs: limits.leaseMs / 3,
     lost: "Leases are no longer renewed",
     beat: async () => {
-      for (const kind of [turns, probes])
-        await kind.renew((leases) => renewLeases(pool, leases, limits.leaseMs));
+      for (const kind of kinds) await kind.renew((leases) => renewLeases(pool, leases, limits.leaseMs));
       return false;
     },
   });
@@ -144,11 +155,11 @@ export function createPollLoops(
   const drain = async (): Promise<void> => {
     const drained = new AbortController();
     await Promise.race([
-      Promise.all([turns.ended(), probes.ended()]),
+      Promise.all(kinds.map((kind) => kind.ended())),
       sleep(HAND_BACK_AFTER_MS, undefined, { signal: drained.signal }).catch(() => {}),
     ]);
     drained.abort();
-    const late = [...turns.abandon(), ...probes.abandon()];
+    const late = kinds.flatMap((kind) => kind.abandon());
     if (late.length > 0) telemetry.turnsHandedBack(late.length);
     for (const lease of late) await handBackLease(pool, lease);
   };
@@ -160,7 +171,7 @@ export function createPollLoops(
     {
       ...poll,
       isReady: () => isPostgresUp(pool),
-      isAlive: () => poll.isAlive() && turns.isAlive() && probes.isAlive(),
+      isAlive: () => poll.isAlive() && kinds.every((kind) => kind.isAlive()),
       stop: async () => {
         stopping.abort();
         await poll.stop();

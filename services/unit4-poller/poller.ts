@@ -31,6 +31,7 @@ export type PollerLimits = {
   readonly concurrency: number;
   readonly silentCalls: number;
   readonly probes: number;
+  readonly backfill: number;
   readonly pageRows: number;
   readonly addressBudget: number;
   readonly deletionBudget: number;

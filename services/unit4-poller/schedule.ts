@@ -57,6 +57,14 @@ const MAY_BE_POLLED = `tenant.status = 'active'
   and (connection.state = 'connected' or connection.state = 'revoked' and 'CONNECTION_REVOKED' <> all(leased.told))
   and (connection.parked_until is null or connection.parked_until <= now())`;
 
+/** SQL: rows of those whose turn it is and who may have one. */
+const SOMEBODY_WAITS = `select from unit4_poller.schedules s
+     join integration.tenants t using (tenant_id)
+     join integration.connections c using (tenant_id)
+     where t.status = 'active' and c.state = 'connected'
+       and (c.parked_until is null or c.parked_until <= now())
+       and s.lease_until <= now() and s.next_due_at <= now() and s.failures = 0`;
+
 /** Puts off those who are due and may have no turn; who is activated or connected meanwhile is woken (`wakeTenants`). */
 export const putOffTenants = (db: Queryable, intervalMs: number): Promise<void> =>
   putOffBarred(db, {
@@ -88,20 +96,63 @@ export async function leaseDueTenants(
        order by leased.next_due_at
        limit $1
        for update of leased skip locked)
-     update unit4_poller.schedules s
+     ${TAKE_DUE}`,
+    [request.limit, request.leaseMs, request.by],
+  );
+  return rows.map(leaseOf);
+}
+
+/**
+ * Leases tenants of which an operation wants a list and whose turn it is not, while nobody's turn it is (decision 0080): an extra turn
+ * keeps no poll waiting, and takes no more of a tenant's Unit4 than its part. Whose turn it is serves the operation with it.
+ */
+export async function leaseForBackfill(
+  db: Queryable,
+  request: LeaseTerms & { readonly limit: number },
+): Promise<readonly Lease[]> {
+  const tenantIds = await wantedTenants(db);
+  if (tenantIds.length === 0) return [];
+  const { rows } = await db.query<LeaseRow>(
+    `with due as (
+       select leased.tenant_id, tenant.epoch, tenant.administration
+       from unit4_poller.schedules leased
+       join integration.tenants tenant using (tenant_id)
+       join integration.connections connection using (tenant_id)
+       where leased.tenant_id = any($4) and ${MAY_BE_POLLED} and leased.lease_until <= now() and leased.failures = 0
+         and leased.next_due_at > now() and leased.polite_at <= now()
+         and not exists (${SOMEBODY_WAITS})
+       order by leased.last_turn_at
+       limit $1
+       for update of leased skip locked)
+     ${TAKE_DUE}`,
+    [request.limit, request.leaseMs, request.by, tenantIds],
+  );
+  return rows.map(leaseOf);
+}
+
+/** Tenants of which an operation wants a list. */
+async function wantedTenants(db: Queryable): Promise<readonly string[]> {
+  const { rows } = await db.query<{ tenantId: string }>(
+    `select distinct r.tenant_id as "tenantId"
+     from unit4_poller.resyncs r join integration.operations using (operation_id)
+     where r.ended_at is null and operations.state = 'running'`,
+  );
+  return rows.map(({ tenantId }) => tenantId);
+}
+
+/** SQL: leases those that stand in `due`. */
+const TAKE_DUE = `update unit4_poller.schedules s
      set ${leaseTaken("s", { leaseMs: "$2", by: "$3" })},
          epoch = due.epoch, busy_ms = case when s.epoch = due.epoch then s.busy_ms else 0 end,
          lists_done = case when s.epoch = due.epoch then s.lists_done else '{}' end
      from due where s.tenant_id = due.tenant_id
      returning s.tenant_id as "tenantId", due.administration, s.epoch, s.lease_token as "token",
-       s.busy_ms as "busyMs", s.lists_done as "listsDone", s.failures, s.failing_since as "failingSince", s.told`,
-    [request.limit, request.leaseMs, request.by],
-  );
-  return rows.map(({ failures, failingSince, told, ...lease }) => ({
-    ...lease,
-    streak: { failures, since: failingSince?.getTime() ?? null, told },
-  }));
-}
+       s.busy_ms as "busyMs", s.lists_done as "listsDone", s.failures, s.failing_since as "failingSince", s.told`;
+
+const leaseOf = ({ failures, failingSince, told, ...lease }: LeaseRow): Lease => ({
+  ...lease,
+  streak: { failures, since: failingSince?.getTime() ?? null, told },
+});
 
 type LeaseRow = Omit<Lease, "streak"> & {
   readonly failures: number;
@@ -175,6 +226,8 @@ const leaseLost = (lease: Lease): Failure =>
 export type TurnResult = {
   /** When the tenant is due again, in milliseconds from now. */
   readonly dueInMs: number;
+  /** From when on one turn more than that keeps to the ERP's part, likewise. */
+  readonly politeInMs: number;
   /** Time spent in the ERP and lists read by a round that is not finished; 0 and none after a finished one. */
   readonly busyMs: number;
   readonly listsDone: readonly Entity[];
@@ -191,7 +244,8 @@ export async function releaseLease(db: Queryable, lease: Lease, result: TurnResu
      set ${LEASE_ENDED}, last_turn_at = now(),
          next_due_at = now() + $3 * interval '1 millisecond', busy_ms = $4,
          last_scan_at = case when $5 then now() else last_scan_at end, last_outcome = $6,
-         failures = $7, failing_since = to_timestamp($8 / 1000.0), told = $9, lists_done = $10
+         failures = $7, failing_since = to_timestamp($8 / 1000.0), told = $9, lists_done = $10,
+         polite_at = now() + $11 * interval '1 millisecond'
      where tenant_id = $1 and lease_token = $2`,
     [
       lease.tenantId,
@@ -204,6 +258,7 @@ export async function releaseLease(db: Queryable, lease: Lease, result: TurnResu
       result.streak.since,
       result.streak.told,
       result.listsDone,
+      result.politeInMs,
     ],
   );
 }
@@ -220,14 +275,6 @@ export async function handBackLease(db: Queryable, lease: Lease): Promise<void> 
 
 /** Whether a tenant waits for its turn because nobody has room for it; one that failed last time waits for its kind. */
 export async function isAnyoneWaiting(db: Queryable): Promise<boolean> {
-  const { rowCount } = await db.query(
-    `select from unit4_poller.schedules s
-     join integration.tenants t using (tenant_id)
-     join integration.connections c using (tenant_id)
-     where t.status = 'active' and c.state = 'connected'
-       and (c.parked_until is null or c.parked_until <= now())
-       and s.lease_until <= now() and s.next_due_at <= now() and s.failures = 0
-     limit 1`,
-  );
+  const { rowCount } = await db.query(`${SOMEBODY_WAITS} limit 1`);
   return (rowCount ?? 0) > 0;
 }

@@ -20,7 +20,10 @@ import { createWorkorderTelemetry } from "../../services/workorder-archived/tele
 const DATABASE_URL = "postgresql://nobody@127.0.0.1:1/none";
 /** What each service makes besides what all make. */
 const OWN = {
-  "unit4-poller": createPollerTelemetry,
+  "unit4-poller": (telemetry: Parameters<typeof createPollerTelemetry>[0]) => {
+    createPollerTelemetry(telemetry);
+    createOperationTelemetry(telemetry, ["resync"]);
+  },
   "simon-projector": (telemetry: Parameters<typeof createPollerTelemetry>[0]) => {
     createProjectorTelemetry(telemetry);
     createReplayTelemetry(telemetry);

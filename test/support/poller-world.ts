@@ -56,6 +56,7 @@ const NEVER_IN_A_HURRY: PollerLimits = {
   concurrency: 4,
   silentCalls: 4,
   probes: 4,
+  backfill: 4,
   pageRows: 100,
   addressBudget: 0,
   deletionBudget: 200,

@@ -12,6 +12,8 @@ export type Pace =
       readonly busyMs: number;
     }
   | { readonly kind: "unfinished" }
+  /** For a resync: it goes on while nobody else is due, and with the tenant's own beat. */
+  | { readonly kind: "unfinished-backfill" }
   | { readonly kind: "failed" /** Failed turns in a row, this one included. */; readonly failures: number }
   | { readonly kind: "parked" /** Milliseconds since 1970 UTC. */; readonly until: number }
   | { readonly kind: "refused" };
@@ -35,6 +37,8 @@ export function nextTurnInMs(turn: {
   switch (pace.kind) {
     case "unfinished":
       return 0;
+    case "unfinished-backfill":
+      return nextBeat(now + intervalMs / 2, intervalMs, textFraction(turn.tenantId)) - now;
     case "parked":
       return Math.max(0, pace.until - now);
     case "refused":
@@ -43,11 +47,25 @@ export function nextTurnInMs(turn: {
       return backoffMs(failureBackoff(intervalMs), pace.failures, turn.random);
     case "done": {
       // Half an interval at least: a turn that began late would otherwise be followed by the next one at once.
-      const restMs = Math.max(intervalMs / 2, (pace.busyMs * (1 - busyPart)) / busyPart);
+      const restMs = Math.max(intervalMs / 2, restAfter(pace.busyMs, busyPart));
       return nextBeat(now + restMs, intervalMs, textFraction(turn.tenantId)) - now;
     }
   }
 }
+
+/** After so many milliseconds one turn more than planned keeps to the part of the time that may be spent inside a tenant's ERP. */
+export function politeTurnInMs(turn: {
+  readonly pace: Pace;
+  readonly busyPart: number;
+  /** When the tenant is due, in milliseconds from now. */
+  readonly dueInMs: number;
+}): number {
+  const { pace, busyPart, dueInMs } = turn;
+  if (pace.kind === "done") return restAfter(pace.busyMs, busyPart);
+  return pace.kind === "unfinished-backfill" ? 0 : dueInMs;
+}
+
+const restAfter = (busyMs: number, busyPart: number): number => (busyMs * (1 - busyPart)) / busyPart;
 
 const failureBackoff = (intervalMs: number): Backoff => ({
   firstMs: Math.min(FIRST_BACKOFF_MS, intervalMs),

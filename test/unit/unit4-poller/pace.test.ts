@@ -1,7 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { addressChecksDue } from "../../../services/unit4-poller/domain/address-checks.ts";
-import { nextTurnInMs, type Pace } from "../../../services/unit4-poller/domain/poll-interval.ts";
+import {
+  nextTurnInMs,
+  type Pace,
+  politeTurnInMs,
+} from "../../../services/unit4-poller/domain/poll-interval.ts";
 
 const INTERVAL_MS = 300_000;
 const NOW = Date.UTC(2026, 10, 25, 10, 2, 3);
@@ -41,6 +45,23 @@ test("M1: at most 5 % of wall time is spent inside one tenant's ERP", () => {
 
 test("M11: an unfinished first load is due at once", () => {
   assert.equal(turn({ kind: "unfinished" }), 0);
+});
+
+test("O75: a resync that is not finished goes on with the tenant's own beat, and before that while nobody is due", () => {
+  const dueInMs = turn({ kind: "unfinished-backfill" });
+  assert.ok(dueInMs >= INTERVAL_MS / 2 && dueInMs <= INTERVAL_MS * 1.5);
+  assert.equal(politeTurnInMs({ pace: { kind: "unfinished-backfill" }, busyPart: 0.05, dueInMs }), 0);
+});
+
+test("O75: an extra turn comes when the part of the time allows it, and never at one that failed or is to rest", () => {
+  const politely = (pace: Pace) => politeTurnInMs({ pace, busyPart: 0.05, dueInMs: turn(pace) });
+  assert.equal(politely({ kind: "done", busyMs: 1_000 }), 19_000);
+  for (const pace of [
+    { kind: "failed", failures: 3 },
+    { kind: "parked", until: NOW + 5_000 },
+    { kind: "refused" },
+  ] as const)
+    assert.equal(politely(pace), turn(pace), pace.kind);
 });
 
 test("O17: failed turns are repeated soon at first and at last every half hour", () => {
