@@ -6,6 +6,7 @@ import { addDeadLetters } from "./dead-letters/dead-letters.ts";
 import { addKeys } from "./keys.ts";
 import { addOperations } from "./operations/operations.ts";
 import { addReplay } from "./operations/replay.ts";
+import { addResync } from "./operations/resync.ts";
 import { addRetry } from "./retry.ts";
 import { addStatus } from "./status.ts";
 import { addSupportBundle } from "./support-bundle/support-bundle.ts";
@@ -20,6 +21,7 @@ const TOOLS: readonly AddTool[] = [
   addDeadLetters,
   addKeys,
   addSupportBundle,
+  addResync,
 ];
 
 /**

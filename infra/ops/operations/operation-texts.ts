@@ -9,9 +9,50 @@ import type {
   ReplayResult,
 } from "../../../services/shared/operations/domain/replay-report.ts";
 import { REPLAY } from "../../../services/shared/operations/domain/replay-wish.ts";
+import type {
+  ResyncPlan,
+  ResyncProgress,
+  ResyncResult,
+} from "../../../services/shared/operations/domain/resync-report.ts";
+import { RESYNC } from "../../../services/shared/operations/domain/resync-wish.ts";
 import type { Operation } from "../../../services/shared/operations/operation-store.ts";
 import { lettersPlanText, lettersProgressText, lettersResultText } from "./letters-texts.ts";
 import { planText, progressText, type ShownDifference, verdictText } from "./replay-texts.ts";
+import { resyncListsText, resyncPlanText, resyncProgressText, resyncResultText } from "./resync-texts.ts";
+
+/** What operators see of an operation of one kind; each is called with what the service of that kind put into the row. */
+type KindTexts = {
+  readonly plan: (plan: unknown, differences: readonly ShownDifference[]) => string;
+  /** On one line. */
+  readonly progress: (progress: unknown) => string;
+  /** What is known besides, while it is under way. */
+  readonly details?: (progress: unknown) => string;
+  readonly result: (result: unknown) => string;
+  /** Whether one that is done came to what it should. */
+  readonly isWell: (result: unknown) => boolean;
+};
+
+const KINDS: ReadonlyMap<string, KindTexts> = new Map([
+  [
+    REPLAY,
+    {
+      plan: (plan, differences) => planText(plan as ReplayPlan, differences),
+      progress: (progress) => progressText(progress as ReplayProgress),
+      result: (result) => replayResultText(result as ReplayResult),
+      isWell: (result) => (result as ReplayResult).verdict.isEqual,
+    },
+  ],
+  [
+    RESYNC,
+    {
+      plan: (plan) => resyncPlanText(plan as ResyncPlan),
+      progress: (progress) => resyncProgressText(progress as ResyncProgress),
+      details: (progress) => resyncListsText(progress as ResyncProgress),
+      result: (result) => resyncResultText(result as ResyncResult),
+      isWell: (result) => (result as ResyncResult).isWhole,
+    },
+  ],
+]);
 
 /** What operators see of an operation of one kind; each is called with what the service of that kind put into the row. */
 type KindTexts = {

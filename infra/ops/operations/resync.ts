@@ -1,0 +1,67 @@
+import {
+  RESYNC,
+  type ResyncedEntity,
+  type ResyncWish,
+  resyncWishSchema,
+} from "../../../services/shared/operations/domain/resync-wish.ts";
+import { type AddTool, type Ops, type Shown, UsageError } from "../command.ts";
+import { type AskWords, askAndShow, withAskOptions } from "./ask-operation.ts";
+
+type Words = AskWords & {
+  readonly tenant?: readonly string[];
+  readonly entity?: string;
+  readonly full: boolean;
+};
+
+/** Asks for a resync, shows its plan, and begins it where that was asked for. */
+export const addResync: AddTool = (program, ops) => {
+  const command = program
+    .command("resync")
+    .summary("fetches tenants from Unit4 again: what changed, or everything")
+    .description(
+      "Fetches tenants from Unit4 again, now instead of at their next turn: what changed since it was read last, or every row (--full). Live polls go first.",
+    )
+    .option("--tenant <id...>", "whose lists; several ids in a row")
+    .option("--entity <name>", "customers or articles; both unless told")
+    .option("--full", "every row is told anew, whether it changed or not", false);
+  withAskOptions(command)
+    .addHelpText("after", EXAMPLES)
+    .action((words: Words) => ops.run(command, () => resync(ops, words)));
+};
+
+const EXAMPLES = `
+Examples:
+  npm run ops -- resync --tenant bos --reason "the office waits for a new article" --begin --follow
+  npm run ops -- resync --tenant bos vos --entity customers --full --reason INC-4711
+  npm run ops -- resync --tenant bos --full --reason "replay 12 was not equal" --begin --json`;
+
+const ENTITIES: ReadonlyMap<string, ResyncedEntity> = new Map([
+  ["customers", "customer"],
+  ["articles", "article"],
+]);
+
+async function resync(ops: Ops, words: Words): Promise<Shown> {
+  const wish = resyncWishOf(words);
+  const what = wish.entities.length === ENTITIES.size ? "all lists" : words.entity;
+  return askAndShow(ops, words, {
+    ...{ kind: RESYNC, wish, tenantIds: wish.tenantIds, doneBy: "unit4-poller" },
+    name: `${wish.isFull ? "full resync" : "resync"} of ${what} of ${wish.tenantIds.join(", ")}`,
+  });
+}
+
+/** The wish in words. @throws UsageError */
+function resyncWishOf({ tenant, entity, full }: Words): ResyncWish {
+  if (tenant === undefined) throw new UsageError("Which tenants? Name them by --tenant.");
+  const named = entity === undefined ? [...ENTITIES.values()] : ENTITIES.get(entity);
+  if (named === undefined)
+    throw new UsageError(`${entity} is no entity; one of ${[...ENTITIES.keys()].join(", ")}.`);
+  const parsed = resyncWishSchema.safeParse({
+    tenantIds: [...new Set(tenant)],
+    entities: [named].flat(),
+    isFull: full,
+  });
+  if (parsed.success) return parsed.data;
+  throw new UsageError(
+    parsed.error.issues.map(({ path, message }) => `${path.join(".")}: ${message}`).join("\n"),
+  );
+}
