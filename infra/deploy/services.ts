@@ -94,6 +94,8 @@ export const SERVICES: readonly ServiceGrants[] = [
       "execute on function integration.erase_registry(text)",
       "execute on function integration.erase_person(bigint)",
       "execute on function integration.forget_acts(integer, integer)",
+      "execute on function integration.ask_resync(text, boolean, text)",
+      "execute on function integration.latest_resync(text)",
     ],
   },
   {

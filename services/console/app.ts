@@ -32,6 +32,7 @@ import { rehearse } from "./rehearsal/acts.ts";
 import { rehearsalRoutes } from "./rehearsal/routes.ts";
 import { removalRoutes } from "./removal/routes.ts";
 import { renumberedRoutes } from "./renumbered/routes.ts";
+import { resyncRoutes } from "./resync/routes.ts";
 import { settingsRoutes } from "./settings/routes.ts";
 import { endingRoutes } from "./sign-in/ending-routes.ts";
 import { signInRoutes } from "./sign-in/routes.ts";
@@ -101,6 +102,7 @@ export async function createConsole(given: Omit<ConsoleParts, "live" | "download
   endingRoutes(app, parts);
   accountRoutes(app, parts);
   statusRoutes(app, parts);
+  resyncRoutes(app);
   activationRoutes(app, parts);
   emptyingRoutes(app, parts);
   connectingRoutes(app, parts);

@@ -56,6 +56,10 @@ const nl = {
     name: "Verwijderingen tegengehouden",
     about: (d: Details) => (d["entity"] === "article" ? "artikelen" : "klanten"),
   },
+  RESYNC_ASKED: {
+    name: "Opnieuw ophalen uit Unit4 gevraagd",
+    about: (d: Details) => (d["isFull"] === true ? "alles" : "wijzigingen"),
+  },
   WORKORDERS_SENT_AGAIN: { name: "Werkbonnen opnieuw verstuurd", about: workorders },
   WORKORDERS_NOT_SENT_AGAIN: { name: "Opnieuw versturen gevraagd, niets verstuurd", about: workorders },
   WORK_ADDRESSES_MOVED: {
@@ -99,6 +103,10 @@ const en: { readonly [K in keyof typeof nl]: ActText } = {
   DELETIONS_DISMISSED: {
     name: "Deletions held back",
     about: (d) => (d["entity"] === "article" ? "articles" : "customers"),
+  },
+  RESYNC_ASKED: {
+    name: "Fetching from Unit4 again asked for",
+    about: (d) => (d["isFull"] === true ? "everything" : "changes"),
   },
   WORKORDERS_SENT_AGAIN: { name: "Workorders sent again", about: workorders },
   WORKORDERS_NOT_SENT_AGAIN: { name: "Sending again asked for, nothing sent", about: workorders },

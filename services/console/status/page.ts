@@ -2,6 +2,7 @@ import { type Html, html } from "../../shared/html.ts";
 import { isLoaded, loadingPiece } from "../loading/piece.ts";
 import { csrfField, type Page, type PageTenant, page } from "../page/page.ts";
 import { shownCount, shownTime } from "../parts/domain/local-time.ts";
+import { resyncPiece } from "../resync/piece.ts";
 import type { OpenBrake } from "./brake-queries.ts";
 import { chartsPiece } from "./charts-piece.ts";
 import { callsOf } from "./domain/verdict.ts";
@@ -10,7 +11,8 @@ import { standingPiece } from "./standing-piece.ts";
 import { STATUS } from "./texts.ts";
 import type { RecentTotals } from "./totals-queries.ts";
 
-type StatusNotice = "deactivated" | "brakeDone" | "brakeGone";
+type StatusNotice = "deactivated" | "brakeDone" | "brakeGone" | "resyncAsked" | "resyncNot";
+const BAD_NEWS: ReadonlySet<StatusNotice> = new Set(["brakeGone", "resyncNot"]);
 
 export type StatusPage = Omit<Page, "title" | "content"> & {
   readonly tenant: PageTenant;
@@ -29,7 +31,7 @@ export function statusPage(given: StatusPage): Html {
     ...given,
     title: t.title,
     content: html`<h1>${t.title}</h1>
-${notice !== null && html`<p class="notice ${notice === "brakeGone" ? "warning" : "good"}" role="status">${t[notice]}</p>`}
+${notice !== null && html`<p class="notice ${BAD_NEWS.has(notice) ? "warning" : "good"}" role="status">${t[notice]}</p>`}
 <div hx-ext="sse" sse-connect="${root}/status/events" sse-swap="status">${statusPiece(given)}</div>
 ${given.status.state.administration !== null && chartsPiece(given.totals, language)}
 <p class="row spaced"><a href="${root}/audit">${t.audit}</a></p>`,
@@ -76,7 +78,8 @@ ${fact(t.customersChanged, day(figures.customersChangedOn))}${fact(t.articlesCha
 ${fact(t.lastScan, time(rhythm.lastScanAt))}${fact(t.nextScan, next(rhythm.nextScanAt))}${fact(t.lastCleaning, time(rhythm.lastCleaningAt))}${fact(t.nextCleaning, next(rhythm.nextCleaningAt))}</dl></section>
 <section class="card"><h2>${t.toUnit4}</h2><dl class="facts">${fact(t.lastOrder, time(state.lastWrittenAt))}
 ${fact(t.waiting, html`<a href="${root}/workorders?state=waiting">${shownCount(state.waiting, language)}</a>${state.oldestAt !== null && html`, ${t.oldest} ${shownTime(state.oldestAt, language)}`}`)}
-${state.unknown > 0 && fact(t.unknown, shownCount(state.unknown, language))}${(["written", "refused", "skipped"] as const).map((kind) => fact(t.settled[kind], html`<a href="${root}/workorders?state=${kind}">${shownCount(status.settled[kind], language)}</a>`))}</dl></section></div>`;
+${state.unknown > 0 && fact(t.unknown, shownCount(state.unknown, language))}${(["written", "refused", "skipped"] as const).map((kind) => fact(t.settled[kind], html`<a href="${root}/workorders?state=${kind}">${shownCount(status.settled[kind], language)}</a>`))}</dl></section>
+${isActive && isLoaded(loading) && resyncPiece({ language, session: given.session ?? null, tenantId: tenant.tenantId, resync: status.resync })}</div>`;
 }
 
 function attention(open: {

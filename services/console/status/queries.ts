@@ -2,6 +2,7 @@ import type { Queryable } from "../../shared/postgres.ts";
 import { type ConnectionHealth, connectionHealth } from "../connection/queries.ts";
 import { type EntityProgress, loadingOf } from "../loading/queries.ts";
 import { SIGNATURE } from "../parts/audit-store.ts";
+import { type LatestResync, latestResync } from "../resync/queries.ts";
 import { countArchivedWhileOff } from "../workorders/while-off-queries.ts";
 import { type OpenBrake, openBrakes } from "./brake-queries.ts";
 import { type TenantState, tenantState } from "./state-queries.ts";
@@ -44,6 +45,8 @@ export type TenantStatus = {
   readonly figures: SimonFigures;
   readonly loading: readonly EntityProgress[];
   readonly brakes: readonly OpenBrake[];
+  /** The latest time that somebody had the lists fetched; null where nobody ever did. */
+  readonly resync: LatestResync | null;
   readonly whileOff: number;
   readonly settled: SettledCounts;
   /** When and by whom it was last switched on or off; null before the first activation. */
@@ -62,6 +65,7 @@ export async function tenantStatus(db: Queryable, tenantId: string): Promise<Ten
     figures: await simonFigures(db, tenantId),
     loading: await loadingOf(db, tenantId),
     brakes: await openBrakes(db, tenantId),
+    resync: await latestResync(db, tenantId),
     whileOff: await countArchivedWhileOff(db, tenantId),
     settled: await settledCounts(db, tenantId),
     switched: await lastSwitch(db, tenantId),

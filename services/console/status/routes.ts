@@ -11,7 +11,11 @@ import { tenantStatus } from "./queries.ts";
 import { recentTotals } from "./totals-queries.ts";
 
 const path = "/tenants/:tenantId";
-const notice = z.enum(["deactivated", "brakeDone", "brakeGone"]).nullable().default(null).catch(null);
+const notice = z
+  .enum(["deactivated", "brakeDone", "brakeGone", "resyncAsked", "resyncNot"])
+  .nullable()
+  .default(null)
+  .catch(null);
 
 /** A tenant's status page, and what is decided there: halted deletions, switching off. */
 export function statusRoutes(app: App, parts: ConsoleParts): void {

@@ -71,6 +71,8 @@ export const STATUS = texts(
     dismiss: "Niet verwijderen",
     brakeDone: "Uw antwoord is verwerkt.",
     brakeGone: "Deze vraag was al beantwoord of is vervallen; er is niets gewijzigd.",
+    resyncAsked: "Het ophalen is gestart; hieronder ziet u hoe ver het is.",
+    resyncNot: "Er wordt al opgehaald, of de integratie staat uit; er is niets gestart.",
     deactivate: "Integratie deactiveren",
     deactivateTitle: "Integratie deactiveren",
     deactivateWhat: [
@@ -153,6 +155,8 @@ export const STATUS = texts(
     dismiss: "Do not delete",
     brakeDone: "Your answer was taken.",
     brakeGone: "This question was answered already or has lapsed; nothing was changed.",
+    resyncAsked: "The fetching has begun; you see below how far it is.",
+    resyncNot: "It is being fetched already, or the integration is off; nothing was begun.",
     deactivate: "Deactivate the integration",
     deactivateTitle: "Deactivate the integration",
     deactivateWhat: [

@@ -56,6 +56,7 @@ function argumentOf(type: string, index: number): string {
   if (index === 0 && type === "text") return "'noord'";
   if (index === 0 && type === "text[]") return "array['noord']";
   if (type.startsWith("timestamp")) return "now()";
+  if (type === "boolean") return "true";
   if (type === "text[]") return "array['customers', 'workAddresses', 'articles', 'workorders']";
   return type === "text" ? "'noord-text'" : "1000";
 }

@@ -23,7 +23,9 @@ const CONTRACTS: readonly RegExp[] = [
 
 /** The statements of a migration by which it contracts. Comments, texts and the bodies of functions count for nothing. */
 function contractsIn(sql: string): readonly string[] {
-  const made = new Set([...sql.matchAll(/\bcreate table (?:if not exists )?(\w+)/g)].map(([, name]) => name));
+  const made = new Set(
+    [...sql.matchAll(/\bcreate (?:table|function) (?:if not exists )?(\w+)/g)].map(([, name]) => name),
+  );
   return (
     sql
       .replaceAll(/--.*$/gm, "")
@@ -34,7 +36,9 @@ function contractsIn(sql: string): readonly string[] {
       .map((statement) => statement.replaceAll(/\s+/g, " ").trim())
       .filter((statement) => CONTRACTS.some((contract) => contract.test(statement)))
       // What the same release makes binds nobody before it.
-      .filter((statement) => !made.has(/\b(?:alter table|on) (?:only )?(\w+)/.exec(statement)?.[1] ?? ""))
+      .filter(
+        (statement) => !made.has(/\b(?:alter table|on) (?:only |function )?(\w+)/.exec(statement)?.[1] ?? ""),
+      )
   );
 }
 
@@ -52,6 +56,11 @@ for (const [sql, contracts] of [
   ["-- drop table orders\nselect 'drop table orders'", false],
   ["create or replace function f() returns void language sql as $$ drop table x $$", false],
   ["drop index i; create index j on orders (name)", false],
+  [
+    "create function f() returns int language sql as $$ select 1 $$; revoke execute on function f from public",
+    false,
+  ],
+  ["revoke execute on function f from public", true],
   ["drop function f(text)", true],
 ] as const)
   test(`${contracts ? "takes something away" : "takes nothing away"}: ${sql.split("\n")[0]}`, () => {
