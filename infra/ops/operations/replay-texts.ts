@@ -80,7 +80,7 @@ export function verdictText({ isEqual, tenants, rows, newer, differing }: Verdic
   if (isEqual)
     return `verdict  equal: ${count(rows)} rows of ${count(tenants)} tenants stand as the topic tells them (${count(newer)} are newer)`;
   return [
-    `verdict  not equal: rows of ${count(differing.length)} tenants differ; a resync of each from Unit4 is the next step`,
+    `verdict  not equal: rows of ${count(differing.length)} tenants differ; a full resync of each is the next step`,
     ...differing.map(
       (one) =>
         `           ${one.tenantId}: ${count(one.missing)} missing, ${count(one.older)} older, ${count(one.different)} different of ${count(one.rows)}`,
