@@ -1,6 +1,6 @@
+import type { StretchChunk } from "../../shared/kafka/stretches/stretch-chunks.ts";
 import type { Preview } from "../../shared/operations/domain/replay-report.ts";
 import type { Connection } from "../../shared/postgres.ts";
-import type { ReplayChunk } from "./chunks.ts";
 import type { Lane } from "./lane.ts";
 import { countOutcomes, makeOverlay, type SampleDifference, sampleDifferences, takeOver } from "./overlay.ts";
 import type { ReplayedTable } from "./replayed-table.ts";
@@ -20,10 +20,10 @@ export async function previewReplay(
     readonly table: ReplayedTable;
     readonly lane: Lane;
     readonly tenantIds: readonly string[] | null;
-    readonly chunks: AsyncIterable<ReplayChunk>;
+    readonly chunks: AsyncIterable<StretchChunk>;
     readonly mostRecords: number;
     /** Called before each chunk. @returns whether to go on */
-    readonly before: (chunk: ReplayChunk) => Promise<boolean>;
+    readonly before: (chunk: StretchChunk) => Promise<boolean>;
   },
 ): Promise<Previewed | null> {
   const { table, lane } = options;

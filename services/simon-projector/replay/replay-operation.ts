@@ -2,6 +2,13 @@ import { pause } from "../../shared/clock.ts";
 import { crashPoint } from "../../shared/crash-points.ts";
 import { Failure } from "../../shared/domain/failure.ts";
 import type { KafkaClient } from "../../shared/kafka/client.ts";
+import { chooseRange, type Range, requireSameTopic } from "../../shared/kafka/stretches/chosen-range.ts";
+import {
+  estimatedBytes,
+  recordsIn,
+  type StretchPlace,
+} from "../../shared/kafka/stretches/domain/stretch-plan.ts";
+import { beginOf, type StretchChunk, stretchChunks } from "../../shared/kafka/stretches/stretch-chunks.ts";
 import { type ReadStretch, withStretchReader } from "../../shared/kafka/stretches/stretch-reader.ts";
 import type {
   ReplayPlan,
@@ -16,16 +23,14 @@ import type {
   PlannedOperation,
 } from "../../shared/operations/operation-loop.ts";
 import type { Connection, Pool } from "../../shared/postgres.ts";
+import { SERVICE } from "../domain/service-name.ts";
 import { SIMON_TABLES } from "../projection-tables.ts";
-import { beginOf, type ReplayChunk, replayChunks } from "./chunks.ts";
 import type { LiveBars } from "./domain/pace.ts";
-import { estimatedBytes, recordsIn } from "./domain/replay-plan.ts";
-import { NOTHING_REPLAYED, type ReplayCheckpoint } from "./domain/replay-progress.ts";
+import { NOTHING_REPLAYED } from "./domain/replay-progress.ts";
 import { asRehearsedReplay, createLane, type LaneOptions } from "./lane.ts";
 import type { LivePressure } from "./live-pressure.ts";
 import { OVERLAY_TABLES } from "./overlay.ts";
 import { createPacer, type Pacer } from "./pacer.ts";
-import { chooseRange, type Range, requireSameTopic } from "./plan.ts";
 import { type Previewed, previewReplay } from "./preview.ts";
 import { runReplay } from "./replay-run.ts";
 import { REPLAYED_TABLES } from "./replayed-table.ts";
@@ -69,7 +74,8 @@ async function planReplay(
 ): Promise<PlannedOperation | null> {
   await forgetSamples(tools.pool);
   const wish = wishOf(operation);
-  const range = await chooseRange(tools, wish);
+  const { topic } = REPLAYED_TABLES[wish.entity];
+  const range = await chooseRange({ ...tools, positions: LIVE }, { ...wish, topic });
   const records = recordsIn(range.stretches);
   const recordsPerSecond = rateOf(tools, wish);
   const previewed = await withStretchReader(tools.kafka, range.topic, (read) =>
@@ -107,7 +113,7 @@ function previewRange(
       table: REPLAYED_TABLES[wish.entity],
       lane: createLane(tools, topic, OVERLAY_TABLES),
       tenantIds: wish.tenantIds,
-      chunks: replayChunks({ ...sourceOf(tools, wish, stretches), read }, beginOf(stretches, 0)),
+      chunks: stretchChunks({ ...sourceOf(tools, wish, stretches), read }, beginOf(stretches, 0)),
       mostRecords: wish.hasPreview ? tools.limits.previewRecords : 1,
       before: paced(pacerOf(tools, wish), turn, tx),
     }),
@@ -121,14 +127,14 @@ async function doReplay(
 ): Promise<ReplayResult | null> {
   const wish = wishOf(operation);
   const plan = operation.plan as ReplayPlan;
-  await requireSameTopic(tools, plan);
+  await requireSameTopic({ ...tools, positions: LIVE }, plan);
   const { stretches, topic } = plan;
   const source = sourceOf(tools, wish, stretches);
   return withStretchReader(tools.kafka, topic, async (read) => {
     const pacer = pacerOf(tools, wish);
     const progress = await runReplay(
       { ...tools, read, source, pacer, turn, lane: createLane(tools, topic, REPLAY_TABLES) },
-      (operation.checkpoint as ReplayCheckpoint | null) ?? beginOf(stretches, 0),
+      (operation.checkpoint as StretchPlace | null) ?? beginOf(stretches, 0),
       (operation.progress as ReplayProgress | null) ?? NOTHING_REPLAYED,
     );
     if (progress === null) return null;
@@ -140,13 +146,15 @@ async function doReplay(
         table: REPLAYED_TABLES[wish.entity],
         lane: createLane(tools, topic, OVERLAY_TABLES),
         tenantIds: wish.tenantIds,
-        chunks: replayChunks({ ...source, read }, beginOf(stretches, 0)),
+        chunks: stretchChunks({ ...source, read }, beginOf(stretches, 0)),
         before: paced(pacer, turn, tx),
       }),
     );
     return verdict === null ? null : { ...judging, verdict };
   });
 }
+
+const LIVE = { table: "simon.positions", group: SERVICE } as const;
 
 const REPLAY_TABLES = { ...SIMON_TABLES, staging: "_replay" };
 
@@ -174,7 +182,7 @@ const pacerOf = (tools: ReplayTools, wish: ReplayWish): Pacer =>
 /** Waits before each chunk, and says whether to go on. The transaction says something meanwhile: a silent one is ended. */
 const paced =
   (pacer: Pacer, turn: OperationTurn, tx: Connection) =>
-  async ({ read }: ReplayChunk): Promise<boolean> => {
+  async ({ read }: StretchChunk): Promise<boolean> => {
     turn.progress();
     const onWait = async (): Promise<void> => {
       turn.progress();

@@ -1,10 +1,15 @@
 import { crashPoint } from "../../shared/crash-points.ts";
+import type { StretchPlace } from "../../shared/kafka/stretches/domain/stretch-plan.ts";
+import {
+  type ChunkSource,
+  type StretchChunk,
+  stretchChunks,
+} from "../../shared/kafka/stretches/stretch-chunks.ts";
 import type { ReadStretch } from "../../shared/kafka/stretches/stretch-reader.ts";
 import type { ReplayProgress } from "../../shared/operations/domain/replay-report.ts";
 import type { OperationTurn } from "../../shared/operations/operation-loop.ts";
 import type { Pool } from "../../shared/postgres.ts";
-import { type ChunkSource, type ReplayChunk, replayChunks } from "./chunks.ts";
-import { progressAfter, type ReplayCheckpoint } from "./domain/replay-progress.ts";
+import { progressAfter } from "./domain/replay-progress.ts";
 import { asReplay, type Lane } from "./lane.ts";
 import type { LivePressure } from "./live-pressure.ts";
 import type { Pacer } from "./pacer.ts";
@@ -28,12 +33,12 @@ export type ReplayRun = {
  */
 export async function runReplay(
   run: ReplayRun,
-  from: ReplayCheckpoint,
+  from: StretchPlace,
   before: ReplayProgress,
 ): Promise<ReplayProgress | null> {
   let progress = before;
   let beganAtMs = Date.now();
-  for await (const chunk of replayChunks({ ...run.source, read: run.read }, from)) {
+  for await (const chunk of stretchChunks({ ...run.source, read: run.read }, from)) {
     const waits = await run.pacer(chunk.read, {
       halted: run.turn.halted,
       onWait: async () => run.turn.progress(),
@@ -47,7 +52,7 @@ export async function runReplay(
 
 async function applyChunk(
   { pool, lane, source, turn, pressure, telemetry }: ReplayRun,
-  chunk: ReplayChunk,
+  chunk: StretchChunk,
   before: ReplayProgress,
   waits: { readonly waitedSeconds: number; readonly yieldedSeconds: number; readonly beganAtMs: number },
 ): Promise<ReplayProgress> {

@@ -1,6 +1,6 @@
+import type { StretchChunk } from "../../shared/kafka/stretches/stretch-chunks.ts";
 import type { TenantVerdict, Verdict } from "../../shared/operations/domain/replay-report.ts";
 import type { Connection } from "../../shared/postgres.ts";
-import type { ReplayChunk } from "./chunks.ts";
 import type { Lane } from "./lane.ts";
 import { makeOverlay } from "./overlay.ts";
 import type { ReplayedTable } from "./replayed-table.ts";
@@ -17,8 +17,8 @@ export async function judgeReplay(
     readonly table: ReplayedTable;
     readonly lane: Lane;
     readonly tenantIds: readonly string[] | null;
-    readonly chunks: AsyncIterable<ReplayChunk>;
-    readonly before: (chunk: ReplayChunk) => Promise<boolean>;
+    readonly chunks: AsyncIterable<StretchChunk>;
+    readonly before: (chunk: StretchChunk) => Promise<boolean>;
   },
 ): Promise<Verdict | null> {
   const { table, lane } = options;

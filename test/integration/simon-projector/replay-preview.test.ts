@@ -3,10 +3,10 @@ import { test } from "node:test";
 import fc from "fast-check";
 import { TOPICS } from "../../../schemas/topics.ts";
 import type { RawRecord } from "../../../services/shared/kafka/incoming.ts";
+import type { StretchChunk } from "../../../services/shared/kafka/stretches/stretch-chunks.ts";
 import type { PreviewedRows } from "../../../services/shared/operations/domain/replay-report.ts";
 import { changeEncoders } from "../../../services/simon-projector/handler.ts";
 import { SIMON_TABLES } from "../../../services/simon-projector/projection-tables.ts";
-import type { ReplayChunk } from "../../../services/simon-projector/replay/chunks.ts";
 import { asRehearsedReplay, asReplay, createLane } from "../../../services/simon-projector/replay/lane.ts";
 import { OVERLAY_TABLES } from "../../../services/simon-projector/replay/overlay.ts";
 import { previewReplay } from "../../../services/simon-projector/replay/preview.ts";
@@ -101,7 +101,7 @@ test("O72: what a preview says is what the replay does, row by row: 200 random h
   );
 });
 
-async function* chunksOf(records: readonly RawRecord[], size: number): AsyncGenerator<ReplayChunk> {
+async function* chunksOf(records: readonly RawRecord[], size: number): AsyncGenerator<StretchChunk> {
   for (let at = 0; at < records.length; at += size) {
     const slice = records.slice(at, at + size);
     yield {

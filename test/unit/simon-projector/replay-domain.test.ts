@@ -3,18 +3,18 @@ import { test } from "node:test";
 import fc from "fast-check";
 import { TOPICS } from "../../../schemas/topics.ts";
 import {
+  notHeld,
+  type PartitionNow,
+  recordsIn,
+  stretchesOf,
+} from "../../../services/shared/kafka/stretches/domain/stretch-plan.ts";
+import {
   adjustedPace,
   firstPace,
   overBar,
   type Pace,
   paceAfter,
 } from "../../../services/simon-projector/replay/domain/pace.ts";
-import {
-  notHeld,
-  type PartitionNow,
-  recordsIn,
-  stretchesOf,
-} from "../../../services/simon-projector/replay/domain/replay-plan.ts";
 import {
   NOTHING_REPLAYED,
   progressAfter,

@@ -1,8 +1,5 @@
+import { recordsIn, type StretchPlace } from "../../../shared/kafka/stretches/domain/stretch-plan.ts";
 import type { ReplayProgress, ReplayStretch } from "../../../shared/operations/domain/replay-report.ts";
-import { recordsIn } from "./replay-plan.ts";
-
-/** Where a replay goes on: the stretch by its index, and the next offset there. */
-export type ReplayCheckpoint = { readonly stretch: number; readonly offset: number };
 
 export const NOTHING_REPLAYED: ReplayProgress = {
   phase: "reading",
@@ -43,7 +40,7 @@ export function progressAfter(
   before: ReplayProgress,
   step: ReplayStep,
   stretches: readonly ReplayStretch[],
-  at: ReplayCheckpoint,
+  at: StretchPlace,
 ): ReplayProgress {
   const ofRecords = recordsIn(stretches);
   const passed = passedBefore(stretches, at);
@@ -66,7 +63,7 @@ export function progressAfter(
   };
 }
 
-function passedBefore(stretches: readonly ReplayStretch[], { stretch, offset }: ReplayCheckpoint): number {
+function passedBefore(stretches: readonly ReplayStretch[], { stretch, offset }: StretchPlace): number {
   const at = stretches[stretch];
   return recordsIn(stretches.slice(0, stretch)) + (at === undefined ? 0 : offset - at.from);
 }

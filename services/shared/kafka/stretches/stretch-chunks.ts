@@ -1,13 +1,13 @@
-import { parseRecordKey } from "../../shared/domain/record-key.ts";
-import { placeRecord, type RawRecord } from "../../shared/kafka/incoming.ts";
-import { placeOf } from "../../shared/kafka/positions.ts";
-import { isStray } from "../../shared/kafka/process-chunk.ts";
-import type { Fetched, ReadStretch } from "../../shared/kafka/stretches/stretch-reader.ts";
-import type { ReplayStretch } from "../../shared/operations/domain/replay-report.ts";
-import type { ReplayCheckpoint } from "./domain/replay-progress.ts";
+import { parseRecordKey } from "../../domain/record-key.ts";
+import type { ReplayStretch } from "../../operations/domain/replay-report.ts";
+import { placeRecord, type RawRecord } from "../incoming.ts";
+import { placeOf } from "../positions.ts";
+import { isStray } from "../process-chunk.ts";
+import type { StretchPlace } from "./domain/stretch-plan.ts";
+import type { Fetched, ReadStretch } from "./stretch-reader.ts";
 
 /** What is read and applied in one go. */
-export type ReplayChunk = {
+export type StretchChunk = {
   /** Those of the tenants that were asked for, in order and placed. */
   readonly records: readonly RawRecord[];
   /** How many were read for them. */
@@ -15,7 +15,7 @@ export type ReplayChunk = {
   readonly bytes: number;
   readonly expired: number;
   /** Where the next chunk begins. */
-  readonly next: ReplayCheckpoint;
+  readonly next: StretchPlace;
 };
 
 export type ChunkSource = {
@@ -28,10 +28,7 @@ export type ChunkSource = {
 };
 
 /** Reads stretches one after the other, from a checkpoint on. @throws what `read` throws */
-export async function* replayChunks(
-  source: ChunkSource,
-  from: ReplayCheckpoint,
-): AsyncGenerator<ReplayChunk> {
+export async function* stretchChunks(source: ChunkSource, from: StretchPlace): AsyncGenerator<StretchChunk> {
   const wanted = source.tenantIds === null ? null : new Set(source.tenantIds);
   for (let index = from.stretch; index < source.stretches.length; index += 1) {
     const begin = index === from.stretch ? from : beginOf(source.stretches, index);
@@ -41,9 +38,9 @@ export async function* replayChunks(
 
 async function* chunksOfStretch(
   { read, stretches, chunkRecords }: ChunkSource,
-  from: ReplayCheckpoint,
+  from: StretchPlace,
   wanted: ReadonlySet<string> | null,
-): AsyncGenerator<ReplayChunk> {
+): AsyncGenerator<StretchChunk> {
   const stretch = stretches[from.stretch] as ReplayStretch;
   for (let offset = Math.max(from.offset, stretch.from); offset < stretch.to; ) {
     const fetched = await read({ ...stretch, from: offset });
@@ -63,7 +60,7 @@ async function* chunksOfStretch(
 }
 
 /** Where a stretch begins; behind the last one for an index that is none. */
-export const beginOf = (stretches: readonly ReplayStretch[], stretch: number): ReplayCheckpoint => ({
+export const beginOf = (stretches: readonly ReplayStretch[], stretch: number): StretchPlace => ({
   stretch,
   offset: stretches[stretch]?.from ?? 0,
 });

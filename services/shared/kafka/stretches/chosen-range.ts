@@ -1,33 +1,41 @@
-import { Failure } from "../../shared/domain/failure.ts";
-import { partitionsEver } from "../../shared/domain/partitioner.ts";
-import { type KafkaClient, withAdmin } from "../../shared/kafka/client.ts";
-import { partitionsAtFirst } from "../../shared/kafka/find-records.ts";
-import { clusterIds } from "../../shared/kafka/log-identity.ts";
-import { differs, loadPositions, type Position } from "../../shared/kafka/positions.ts";
-import { type Bounds, topicBounds } from "../../shared/kafka/starting-positions.ts";
-import type { NotHeld, ReplayPlan, ReplayStretch } from "../../shared/operations/domain/replay-report.ts";
-import type { ReplayBound, ReplayWish } from "../../shared/operations/domain/replay-wish.ts";
-import { databaseTimeMs, type Pool } from "../../shared/postgres.ts";
-import { SERVICE } from "../domain/service-name.ts";
-import { notHeld, type PartitionNow, stretchesOf } from "./domain/replay-plan.ts";
-import { REPLAYED_TABLES } from "./replayed-table.ts";
+import type { Topic } from "../../../../schemas/topics.ts";
+import { Failure } from "../../domain/failure.ts";
+import { partitionsEver } from "../../domain/partitioner.ts";
+import type { NotHeld, ReplayPlan, ReplayStretch } from "../../operations/domain/replay-report.ts";
+import type { ReplayBound, ReplayWish } from "../../operations/domain/replay-wish.ts";
+import { databaseTimeMs, type Pool } from "../../postgres.ts";
+import { type KafkaClient, withAdmin } from "../client.ts";
+import { partitionsAtFirst } from "../find-records.ts";
+import { clusterIds } from "../log-identity.ts";
+import { differs, loadPositions, type Position, type PositionsOf } from "../positions.ts";
+import { type Bounds, topicBounds } from "../starting-positions.ts";
+import { notHeld, type PartitionNow, stretchesOf } from "./domain/stretch-plan.ts";
 
-/** What is frozen of a topic while a replay is planned. */
+/** What is frozen of a topic while an operation is planned that reads it again. */
 export type Range = Pick<ReplayPlan, "topic" | "topicId" | "clusterId" | "stretches"> & {
   readonly notHeld: NotHeld | null;
 };
 
-type RangeTools = { readonly kafka: KafkaClient; readonly pool: Pool };
+type RangeTools = {
+  readonly kafka: KafkaClient;
+  readonly pool: Pool;
+  /** Those of the service that reads the topic live. */
+  readonly positions: PositionsOf;
+};
+
+/** Which part of a topic is wanted. */
+type WantedRange = Pick<ReplayWish, "tenantIds" | "from" | "to"> & { readonly topic: Topic };
 
 /**
  * Chooses what is read: the partitions in which the tenants ever were, up to where the live consumer is now.
  * @throws Failure KAFKA_UNAVAILABLE, REPLAY_TOO_EARLY, REPLAY_TOPIC_REPLACED
  */
-export async function chooseRange({ kafka, pool }: RangeTools, wish: ReplayWish): Promise<Range> {
-  const { topic } = REPLAYED_TABLES[wish.entity];
+export async function chooseRange(tools: RangeTools, wish: WantedRange): Promise<Range> {
+  const { kafka, pool, positions: live } = tools;
+  const { topic } = wish;
   const { clusterId, topicIds } = await clusterIds(kafka, [topic.name]);
   const bounds = await topicBounds(kafka, [topic.name]);
-  const positions = (await livePositions(pool)).filter((one) => one.topic === topic.name);
+  const positions = (await loadPositions(pool, live)).filter((one) => one.topic === topic.name);
   const [from, to] = [
     await offsetsOf(kafka, topic.name, wish.from),
     await offsetsOf(kafka, topic.name, wish.to),
@@ -37,16 +45,16 @@ export async function chooseRange({ kafka, pool }: RangeTools, wish: ReplayWish)
     .sort((a, b) => a - b)
     .map((partition): PartitionNow => {
       const { low, high } = bounds.get(`${topic.name}/${partition}`) ?? EMPTY;
-      const live = positions.find((one) => one.partition === partition);
-      if (live === undefined)
+      const read = positions.find((one) => one.partition === partition);
+      if (read === undefined)
         throw new Failure(
           "REPLAY_TOO_EARLY",
-          `${SERVICE} has not begun to read partition ${partition} of ${topic.name}; plan the replay when it has.`,
+          `${live.group} has not begun to read partition ${partition} of ${topic.name}; ask again when it has.`,
         );
-      refuseAnother(live, { topicId: topicIds.get(topic.name) ?? null, clusterId });
-      const { generation, keysAmong } = live;
+      refuseAnother(live.group, read, { topicId: topicIds.get(topic.name) ?? null, clusterId });
+      const { generation, keysAmong } = read;
       return {
-        ...{ partition, low, high, generation, keysAmong, live: live.nextOffset },
+        ...{ partition, low, high, generation, keysAmong, live: read.nextOffset },
         from: from.get(partition) ?? null,
         to: to.get(partition) ?? null,
       };
@@ -67,39 +75,37 @@ export async function chooseRange({ kafka, pool }: RangeTools, wish: ReplayWish)
  * @throws Failure KAFKA_UNAVAILABLE, REPLAY_TOPIC_REPLACED
  */
 export async function requireSameTopic(
-  { kafka, pool }: RangeTools,
+  { kafka, pool, positions: live }: RangeTools,
   plan: Pick<ReplayPlan, "topic" | "topicId" | "clusterId" | "stretches">,
 ): Promise<void> {
   const { clusterId, topicIds } = await clusterIds(kafka, [plan.topic]);
-  refuseAnother({ ...plan, topic: plan.topic }, { topicId: topicIds.get(plan.topic) ?? null, clusterId });
-  const positions = (await livePositions(pool)).filter((one) => one.topic === plan.topic);
+  refuseAnother(live.group, plan, { topicId: topicIds.get(plan.topic) ?? null, clusterId });
+  const positions = (await loadPositions(pool, live)).filter((one) => one.topic === plan.topic);
   const moved = plan.stretches.find(({ partition, generation }: ReplayStretch) =>
     positions.some((one) => one.partition === partition && one.generation !== generation),
   );
-  if (moved !== undefined) throw replaced(plan.topic);
+  if (moved !== undefined) throw replaced(live.group, plan.topic);
 }
 
 const EMPTY: Bounds = { low: 0, high: 0 };
 
-const livePositions = (pool: Pool): Promise<readonly Position[]> =>
-  loadPositions(pool, { table: "simon.positions", group: SERVICE });
-
 function refuseAnother(
+  group: string,
   known: Pick<Position, "topic" | "topicId" | "clusterId">,
   now: Pick<Position, "topicId" | "clusterId">,
 ): void {
   if (differs(known.topicId, now.topicId) || differs(known.clusterId, now.clusterId))
-    throw replaced(known.topic);
+    throw replaced(group, known.topic);
 }
 
-const replaced = (topic: string): Failure =>
+const replaced = (group: string, topic: string): Failure =>
   new Failure(
     "REPLAY_TOPIC_REPLACED",
-    `${topic} is another topic than the one that was planned for; let ${SERVICE} read it, and ask for a new replay.`,
+    `${topic} is another topic than the one that was planned for; let ${group} read it, and ask anew.`,
   );
 
 /** Partitions of an offset, of tenants, or all. */
-function partitionsOf(wish: ReplayWish, count: number, first: number): ReadonlySet<number> {
+function partitionsOf(wish: WantedRange, count: number, first: number): ReadonlySet<number> {
   const all = new Set(Array.from({ length: count }, (_, partition) => partition));
   const ofTenants =
     wish.tenantIds === null

@@ -1,5 +1,8 @@
-import type { Topic } from "../../../../schemas/topics.ts";
-import type { NotHeld, ReplayStretch } from "../../../shared/operations/domain/replay-report.ts";
+import type { Topic } from "../../../../../schemas/topics.ts";
+import type { NotHeld, ReplayStretch } from "../../../operations/domain/replay-report.ts";
+
+/** Where reading goes on: the stretch by its index, and the next offset there. */
+export type StretchPlace = { readonly stretch: number; readonly offset: number };
 
 /** A partition as it is while the plan is made. */
 export type PartitionNow = {
