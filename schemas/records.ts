@@ -241,6 +241,8 @@ export type OrderRequested = {
   readonly sequence: number;
   /** Unit4's database whose customers and articles it was mapped with: the order goes there or nowhere. Empty where it was made before this was noted, or asks for no order. */
   readonly administration: string;
+  /** Whether Unit4 may have the order already, so that it is asked before anything is sent: it was requested before, and nobody knows what became of it. */
+  readonly lookFirst: boolean;
 };
 
 /** End state; unknown is what an older reader makes of a state it does not know. */

@@ -40,20 +40,13 @@ export async function takeIn(
   const firstAsking = firstOfEach(requests.filter(asksForOrder));
   const firsts = [...firstAsking.values()];
   const lost = await readAgainAfterLoss(tx, records);
-  const fromOf = (request: OrderRequested): Date | null =>
-    lost?.requests.has(request) ? lost.askedFrom : null;
-  const inserted = new Set([
-    ...(await insertOrders(
-      tx,
-      firsts.filter((one) => fromOf(one) === null),
-      null,
-    )),
-    ...(await insertOrders(
-      tx,
-      firsts.filter((one) => fromOf(one) !== null),
-      lost?.askedFrom ?? null,
-    )),
-  ]);
+  const fromOf = (request: OrderRequested): Date | null => {
+    if (lost?.requests.has(request)) return lost.askedFrom;
+    return request.lookFirst ? AT_ONCE : null;
+  };
+  const inserted = new Set<string>();
+  for (const [from, some] of Map.groupBy(firsts, fromOf))
+    for (const key of await insertOrders(tx, some, from)) inserted.add(key);
   for (const request of requests) {
     const key = orderKey(request.tenantId, request.workorderId);
     if (inserted.has(key) && firstAsking.get(key) === request) continue;
@@ -63,6 +56,9 @@ export async function takeIn(
   await wakeLanes(tx, [...new Set(requests.map(({ tenantId }) => tenantId))]);
   return [];
 }
+
+/** Unit4 is asked for them before they are sent, and there is nothing to wait for. */
+const AT_ONCE = new Date(0);
 
 /** Which of a partition's requests the database may have known before it lost something (case O27); null: none. */
 async function readAgainAfterLoss(

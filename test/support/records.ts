@@ -132,6 +132,7 @@ export function orderRequested(
     noOrderCode: null,
     sequence: 1,
     administration: "",
+    lookFirst: false,
     ...overrides,
   };
 }

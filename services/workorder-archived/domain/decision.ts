@@ -106,6 +106,7 @@ function withdrawalOf(
     noOrderCode: findings[0]?.code ?? "",
     sequence,
     administration: "",
+    lookFirst: false,
   };
 }
 

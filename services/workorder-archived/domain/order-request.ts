@@ -91,6 +91,7 @@ export function orderRequestFrom(input: OrderRequestInput): Decision {
       noOrderCode: null,
       sequence: input.sequence,
       administration: input.administration,
+      lookFirst: false,
     },
     warnings: warningsOf(input, [...customerWarnings(customer), ...materials.warnings]),
   };

@@ -387,5 +387,6 @@ test("W1: the request carries what Unit4 needs of the customer and the event's o
     noOrderCode: null,
     sequence: 1,
     administration: "MVL00042",
+    lookFirst: false,
   });
 });
