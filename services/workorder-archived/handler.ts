@@ -8,7 +8,7 @@ import type { OutgoingRecord } from "../shared/kafka/producer.ts";
 import type { MessageLog } from "../shared/messages.ts";
 import { type Connection, databaseTimeMs, type Queryable } from "../shared/postgres.ts";
 import { activationsOf, findTenants, settingsVersions } from "../shared/tenants.ts";
-import { lockKnownEvents, storeKnownEvents } from "./decided-workorders.ts";
+import { type LatestDecision, lockKnownEvents, storeKnownEvents } from "./decided-workorders.ts";
 import { admit } from "./domain/archived-events.ts";
 import { checkWorkorder } from "./domain/check-workorder.ts";
 import type { ArchivedEvent, Decision } from "./domain/decision.ts";
@@ -31,18 +31,25 @@ export type HandlerParts = {
  * both. Each is decided once, whatever is read again. One statement per table for a whole chunk. A workorder of a tenant
  * that nobody registered is set aside: there is nobody to tell.
  */
-export function archivedWorkorders(parts: HandlerParts): PostgresRoute {
+export const archivedWorkorders = (parts: HandlerParts): PostgresRoute =>
+  workorderRoute(parts, (tx, incoming) => decideNew(parts, tx, incoming));
+
+/** The route of archived workorders. @param apply what is done with those that make sense */
+export function workorderRoute(
+  { db, decoder }: Pick<HandlerParts, "db" | "decoder">,
+  apply: (
+    tx: Connection,
+    incoming: readonly Incoming<WorkorderArchived>[],
+  ) => Promise<readonly OutgoingRecord[]>,
+): PostgresRoute {
   const { name: topic } = TOPICS.workorderArchived;
   return {
     topic,
     prepare: async (records) => {
-      const tenants = await findTenants(parts.db, tenantsNamedBy(records));
+      const tenants = await findTenants(db, tenantsNamedBy(records));
       return route<WorkorderArchived>({
-        topic,
-        decoder: parts.decoder,
-        tombstones: false,
+        ...{ topic, decoder, tombstones: false, apply },
         check: ({ value, key, tenantId }) => checkWorkorder(value, key, tenants.has(tenantId)),
-        apply: (tx, incoming) => decideNew(parts, tx, incoming),
       }).prepare(records);
     },
   };
@@ -60,38 +67,45 @@ async function decideNew(
   const workorders = events.map(({ workorder }) => workorder);
   const { fresh, repeated, known } = admit(events, await lockKnownEvents(tx, workorders));
   parts.telemetry.repeated(repeated);
-  await storeKnownEvents(tx, known);
-  if (fresh.length === 0) return [];
-  const decidedAtMs = await databaseTimeMs(tx);
-  return decideAll(
-    parts,
+  const decided = await decideAll(
     tx,
-    fresh.map(({ event, sequence }) => ({ ...event, sequence, decidedAtMs })),
+    fresh.map(({ event, sequence }) => ({ ...event, sequence })),
   );
+  const latest = new Map<string, LatestDecision>();
+  for (const [index, { event, id }] of fresh.entries()) {
+    const decision = decided[index]?.kind;
+    const { tenantId, workorderId } = event.workorder;
+    if (decision !== undefined) latest.set(recordKey(tenantId, workorderId), { event: id, decision });
+  }
+  await storeKnownEvents(tx, known, latest);
+  return decided.flatMap((decision) => {
+    parts.telemetry.decided(decision);
+    return recordsOf(parts, decision);
+  });
 }
 
-async function decideAll(
-  parts: HandlerParts,
+/** What becomes of these events, in their order: by the rows and settings that there are now. */
+export async function decideAll(
   tx: Connection,
-  events: readonly ArchivedEvent[],
-): Promise<readonly OutgoingRecord[]> {
-  const workorders = events.map(({ workorder }) => workorder);
+  undated: readonly Omit<ArchivedEvent, "decidedAtMs">[],
+): Promise<readonly Decision[]> {
+  if (undated.length === 0) return [];
+  const decidedAtMs = await databaseTimeMs(tx);
+  const workorders = undated.map(({ workorder }) => workorder);
   const tenantIds = [...new Set(workorders.map(({ tenantId }) => tenantId))];
   const tenants = await findTenants(tx, tenantIds);
   const activations = await activationsOf(tx, tenantIds);
   const versions = await settingsVersions(tx, tenantIds);
   const simon = await findSimonRows(tx, workorders);
-  return events.flatMap((event) => {
+  return undated.map((event) => {
     const { tenantId } = event.workorder;
-    const decision = orderRequestFrom({
-      ...event,
+    return orderRequestFrom({
+      ...{ ...event, decidedAtMs },
       administration: tenants.get(tenantId)?.administration ?? "",
       activations: activations.get(tenantId) ?? [],
       settingsVersions: versions.get(tenantId) ?? [],
       ...simonRowsOf(event.workorder, simon),
     });
-    parts.telemetry.decided(decision);
-    return recordsOf(parts, decision);
   });
 }
 

@@ -5,8 +5,8 @@ import { recordKey } from "../../shared/domain/record-key.ts";
 /** What is known of a workorder's archived events: ids in the order of the topic, and the id of the latest archiving. */
 export type KnownEvents = { readonly events: readonly string[]; readonly latestArchiving: string };
 
-/** An event that nobody decided before, and its place among those of its workorder, from 1. */
-type NewEvent<Event> = { readonly event: Event; readonly sequence: number };
+/** An event that nobody decided before, its id, and its place among those of its workorder, from 1. */
+type NewEvent<Event> = { readonly event: Event; readonly id: string; readonly sequence: number };
 
 export type Admitted<Event> = {
   /** In the order in which they came. */
@@ -37,7 +37,7 @@ export function admit<Event extends { readonly workorder: WorkorderArchived }>(
     const grown = withEvent(before, event.workorder);
     if (grown !== before) after.set(key, { tenantId, workorderId, ...grown });
     if (grown === before || isOfEarlierArchiving(grown, event.workorder)) repeated.push(event);
-    else fresh.push({ event, sequence: grown.events.length });
+    else fresh.push({ event, id: eventId(event.workorder), sequence: grown.events.length });
   }
   return { fresh, repeated, known: [...after.values()] };
 }
@@ -48,12 +48,18 @@ function withEvent(known: KnownEvents | null, workorder: WorkorderArchived): Kno
   const { retry } = workorder;
   // A retry of what was archived before decisions were noted stands for its archiving too.
   const { events, latestArchiving } = known ?? { events: [archiving], latestArchiving: archiving };
-  const id = retry === null ? archiving : retryId(archiving, retry.id);
+  const id = eventId(workorder);
   if (known !== null && events.includes(id)) return known;
   return {
     events: events.includes(id) ? events : [...events, id],
     latestArchiving: retry === null ? archiving : latestArchiving,
   };
+}
+
+/** By what an archived event is known. */
+export function eventId(workorder: WorkorderArchived): string {
+  const archiving = archivingId(workorder);
+  return workorder.retry === null ? archiving : retryId(archiving, workorder.retry.id);
 }
 
 const isOfEarlierArchiving = ({ latestArchiving }: KnownEvents, workorder: WorkorderArchived): boolean =>
