@@ -156,9 +156,14 @@ export const SERVICES: readonly ServiceGrants[] = [
       READ_TENANTS,
       READ_SETTINGS,
       SAY_WHO_RUNS,
+      DO_OPERATIONS,
       "select on integration.activations",
       "select on simon.customers",
       "select on simon.articles",
+      "select (tenant_id, workorder_id, outcome, code, sequence) on simon.workorder_outcomes",
+      // Whether there is an order and of which decision; what is in it is nobody's business here.
+      "select (tenant_id, workorder_id, state, sequence) on order_writer.orders",
+      "select on order_writer.emptied_tenants",
     ],
   },
   {

@@ -57,11 +57,20 @@ export const RESYNC_CRASH_POINTS = [
   "after-reading-commit",
 ] as const;
 
+/** Places at which orders are asked for again, likewise. */
+export const REREQUEST_CRASH_POINTS = [
+  /** Kafka has the requests of a chunk, and the transaction with its checkpoint is not committed. */
+  "before-rerequest-commit",
+  /** It is committed, and nothing else was done since. */
+  "after-rerequest-commit",
+] as const;
+
 const ALL_POINTS = [
   ...CRASH_POINTS,
   ...REPLAY_CRASH_POINTS,
   ...PUT_BACK_CRASH_POINTS,
   ...RESYNC_CRASH_POINTS,
+  ...REREQUEST_CRASH_POINTS,
 ] as const;
 
 export type CrashPoint = (typeof ALL_POINTS)[number];

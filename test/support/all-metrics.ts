@@ -29,8 +29,10 @@ const OWN = {
     createReplayTelemetry(telemetry);
     createOperationTelemetry(telemetry, ["replay"]);
   },
-  "workorder-archived": (telemetry: Parameters<typeof createPollerTelemetry>[0]) =>
-    createWorkorderTelemetry(telemetry, Date.now),
+  "workorder-archived": (telemetry: Parameters<typeof createPollerTelemetry>[0]) => {
+    createWorkorderTelemetry(telemetry, Date.now);
+    createOperationTelemetry(telemetry, ["rerequest"]);
+  },
   "order-writer": createOrderTelemetry,
   "log-sink": (telemetry: Parameters<typeof createPollerTelemetry>[0]) => {
     createLogTelemetry(telemetry);

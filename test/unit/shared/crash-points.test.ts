@@ -5,6 +5,7 @@ import {
   crashAtSetting,
   PUT_BACK_CRASH_POINTS,
   REPLAY_CRASH_POINTS,
+  REREQUEST_CRASH_POINTS,
   RESYNC_CRASH_POINTS,
 } from "../../../services/shared/crash-points.ts";
 import { sourceFiles } from "../../support/source-files.ts";
@@ -27,6 +28,12 @@ test("every crash point stands in exactly one place of the services", () => {
   );
   assert.deepEqual(
     passed.sort(),
-    [...CRASH_POINTS, ...REPLAY_CRASH_POINTS, ...PUT_BACK_CRASH_POINTS, ...RESYNC_CRASH_POINTS].sort(),
+    [
+      ...CRASH_POINTS,
+      ...REPLAY_CRASH_POINTS,
+      ...PUT_BACK_CRASH_POINTS,
+      ...RESYNC_CRASH_POINTS,
+      ...REREQUEST_CRASH_POINTS,
+    ].sort(),
   );
 });

@@ -1,4 +1,8 @@
-import { recordsIn, type StretchPlace } from "../../../shared/kafka/stretches/domain/stretch-plan.ts";
+import {
+  passedBefore,
+  recordsIn,
+  type StretchPlace,
+} from "../../../shared/kafka/stretches/domain/stretch-plan.ts";
 import type { ReplayProgress, ReplayStretch } from "../../../shared/operations/domain/replay-report.ts";
 
 export const NOTHING_REPLAYED: ReplayProgress = {
@@ -61,11 +65,6 @@ export function progressAfter(
     recordsPerSecond: Math.round(rate),
     secondsLeft: rate > 0 ? Math.ceil((ofRecords - passed) / rate) : before.secondsLeft,
   };
-}
-
-function passedBefore(stretches: readonly ReplayStretch[], { stretch, offset }: StretchPlace): number {
-  const at = stretches[stretch];
-  return recordsIn(stretches.slice(0, stretch)) + (at === undefined ? 0 : offset - at.from);
 }
 
 const rounded = (seconds: number): number => Math.round(seconds * 1_000) / 1_000;

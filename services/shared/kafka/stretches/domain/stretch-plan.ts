@@ -63,3 +63,12 @@ export const estimatedBytes = (
   records: number,
   read: { readonly records: number; readonly bytes: number },
 ): number => (read.records === 0 ? 0 : Math.round((records * read.bytes) / read.records));
+
+/** Offsets of all stretches that lie before a place. */
+export function passedBefore(
+  stretches: readonly Pick<ReplayStretch, "from" | "to">[],
+  { stretch, offset }: StretchPlace,
+): number {
+  const at = stretches[stretch];
+  return recordsIn(stretches.slice(0, stretch)) + (at === undefined ? 0 : offset - at.from);
+}
