@@ -6,6 +6,7 @@ import { addDeadLetters } from "./dead-letters/dead-letters.ts";
 import { addKeys } from "./keys.ts";
 import { addOperations } from "./operations/operations.ts";
 import { addReplay } from "./operations/replay.ts";
+import { addRerequest } from "./operations/rerequest.ts";
 import { addResync } from "./operations/resync.ts";
 import { addRetry } from "./retry.ts";
 import { addStatus } from "./status.ts";
@@ -17,6 +18,8 @@ const TOOLS: readonly AddTool[] = [
   addStatus,
   addRetry,
   addReplay,
+  addResync,
+  addRerequest,
   addOperations,
   addDeadLetters,
   addKeys,

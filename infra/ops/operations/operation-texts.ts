@@ -10,6 +10,12 @@ import type {
 } from "../../../services/shared/operations/domain/replay-report.ts";
 import { REPLAY } from "../../../services/shared/operations/domain/replay-wish.ts";
 import type {
+  RerequestPlan,
+  RerequestProgress,
+  RerequestResult,
+} from "../../../services/shared/operations/domain/rerequest-report.ts";
+import { REREQUEST } from "../../../services/shared/operations/domain/rerequest-wish.ts";
+import type {
   ResyncPlan,
   ResyncProgress,
   ResyncResult,
@@ -18,6 +24,7 @@ import { RESYNC } from "../../../services/shared/operations/domain/resync-wish.t
 import type { Operation } from "../../../services/shared/operations/operation-store.ts";
 import { lettersPlanText, lettersProgressText, lettersResultText } from "./letters-texts.ts";
 import { planText, progressText, type ShownDifference, verdictText } from "./replay-texts.ts";
+import { rerequestPlanText, rerequestProgressText, rerequestResultText } from "./rerequest-texts.ts";
 import { resyncListsText, resyncPlanText, resyncProgressText, resyncResultText } from "./resync-texts.ts";
 
 /** What operators see of an operation of one kind; each is called with what the service of that kind put into the row. */
@@ -40,6 +47,15 @@ const KINDS: ReadonlyMap<string, KindTexts> = new Map([
       progress: (progress) => progressText(progress as ReplayProgress),
       result: (result) => replayResultText(result as ReplayResult),
       isWell: (result) => (result as ReplayResult).verdict.isEqual,
+    },
+  ],
+  [
+    REREQUEST,
+    {
+      plan: (plan) => rerequestPlanText(plan as RerequestPlan),
+      progress: (progress) => rerequestProgressText(progress as RerequestProgress),
+      result: (result) => rerequestResultText(result as RerequestResult),
+      isWell: (result) => (result as RerequestResult).missing === 0,
     },
   ],
   [
