@@ -46,7 +46,7 @@ type Round = {
   readonly wasFirstLoad: boolean;
   /** Whether every list of it was provably read to its end. */
   readonly isWhole: boolean;
-  /** Whether an operation wants a list of it. */
+  /** Whether it is read because an operation wants a list of it. */
   readonly isBackfill: boolean;
   readonly end: TurnEnd;
 };
@@ -55,7 +55,10 @@ const FINE: TurnEnd = { kind: "fine" };
 
 async function goRound(poller: Poller, turn: Turn): Promise<Round> {
   const states = await readListStates(poller.pool, turn.lease);
-  const isBackfill = ENTITIES.some((entity) => states[entity].resync !== null);
+  // A first load keeps its place, whatever is wanted besides.
+  const isBackfill =
+    ENTITIES.some((entity) => states[entity].resync !== null) &&
+    ENTITIES.every((entity) => states[entity].head !== null);
   const listsDone = [...turn.lease.listsDone];
   let wasFirstLoad = false;
   let isStateOld = false;
