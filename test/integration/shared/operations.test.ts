@@ -122,7 +122,7 @@ test("O71: operations of any kind, whoever works at them", async (t) => {
     const id = await ask(world);
     // As processes leave it that die while they plan.
     await pool.query(
-      "update integration.operations set deaths = 4, lease_until = now() - interval '1 second' where operation_id = $1",
+      "update integration.operations set deaths = 4, leased_by = 'dead', lease_until = now() - interval '1 second' where operation_id = $1",
       [id],
     );
     const loop = await processOf(t, world, {});

@@ -23,7 +23,9 @@ async function loaded(t: TestContext) {
     { database: "MVL00077", portalUser: "bos", size: CUSTOMERS },
     { database: "MVL00078", portalUser: "vos", size: "empty" },
   ]);
-  await erp.connect({ tenantId: "bos", database: "MVL00077" });
+  // Addresses beyond a turn's budget are told later, whatever list is read.
+  const settings = { firstWorkAddress: "standard" } as const;
+  await erp.connect({ tenantId: "bos", database: "MVL00077", settings });
   const start = (more: Readonly<Record<string, string>> = {}) =>
     world.start("unit4-poller", { ...erp.environment, ...SETTINGS, ...more });
   await world.start("simon-projector");

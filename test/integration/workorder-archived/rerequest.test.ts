@@ -156,9 +156,7 @@ test("O76: many orders wait for another person, and what was archived anew since
       ({ key, value }) => key === "a/301" && value?.lookFirst === true,
     ),
   );
-  const { lookFirst, ...content } = again.value ?? {};
-  assert.deepEqual({ ...content, lookFirst: false }, anew?.value);
-  assert.equal(lookFirst, true);
+  assert.equal(JSON.stringify(again.value), JSON.stringify({ ...anew?.value, lookFirst: true }));
   for (const wrong of [
     ["rerequest", "--reason", "x"],
     ["rerequest", "--tenant", "a", "--from", "gisteren", "--reason", "x"],
