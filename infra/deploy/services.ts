@@ -79,6 +79,7 @@ export const SERVICES: readonly ServiceGrants[] = [
       "select on unit4_poller.brakes",
       "select, delete on unit4_poller.totals",
       "select, delete on order_writer.totals",
+      "select on unit4_poller.drift",
       "update (decision, decided_at, decided_by, most) on unit4_poller.brakes",
       "update (next_due_at) on unit4_poller.schedules",
       "execute on function simon.begin_emptying(text, integer, text[])",
@@ -112,9 +113,15 @@ export const SERVICES: readonly ServiceGrants[] = [
       "select, update on unit4_poller.fleet_view",
       "select, insert, update, delete on unit4_poller.totals",
       "select, insert, update, delete on unit4_poller.resyncs",
+      "select, insert, update, delete on unit4_poller.drift",
       "usage, update on sequence unit4_poller.revisions",
     ],
-    grants: [READ_TENANTS, READ_SETTINGS, SAY_WHO_RUNS, DO_OPERATIONS, ...USE_CONNECTIONS],
+    grants: [
+      ...[READ_TENANTS, READ_SETTINGS, SAY_WHO_RUNS, DO_OPERATIONS, ...USE_CONNECTIONS],
+      // To hold them against Unit4's lists: whether there is a row, and nothing that is in it.
+      "select (tenant_id, customer_id, origin, state) on simon.customers",
+      "select (tenant_id, article_id, origin, state) on simon.articles",
+    ],
   },
   {
     role: "simon_projector",

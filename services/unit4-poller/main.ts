@@ -8,6 +8,7 @@ import { createUnit4 } from "../shared/unit4/client.ts";
 import { limitsOf, readSettings, unit4Of } from "./config.ts";
 import { SERVICE } from "./domain/service-name.ts";
 import { createPollLoops, POLL_LOOPS } from "./poll-loop.ts";
+import { COMPARISON_LOOP, createComparison } from "./reconcile/comparison-loop.ts";
 import { createResyncs } from "./resync/resyncs.ts";
 import { createPollerTelemetry } from "./telemetry.ts";
 
@@ -22,14 +23,17 @@ export const service = defineService(SERVICE, readSettings, async (context) => {
     customer: await pipeline.encoder<CustomerChanged>(customerChanged.name, customerChanged.schema),
     article: await pipeline.encoder<ArticleChanged>(articleChanged.name, articleChanged.schema),
   };
-  const loops = createLoopContext({ telemetry, fail }, [...POLL_LOOPS, "operations"]);
-  const polls = createPollLoops(
-    loops,
-    { ...shared, unit4, encoders, telemetry: createPollerTelemetry(telemetry), limits: limitsOf(config) },
-    { by: instance },
-  );
+  const loops = createLoopContext({ telemetry, fail }, [...POLL_LOOPS, "operations", COMPARISON_LOOP]);
+  const poller = { ...shared, unit4, encoders, telemetry: createPollerTelemetry(telemetry) };
+  const polls = createPollLoops(loops, { ...poller, limits: limitsOf(config) }, { by: instance });
   const resyncs = createResyncs(loops, { ...pipeline, telemetry, instance, config });
-  return [...pipeline.parts, { name: "unit4", stop: (late) => unit4.close(late) }, ...polls, resyncs];
+  return [
+    ...pipeline.parts,
+    { name: "unit4", stop: (late) => unit4.close(late) },
+    ...polls,
+    resyncs,
+    createComparison(loops, poller),
+  ];
 });
 
 if (import.meta.main) await runServices([service]);

@@ -11,6 +11,16 @@ export type PollResult = (typeof POLL_RESULTS)[number];
 
 const CHANGES = ["present", "inactive", "gone", "unknown"] as const;
 
+/** How a list compares with Simon's rows, as far as it is told. */
+type Compared = {
+  readonly tenantId: string;
+  readonly entity: Entity;
+  readonly missing: number;
+  readonly extra: number;
+};
+type FleetDrift = Omit<Compared, "tenantId">;
+const NO_DRIFT = { missing: 0, extra: 0 };
+
 /** Some looks of the loop that counts the fleet. */
 const FLEET_STALE_AFTER_MS = 60_000;
 
@@ -69,7 +79,37 @@ export function createPollerTelemetry(telemetry: Telemetry) {
       }));
     },
   );
+  const compared = telemetry.counter(
+    "simon_lists_compared_total",
+    "Lists that Simon's rows were held against.",
+    { entity: ENTITIES, result: ["equal", "differs"] },
+  );
+  const drift = lastLook<readonly FleetDrift[]>(FLEET_STALE_AFTER_MS, systemClock);
+  telemetry.readGauge(
+    "simon_list_drift_rows",
+    "Rows in which Simon and Unit4's last complete lists certainly differ: Simon lacks them, or the lists do; absent while it cannot be read.",
+    { entity: ENTITIES, kind: ["missing", "extra"] },
+    () => {
+      const look = drift.read();
+      if (look === null) return [];
+      return ENTITIES.flatMap((entity) => {
+        const { missing, extra } = look.value.find((one) => one.entity === entity) ?? NO_DRIFT;
+        return [
+          { labels: { entity, kind: "missing" }, value: missing },
+          { labels: { entity, kind: "extra" }, value: extra },
+        ];
+      });
+    },
+  );
   return {
+    listsCompared: (lists: readonly Compared[]): void => {
+      for (const { tenantId, entity, missing, extra } of lists) {
+        const isEqual = missing + extra === 0;
+        compared({ entity, result: isEqual ? "equal" : "differs" });
+        if (!isEqual) log.warn("list_differs", { tenantId, entity, missing, extra });
+      }
+    },
+    driftViewed: drift.see,
     listPolled: (entity: Entity, result: PollResult, seconds: number): void => {
       polls({ entity, result });
       pollSeconds({ entity }, seconds);

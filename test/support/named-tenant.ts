@@ -99,6 +99,12 @@ async function fillPoller({ pool }: World): Promise<void> {
     [TENANT, NAME],
   );
   await pool.query(
+    `insert into unit4_poller.drift (tenant_id, entity, listed, standing, listed_checksum, standing_checksum, missing, extra,
+       missing_ids, extra_ids, is_certain, listed_at)
+     values ($1, 'customer', 1, 1, '', '', 1, 1, array[$2], array[$2], true, now())`,
+    [TENANT, NAME],
+  );
+  await pool.query(
     `insert into integration.rehearsals (tenant_id, choices, cursor, counts, started_at)
      values ($1, '{}', '{}', jsonb_build_object('examples', $2::text), now() - interval '1 minute')`,
     [TENANT, NAME],

@@ -33,6 +33,7 @@ const FILLED = [
   "simon.workorder_outcomes",
   "simon.workorders",
   "unit4_poller.brakes",
+  "unit4_poller.drift",
   "unit4_poller.scan_pages",
   "unit4_poller.snapshots",
 ];

@@ -29,6 +29,7 @@ const OF_A_LIST: readonly Place[] = [
   { place: "unit4_poller.scans", what: "removed" },
   { place: "unit4_poller.scan_pages", what: "removed" },
   { place: "unit4_poller.brakes", what: "removed" },
+  { place: "unit4_poller.drift", what: "removed" },
   { place: "integration.rehearsals", what: "removed" },
 ];
 
@@ -84,6 +85,7 @@ const REMOVAL: readonly Place[] = [
   { place: "order_writer.check_turns", what: "kept" },
   { place: "unit4_poller.schedules", what: "kept" },
   { place: "unit4_poller.progress", what: "kept" },
+  { place: "unit4_poller.resyncs", what: "kept" },
   { place: "log.emptied_tables", what: "kept" },
 ];
 
