@@ -5,6 +5,7 @@ import { type AddTool, type ExitCode, type Ops, UsageError } from "./command.ts"
 import { addDeadLetters } from "./dead-letters/dead-letters.ts";
 import { addKeys } from "./keys.ts";
 import { addOperations } from "./operations/operations.ts";
+import { addReconcile } from "./operations/reconcile.ts";
 import { addReplay } from "./operations/replay.ts";
 import { addRerequest } from "./operations/rerequest.ts";
 import { addResync } from "./operations/resync.ts";
@@ -20,11 +21,11 @@ const TOOLS: readonly AddTool[] = [
   addReplay,
   addResync,
   addRerequest,
+  addReconcile,
   addOperations,
   addDeadLetters,
   addKeys,
   addSupportBundle,
-  addResync,
 ];
 
 /**

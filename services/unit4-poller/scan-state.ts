@@ -11,12 +11,12 @@ import type { FailedEnd, MasterList } from "./master-list.ts";
 import type { Poller } from "./poller.ts";
 import { noteLatestChange, noteProgress } from "./progress.ts";
 import { noteReading } from "./resync/resync-marks.ts";
+import { readRowsToTellAnew } from "./resync/rows-to-tell.ts";
 import { addPages, type DonePage, openScan, readOpenScan } from "./scan-store.ts";
 import { lockOwnLease, nextRevision } from "./schedule.ts";
 import {
   type ListState,
   readRowsOfEarlierEpoch,
-  readRowsToTellAnew,
   readSnapshotRows,
   type SnapshotHead,
   type WantedResync,

@@ -156,11 +156,6 @@ export async function giveUpSnapshot(tx: Connection, lease: Lease, entity: Entit
   );
 }
 
-/** The same rows as ones that nobody was told of: each is published anew. @throws Failure SNAPSHOT_UNREADABLE */
-export const readRowsToTellAnew = async (
-  ...[db, lease, entity]: Parameters<typeof readSnapshotRows>
-): Promise<PackedRows> => untoldRows(await readSnapshotRows(db, lease, entity));
-
 /**
  * The rows of a tenant's snapshot, sorted by id; none where there is no snapshot in this epoch.
  * @throws Failure SNAPSHOT_UNREADABLE

@@ -22,7 +22,7 @@ const DATABASE_URL = "postgresql://nobody@127.0.0.1:1/none";
 const OWN = {
   "unit4-poller": (telemetry: Parameters<typeof createPollerTelemetry>[0]) => {
     createPollerTelemetry(telemetry);
-    createOperationTelemetry(telemetry, ["resync"]);
+    createOperationTelemetry(telemetry, ["resync", "reconcile"]);
   },
   "simon-projector": (telemetry: Parameters<typeof createPollerTelemetry>[0]) => {
     createProjectorTelemetry(telemetry);

@@ -4,6 +4,11 @@ import type {
 } from "../../../services/shared/operations/domain/letters-report.ts";
 import { DISCARD, PUT_BACK } from "../../../services/shared/operations/domain/letters-wish.ts";
 import type {
+  ReconcileProgress,
+  ReconcileResult,
+} from "../../../services/shared/operations/domain/reconcile-report.ts";
+import { RECONCILE } from "../../../services/shared/operations/domain/reconcile-wish.ts";
+import type {
   ReplayPlan,
   ReplayProgress,
   ReplayResult,
@@ -23,6 +28,7 @@ import type {
 import { RESYNC } from "../../../services/shared/operations/domain/resync-wish.ts";
 import type { Operation } from "../../../services/shared/operations/operation-store.ts";
 import { lettersPlanText, lettersProgressText, lettersResultText } from "./letters-texts.ts";
+import { reconcileProgressText, reconcileResultText } from "./reconcile-texts.ts";
 import { planText, progressText, type ShownDifference, verdictText } from "./replay-texts.ts";
 import { rerequestPlanText, rerequestProgressText, rerequestResultText } from "./rerequest-texts.ts";
 import { resyncListsText, resyncPlanText, resyncProgressText, resyncResultText } from "./resync-texts.ts";
@@ -47,6 +53,15 @@ const KINDS: ReadonlyMap<string, KindTexts> = new Map([
       progress: (progress) => progressText(progress as ReplayProgress),
       result: (result) => replayResultText(result as ReplayResult),
       isWell: (result) => (result as ReplayResult).verdict.isEqual,
+    },
+  ],
+  [
+    RECONCILE,
+    {
+      plan: () => "compares Simon's rows with Unit4's last complete lists; nothing is changed",
+      progress: (progress) => reconcileProgressText(progress as ReconcileProgress),
+      result: (result) => reconcileResultText(result as ReconcileResult),
+      isWell: (result) => (result as ReconcileResult).isEqual,
     },
   ],
   [

@@ -1,11 +1,11 @@
 import {
   RESYNC,
-  type ResyncedEntity,
   type ResyncWish,
   resyncWishSchema,
 } from "../../../services/shared/operations/domain/resync-wish.ts";
 import { type AddTool, type Ops, type Shown, UsageError } from "../command.ts";
 import { type AskWords, askAndShow, withAskOptions } from "./ask-operation.ts";
+import { entitiesOf } from "./list-words.ts";
 
 type Words = AskWords & {
   readonly tenant?: readonly string[];
@@ -35,14 +35,9 @@ Examples:
   npm run ops -- resync --tenant bos vos --entity customers --full --reason INC-4711
   npm run ops -- resync --tenant bos --full --reason "replay 12 was not equal" --begin --json`;
 
-const ENTITIES: ReadonlyMap<string, ResyncedEntity> = new Map([
-  ["customers", "customer"],
-  ["articles", "article"],
-]);
-
 async function resync(ops: Ops, words: Words): Promise<Shown> {
   const wish = resyncWishOf(words);
-  const what = wish.entities.length === ENTITIES.size ? "all lists" : words.entity;
+  const what = words.entity ?? "all lists";
   return askAndShow(ops, words, {
     ...{ kind: RESYNC, wish, tenantIds: wish.tenantIds, doneBy: "unit4-poller" },
     name: `${wish.isFull ? "full resync" : "resync"} of ${what} of ${wish.tenantIds.join(", ")}`,
@@ -52,12 +47,9 @@ async function resync(ops: Ops, words: Words): Promise<Shown> {
 /** The wish in words. @throws UsageError */
 function resyncWishOf({ tenant, entity, full }: Words): ResyncWish {
   if (tenant === undefined) throw new UsageError("Which tenants? Name them by --tenant.");
-  const named = entity === undefined ? [...ENTITIES.values()] : ENTITIES.get(entity);
-  if (named === undefined)
-    throw new UsageError(`${entity} is no entity; one of ${[...ENTITIES.keys()].join(", ")}.`);
   const parsed = resyncWishSchema.safeParse({
     tenantIds: [...new Set(tenant)],
-    entities: [named].flat(),
+    entities: entitiesOf(entity),
     isFull: full,
   });
   if (parsed.success) return parsed.data;

@@ -33,7 +33,8 @@ export type FailureCode =
   | "REPLAY_TOPIC_REPLACED"
   | "REPLAY_WISH_UNREADABLE"
   | "RESYNC_WISH_UNREADABLE"
-  | "REREQUEST_WISH_UNREADABLE";
+  | "REREQUEST_WISH_UNREADABLE"
+  | "RECONCILE_WISH_UNREADABLE";
 
 /**
  * An error that this project throws: a code to react to, a message that says what happened and what to do,

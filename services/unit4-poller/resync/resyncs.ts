@@ -1,13 +1,15 @@
 import type { Loop, LoopContext } from "../../shared/loop.ts";
+import { RECONCILE } from "../../shared/operations/domain/reconcile-wish.ts";
 import { RESYNC } from "../../shared/operations/domain/resync-wish.ts";
 import { createOperationLoop } from "../../shared/operations/operation-loop.ts";
 import { createOperationTelemetry } from "../../shared/operations/operation-telemetry.ts";
 import type { Pool } from "../../shared/postgres.ts";
 import type { Telemetry } from "../../shared/telemetry.ts";
 import type { Config } from "../config.ts";
+import { reconcileOperation } from "../reconcile/reconcile-operation.ts";
 import { resyncOperation } from "./resync-operation.ts";
 
-/** The loop that plans resyncs and follows them. */
+/** The loop that plans resyncs and follows them, and compares lists where somebody asks for it. */
 export function createResyncs(
   context: LoopContext<"operations">,
   options: {
@@ -23,8 +25,8 @@ export function createResyncs(
     secondPersonTenants: config.UNIT4_POLLER_RESYNC_SECOND_PERSON_TENANTS,
   };
   return createOperationLoop(context, {
-    ...{ pool, instance, kinds: [resyncOperation({ pool, limits })] },
-    telemetry: createOperationTelemetry(telemetry, [RESYNC]),
+    ...{ pool, instance, kinds: [resyncOperation({ pool, limits }), reconcileOperation({ pool })] },
+    telemetry: createOperationTelemetry(telemetry, [RESYNC, RECONCILE]),
     lookEveryMs: config.UNIT4_POLLER_OPERATIONS_LOOK_MS,
     leaseMs: config.UNIT4_POLLER_OPERATIONS_LEASE_MS,
   });
