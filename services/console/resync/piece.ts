@@ -4,7 +4,7 @@ import type { ResyncedList } from "../../shared/operations/domain/resync-report.
 import type { Session } from "../access/session-store.ts";
 import { csrfField } from "../page/page.ts";
 import { shownCount, shownTime } from "../parts/domain/local-time.ts";
-import { isOpen, type LatestResync } from "./queries.ts";
+import { type Drift, isOpen, type LatestResync } from "./queries.ts";
 import { RESYNC_TEXTS } from "./texts.ts";
 
 type Given = {
@@ -12,21 +12,31 @@ type Given = {
   readonly session: Session | null;
   readonly tenantId: string;
   readonly resync: LatestResync | null;
+  readonly drift: readonly Drift[];
 };
 
 /** Two buttons by which the office has its lists fetched again, or how far that is (rule A16). */
-export function resyncPiece({ language, session, tenantId, resync }: Given): Html {
+export function resyncPiece({ language, session, tenantId, resync, drift }: Given): Html {
   const t = RESYNC_TEXTS[language];
   return html`<section class="card"><h2>${t.title}</h2>
 ${
   isOpen(resync) && resync !== null
     ? underWay(resync, language)
     : html`<p>${t.help}</p>
+${drift.length > 0 && driftNotice(drift, language)}
 ${resync !== null && latest(resync, language)}
 <form class="row spaced" method="post" action="/tenants/${tenantId}/resync">${csrfField(session)}
 <button name="what" value="changes">${t.changes}</button>
 <button name="what" value="everything" class="plain" data-confirm="${t.everythingSure}">${t.everything}</button></form>`
 }</section>`;
+}
+
+function driftNotice(drift: readonly Drift[], language: Language): Html {
+  const t = RESYNC_TEXTS[language];
+  const found = drift.map(({ entity, missing, extra }) =>
+    t.differs(t[entity], shownCount(missing, language), shownCount(extra, language)),
+  );
+  return html`<p class="notice warning">${t.drift} ${found.join("; ")}. ${t.driftHelp}</p>`;
 }
 
 const kindOf = ({ isFull }: LatestResync): "everything" | "changes" => (isFull ? "everything" : "changes");

@@ -21,6 +21,25 @@ export async function latestResync(tx: Queryable, tenantId: string): Promise<Lat
   return rows[0] ?? null;
 }
 
+/** Rows in which Simon and the last complete list of Unit4 certainly differ. */
+export type Drift = {
+  readonly entity: "customer" | "article";
+  /** Simon lacks them. */
+  readonly missing: number;
+  /** Simon has them, and Unit4 does not. */
+  readonly extra: number;
+};
+
+/** What the nightly comparison of a tenant found, customers first. */
+export async function driftOf(tx: Queryable, tenantId: string): Promise<readonly Drift[]> {
+  const { rows } = await tx.query<Drift>(
+    `select entity, missing, extra from unit4_poller.drift
+     where tenant_id = $1 and is_certain and missing + extra > 0 order by entity desc`,
+    [tenantId],
+  );
+  return rows;
+}
+
 /** Whether it is still to come, or under way. */
 export const isOpen = (resync: LatestResync | null): boolean =>
   resync !== null && (resync.state === "planned" || resync.state === "running" || resync.state === "paused");

@@ -41,6 +41,10 @@ export const RESYNC_TEXTS = texts(
     incomplete: "niet tot het einde gelezen",
     why: WHY_NL,
     last: { changes: "Wijzigingen geladen", everything: "Alles geladen" },
+    drift: "Simon en Unit4 komen niet overeen:",
+    differs: (list: string, missing: string, extra: string) =>
+      `${list}: ${missing} ontbreken in Simon, ${extra} staan niet meer in Unit4`,
+    driftHelp: "Laad alles om dit te herstellen.",
     failed:
       "De laatste keer is het niet gelukt. Probeer het nog eens; lukt het dan weer niet, neem dan contact met ons op.",
     cancelled: "De laatste keer is het door onze beheerders gestopt.",
@@ -63,6 +67,10 @@ export const RESYNC_TEXTS = texts(
     incomplete: "not read to its end",
     why: WHY_EN,
     last: { changes: "Changes loaded", everything: "Everything loaded" },
+    drift: "Simon and Unit4 do not agree:",
+    differs: (list: string, missing: string, extra: string) =>
+      `${list}: ${missing} are missing in Simon, ${extra} are no longer in Unit4`,
+    driftHelp: "Load everything to set this right.",
     failed: "It did not work the last time. Try again; if it fails once more, get in touch with us.",
     cancelled: "Our operators stopped it the last time.",
   },

@@ -79,7 +79,7 @@ ${fact(t.lastScan, time(rhythm.lastScanAt))}${fact(t.nextScan, next(rhythm.nextS
 <section class="card"><h2>${t.toUnit4}</h2><dl class="facts">${fact(t.lastOrder, time(state.lastWrittenAt))}
 ${fact(t.waiting, html`<a href="${root}/workorders?state=waiting">${shownCount(state.waiting, language)}</a>${state.oldestAt !== null && html`, ${t.oldest} ${shownTime(state.oldestAt, language)}`}`)}
 ${state.unknown > 0 && fact(t.unknown, shownCount(state.unknown, language))}${(["written", "refused", "skipped"] as const).map((kind) => fact(t.settled[kind], html`<a href="${root}/workorders?state=${kind}">${shownCount(status.settled[kind], language)}</a>`))}</dl></section>
-${isActive && isLoaded(loading) && resyncPiece({ language, session: given.session ?? null, tenantId: tenant.tenantId, resync: status.resync })}</div>`;
+${isActive && isLoaded(loading) && resyncPiece({ language, session: given.session ?? null, tenantId: tenant.tenantId, resync: status.resync, drift: status.drift })}</div>`;
 }
 
 function attention(open: {

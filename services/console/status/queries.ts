@@ -2,7 +2,7 @@ import type { Queryable } from "../../shared/postgres.ts";
 import { type ConnectionHealth, connectionHealth } from "../connection/queries.ts";
 import { type EntityProgress, loadingOf } from "../loading/queries.ts";
 import { SIGNATURE } from "../parts/audit-store.ts";
-import { type LatestResync, latestResync } from "../resync/queries.ts";
+import { type Drift, driftOf, type LatestResync, latestResync } from "../resync/queries.ts";
 import { countArchivedWhileOff } from "../workorders/while-off-queries.ts";
 import { type OpenBrake, openBrakes } from "./brake-queries.ts";
 import { type TenantState, tenantState } from "./state-queries.ts";
@@ -47,6 +47,7 @@ export type TenantStatus = {
   readonly brakes: readonly OpenBrake[];
   /** The latest time that somebody had the lists fetched; null where nobody ever did. */
   readonly resync: LatestResync | null;
+  readonly drift: readonly Drift[];
   readonly whileOff: number;
   readonly settled: SettledCounts;
   /** When and by whom it was last switched on or off; null before the first activation. */
@@ -66,6 +67,7 @@ export async function tenantStatus(db: Queryable, tenantId: string): Promise<Ten
     loading: await loadingOf(db, tenantId),
     brakes: await openBrakes(db, tenantId),
     resync: await latestResync(db, tenantId),
+    drift: await driftOf(db, tenantId),
     whileOff: await countArchivedWhileOff(db, tenantId),
     settled: await settledCounts(db, tenantId),
     switched: await lastSwitch(db, tenantId),

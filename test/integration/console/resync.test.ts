@@ -76,6 +76,25 @@ test("A16: the office has everything loaded by a button, once at a time, and see
   assert.match(done, /Alles geladen [\d-]+ [\d:]+: klanten: 40 bijgewerkt; artikelen: 0 bijgewerkt\./);
 });
 
+test("A16, O77: what certainly differs is told beside the button that sets it right", async (t) => {
+  const { world, page } = await startSite(t);
+  const drift = (isCertain: boolean) =>
+    world.pool.query(
+      `insert into unit4_poller.drift (tenant_id, entity, listed, standing, listed_checksum, standing_checksum, missing, extra,
+         missing_ids, extra_ids, is_certain, listed_at)
+       values ('bos', 'customer', 5, 3, 'a', 'b', 3, 1, '{}', '{}', $1, now())
+       on conflict (tenant_id, entity) do update set is_certain = excluded.is_certain`,
+      [isCertain],
+    );
+  await drift(false);
+  assert.doesNotMatch(await page(), /komen niet overeen/);
+  await drift(true);
+  assert.match(
+    await page(),
+    /komen niet overeen: Klanten: 3 ontbreken in Simon, 1 staan niet meer in Unit4\. Laad alles[\s\S]*Alles laden/,
+  );
+});
+
 test("A16: two that press at the same moment begin one, and who is off begins none", async (t) => {
   const { world, anja } = await startSite(t);
   const presses = await Promise.all(
