@@ -12,7 +12,7 @@ import { readRunbooks } from "../../../support/runbooks.ts";
 import { ROOT, sourceFiles } from "../../../support/source-files.ts";
 
 /** Pages for what people plan to do. */
-const WITHOUT_AN_ALERT = new Set(["replay.md", "rerequest.md", "restore-a-backup.md", "resync.md", "send-a-support-bundle.md"]);
+const WITHOUT_AN_ALERT = new Set(["reconcile.md", "replay.md", "rerequest.md", "restore-a-backup.md", "resync.md", "send-a-support-bundle.md"]);
 const all = readRunbooks();
 const pages = all.filter(({ file }) => !WITHOUT_AN_ALERT.has(file));
 
@@ -69,7 +69,7 @@ test("events of the log, labels and codes that pages name are in the sources", (
 const KAFKA_TOOL =
   /^kafka-(consumer-groups|topics|broker-api-versions)\.sh --bootstrap-server "\$KAFKA_BROKERS"/;
 const COMMANDS = [
-  /^npm run (ops -- (status|retry|keys|replay|resync|rerequest|operations|dead-letters)|deploy)\b/,
+  /^npm run (ops -- (status|retry|keys|replay|resync|rerequest|reconcile|operations|dead-letters)|deploy)\b/,
   KAFKA_TOOL,
   /^kubectl (get|logs) /,
   /^curl -sS /,
