@@ -12,7 +12,14 @@ import { readRunbooks } from "../../../support/runbooks.ts";
 import { ROOT, sourceFiles } from "../../../support/source-files.ts";
 
 /** Pages for what people plan to do. */
-const WITHOUT_AN_ALERT = new Set(["reconcile.md", "replay.md", "rerequest.md", "restore-a-backup.md", "resync.md", "send-a-support-bundle.md"]);
+const WITHOUT_AN_ALERT = new Set([
+  "reconcile.md",
+  "replay.md",
+  "rerequest.md",
+  "restore-a-backup.md",
+  "resync.md",
+  "send-a-support-bundle.md",
+]);
 const all = readRunbooks();
 const pages = all.filter(({ file }) => !WITHOUT_AN_ALERT.has(file));
 
