@@ -1,6 +1,7 @@
 import { TOPICS } from "../../schemas/topics.ts";
 import { consumeIntoPostgres } from "../shared/kafka/consume-into-postgres.ts";
 import { createLoopContext } from "../shared/loop.ts";
+import { OPERATION_LOOPS } from "../shared/operations/operation-parts.ts";
 import { connectPipeline } from "../shared/pipeline.ts";
 import { defineService, runServices } from "../shared/service.ts";
 import { readSettings } from "./config.ts";
@@ -28,12 +29,7 @@ export const service = defineService(SERVICE, readSettings, async (context) => {
     telemetry: pipeline.kafkaTelemetry,
     onCrash: context.fail,
   });
-  const loops = createLoopContext(context, [
-    "retention",
-    "dead-letter-figures",
-    "operations",
-    "operations-view",
-  ]);
+  const loops = createLoopContext(context, ["retention", "dead-letter-figures", ...OPERATION_LOOPS]);
   const retention = createRetentionLoop(loops, { ...log, config: context.config });
   const figures = createDeadLetterFiguresLoop(loops, log);
   const letters = createLetterOperations(loops, { ...pipeline, ...context, log: log.telemetry });

@@ -1,6 +1,7 @@
 import { systemClock } from "../shared/clock.ts";
 import { consumeIntoPostgres } from "../shared/kafka/consume-into-postgres.ts";
 import { createLoopContext } from "../shared/loop.ts";
+import { OPERATION_LOOPS } from "../shared/operations/operation-parts.ts";
 import { connectPipeline } from "../shared/pipeline.ts";
 import { defineService, runServices } from "../shared/service.ts";
 import { createCleaning } from "./cleaning-run.ts";
@@ -26,7 +27,7 @@ export const service = defineService(SERVICE, readSettings, async ({ config, tel
     chunkRecords: config.SIMON_PROJECTOR_BATCH_RECORDS,
     onCrash: fail,
   });
-  const loops = createLoopContext({ telemetry, fail }, ["cleaning", "operations", "operations-view"]);
+  const loops = createLoopContext({ telemetry, fail }, ["cleaning", ...OPERATION_LOOPS]);
   const cleaning = createCleaning(loops, {
     ...{ ...pipeline, telemetry: projectorTelemetry, instance },
     pattern: config.SIMON_PROJECTOR_CLEANING_CRON,

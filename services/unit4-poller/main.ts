@@ -2,6 +2,7 @@ import type { ArticleChanged, CustomerChanged } from "../../schemas/records.ts";
 import { TOPICS } from "../../schemas/topics.ts";
 import { systemClock } from "../shared/clock.ts";
 import { createLoopContext } from "../shared/loop.ts";
+import { OPERATION_LOOPS } from "../shared/operations/operation-parts.ts";
 import { connectPipeline } from "../shared/pipeline.ts";
 import { defineService, runServices } from "../shared/service.ts";
 import { createUnit4 } from "../shared/unit4/client.ts";
@@ -23,7 +24,7 @@ export const service = defineService(SERVICE, readSettings, async (context) => {
     customer: await pipeline.encoder<CustomerChanged>(customerChanged.name, customerChanged.schema),
     article: await pipeline.encoder<ArticleChanged>(articleChanged.name, articleChanged.schema),
   };
-  const loops = createLoopContext({ telemetry, fail }, [...POLL_LOOPS, "operations", COMPARISON_LOOP]);
+  const loops = createLoopContext({ telemetry, fail }, [...POLL_LOOPS, ...OPERATION_LOOPS, COMPARISON_LOOP]);
   const poller = { ...shared, unit4, encoders, telemetry: createPollerTelemetry(telemetry) };
   const polls = createPollLoops(loops, { ...poller, limits: limitsOf(config) }, { by: instance });
   const resyncs = createResyncs(loops, { ...pipeline, telemetry, instance, config });
@@ -31,7 +32,7 @@ export const service = defineService(SERVICE, readSettings, async (context) => {
     ...pipeline.parts,
     { name: "unit4", stop: (late) => unit4.close(late) },
     ...polls,
-    resyncs,
+    ...resyncs,
     createComparison(loops, poller),
   ];
 });

@@ -3,6 +3,7 @@ import { TOPICS } from "../../schemas/topics.ts";
 import { systemClock } from "../shared/clock.ts";
 import { consumeIntoPostgres } from "../shared/kafka/consume-into-postgres.ts";
 import { createLoopContext } from "../shared/loop.ts";
+import { OPERATION_LOOPS } from "../shared/operations/operation-parts.ts";
 import { connectPipeline } from "../shared/pipeline.ts";
 import { defineService, runServices } from "../shared/service.ts";
 import { readSettings } from "./config.ts";
@@ -30,9 +31,9 @@ export const service = defineService(SERVICE, readSettings, async (context) => {
     ...{ group: SERVICE, positionsTable: "workorder_archived.positions", routes: [route] },
     ...{ unreadBegin: "where-the-group-was", chunkRecords: 500 },
   });
-  const loops = createLoopContext({ telemetry, fail }, ["operations"]);
+  const loops = createLoopContext({ telemetry, fail }, OPERATION_LOOPS);
   const rerequests = createRerequests(loops, { ...pipeline, decoder, requests, config, telemetry, instance });
-  return [...pipeline.parts, { name: "consumer", ...consumer }, rerequests];
+  return [...pipeline.parts, { name: "consumer", ...consumer }, ...rerequests];
 });
 
 if (import.meta.main) await runServices([service]);

@@ -45,7 +45,16 @@ type KindTexts = {
   readonly isWell: (result: unknown) => boolean;
 };
 
+const lettersTexts = (verb: string, done: string): KindTexts => ({
+  plan: (plan) => lettersPlanText(verb, plan as LettersPlan),
+  progress: (progress) => lettersProgressText(progress as LettersProgress),
+  result: (result) => lettersResultText(done, result as LettersProgress),
+  isWell: () => true,
+});
+
 const KINDS: ReadonlyMap<string, KindTexts> = new Map([
+  [PUT_BACK, lettersTexts("writes", "wrote")],
+  [DISCARD, lettersTexts("discards", "discarded")],
   [
     REPLAY,
     {
@@ -81,39 +90,6 @@ const KINDS: ReadonlyMap<string, KindTexts> = new Map([
       details: (progress) => resyncListsText(progress as ResyncProgress),
       result: (result) => resyncResultText(result as ResyncResult),
       isWell: (result) => (result as ResyncResult).isWhole,
-    },
-  ],
-]);
-
-/** What operators see of an operation of one kind; each is called with what the service of that kind put into the row. */
-type KindTexts = {
-  readonly plan: (plan: unknown, differences: readonly ShownDifference[]) => string;
-  /** On one line. */
-  readonly progress: (progress: unknown) => string;
-  /** What is known besides, while it is under way. */
-  readonly details?: (progress: unknown) => string;
-  readonly result: (result: unknown) => string;
-  /** Whether one that is done came to what it should. */
-  readonly isWell: (result: unknown) => boolean;
-};
-
-const lettersTexts = (verb: string, done: string): KindTexts => ({
-  plan: (plan) => lettersPlanText(verb, plan as LettersPlan),
-  progress: (progress) => lettersProgressText(progress as LettersProgress),
-  result: (result) => lettersResultText(done, result as LettersProgress),
-  isWell: () => true,
-});
-
-const KINDS: ReadonlyMap<string, KindTexts> = new Map([
-  [PUT_BACK, lettersTexts("writes", "wrote")],
-  [DISCARD, lettersTexts("discards", "discarded")],
-  [
-    REPLAY,
-    {
-      plan: (plan, differences) => planText(plan as ReplayPlan, differences),
-      progress: (progress) => progressText(progress as ReplayProgress),
-      result: (result) => replayResultText(result as ReplayResult),
-      isWell: (result) => (result as ReplayResult).verdict.isEqual,
     },
   ],
 ]);

@@ -2,10 +2,7 @@ import { pause, systemClock } from "../../shared/clock.ts";
 import type { KafkaClient } from "../../shared/kafka/client.ts";
 import type { Publisher } from "../../shared/kafka/producer.ts";
 import type { LoopContext } from "../../shared/loop.ts";
-import { DISCARD, PUT_BACK } from "../../shared/operations/domain/letters-wish.ts";
-import { createOperationLoop } from "../../shared/operations/operation-loop.ts";
-import { createOperationTelemetry } from "../../shared/operations/operation-telemetry.ts";
-import { createOperationsView } from "../../shared/operations/operations-view.ts";
+import { createOperationParts, type OPERATION_LOOPS } from "../../shared/operations/operation-parts.ts";
 import type { Pool } from "../../shared/postgres.ts";
 import type { Part } from "../../shared/service.ts";
 import type { Telemetry } from "../../shared/telemetry.ts";
@@ -16,7 +13,7 @@ import { putBackOperation } from "./put-back.ts";
 
 /** The loops that put dead letters back and discard them, as operators ask for it, and tell how far they are. */
 export function createLetterOperations(
-  context: LoopContext<"operations" | "operations-view">,
+  context: LoopContext<(typeof OPERATION_LOOPS)[number]>,
   options: {
     readonly pool: Pool;
     readonly kafka: KafkaClient;
@@ -35,14 +32,9 @@ export function createLetterOperations(
       secondPersonLetters: config.LOG_SINK_SECOND_PERSON_LETTERS,
     },
   };
-  const told = {
-    ...{ pool, kinds: [putBackOperation(tools), discardOperation(tools)] },
-    telemetry: createOperationTelemetry(telemetry, [PUT_BACK, DISCARD]),
-  };
-  const work = createOperationLoop(context, {
-    ...{ ...told, instance },
+  return createOperationParts(context, {
+    ...{ pool, telemetry, instance, kinds: [putBackOperation(tools), discardOperation(tools)] },
     lookEveryMs: config.LOG_SINK_OPERATIONS_LOOK_MS,
     leaseMs: config.LOG_SINK_OPERATIONS_LEASE_MS,
   });
-  return [work, createOperationsView(context, told)];
 }

@@ -1,9 +1,6 @@
 import { systemClock } from "../../shared/clock.ts";
 import type { LoopContext } from "../../shared/loop.ts";
-import { REPLAY } from "../../shared/operations/domain/replay-wish.ts";
-import { createOperationLoop } from "../../shared/operations/operation-loop.ts";
-import { createOperationTelemetry } from "../../shared/operations/operation-telemetry.ts";
-import { createOperationsView } from "../../shared/operations/operations-view.ts";
+import { createOperationParts, type OPERATION_LOOPS } from "../../shared/operations/operation-parts.ts";
 import type { Part } from "../../shared/service.ts";
 import type { Telemetry } from "../../shared/telemetry.ts";
 import type { Config } from "../config.ts";
@@ -12,7 +9,7 @@ import { createReplayTelemetry } from "./telemetry.ts";
 
 /** The loops that plan and run replays, and tell how far they are. They have no client of Unit4 and no publisher: there is nothing that they could tell or send. */
 export function createReplays(
-  context: LoopContext<"operations" | "operations-view">,
+  context: LoopContext<(typeof OPERATION_LOOPS)[number]>,
   options: Pick<ReplayTools, "avro" | "encoders" | "kafka" | "pool" | "pressure"> & {
     readonly telemetry: Telemetry;
     readonly instance: string;
@@ -34,13 +31,11 @@ export function createReplays(
       chunkRecords: Math.min(CHUNK_RECORDS, config.SIMON_PROJECTOR_BATCH_RECORDS),
     },
   });
-  const told = { pool, kinds: [replays], telemetry: createOperationTelemetry(telemetry, [REPLAY]) };
-  const work = createOperationLoop(context, {
-    ...{ ...told, instance },
+  return createOperationParts(context, {
+    ...{ pool, telemetry, instance, kinds: [replays] },
     lookEveryMs: config.SIMON_PROJECTOR_OPERATIONS_LOOK_MS,
     leaseMs: config.SIMON_PROJECTOR_OPERATIONS_LEASE_MS,
   });
-  return [work, createOperationsView(context, told)];
 }
 
 /** In one transaction at most: what live work may have to wait for. */
