@@ -33,7 +33,8 @@ function wavesOf(entries: readonly DeadLetterEntry[]): readonly (readonly DeadLe
     const name = JSON.stringify([entry.topic, entry.partition, entry.recordOffset, entry.consumerGroup]);
     const wave = times.get(name) ?? 0;
     times.set(name, wave + 1);
-    waves[wave] = [...(waves[wave] ?? []), entry];
+    waves[wave] ??= [];
+    waves[wave].push(entry);
   }
   return waves;
 }

@@ -49,30 +49,14 @@ export function createPollLoops(
   };
   const silent = createSilentCalls({ most: limits.silentCalls, now: poller.now, onEntered: wake });
   const onHeld = (error: unknown): void => context.loops.turnsHeld("poll", error);
-  const turns = createTurns<Lease>({
-    now: context.now,
-    onHeld,
-    // Those that wait for Unit4 make room for others; how many may, `silent` knows.
-    most: limits.concurrency + limits.silentCalls,
-    onFailed: telemetry.turnBroke,
-    onEnded: wake,
-  });
+  const turnsOf = (most: number) =>
+    createTurns<Lease>({ now: context.now, onHeld, most, onFailed: telemetry.turnBroke, onEnded: wake });
+  // Those that wait for Unit4 make room for others; how many may, `silent` knows.
+  const turns = turnsOf(limits.concurrency + limits.silentCalls);
   const largeAnswers = createSlots(1);
-  const probes = createTurns<Lease>({
-    now: context.now,
-    onHeld,
-    most: limits.probes,
-    onFailed: telemetry.turnBroke,
-    onEnded: wake,
-  });
+  const probes = turnsOf(limits.probes);
   // Beside the others: what operations want takes nobody's place.
-  const backfill = createTurns<Lease>({
-    now: context.now,
-    onHeld,
-    most: limits.backfill,
-    onFailed: telemetry.turnBroke,
-    onEnded: wake,
-  });
+  const backfill = turnsOf(limits.backfill);
   const kinds = [turns, probes, backfill];
   const room = (): number => limits.concurrency - (turns.count() - silent.count());
 

@@ -4,6 +4,7 @@ import {
 } from "../../../services/shared/operations/domain/letters-wish.ts";
 import { UsageError } from "../command.ts";
 import { timeOf } from "../operations/typed-time.ts";
+import { wishFrom } from "../operations/typed-wish.ts";
 
 /** What says which letters are meant. */
 export type LetterWords = {
@@ -31,13 +32,7 @@ export type TypedPlace = readonly [
 /** The letters that are meant. @param nowMs what "ago" counts from, milliseconds since 1970 UTC @throws UsageError */
 export function lettersWishOf(place: TypedPlace, words: LetterWords, nowMs: number): LettersWish {
   const chosen = place[0] === undefined ? choiceOf(words, nowMs) : placeOf(place, words);
-  const parsed = lettersWishSchema.safeParse({ ...chosen, recordsPerSecond: numberOf(words.rate) });
-  if (parsed.success) return parsed.data;
-  throw new UsageError(
-    parsed.error.issues
-      .map(({ path, message }) => `${path.join(".")}: ${message}`.replace(/^: /, ""))
-      .join("\n"),
-  );
+  return wishFrom(lettersWishSchema, { ...chosen, recordsPerSecond: numberOf(words.rate) });
 }
 
 const NOTHING_CHOSEN: Omit<LettersWish, "recordsPerSecond"> = {

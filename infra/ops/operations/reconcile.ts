@@ -3,9 +3,10 @@ import {
   type ReconcileWish,
   reconcileWishSchema,
 } from "../../../services/shared/operations/domain/reconcile-wish.ts";
-import { type AddTool, type Ops, type Shown, UsageError } from "../command.ts";
+import type { AddTool, Ops, Shown } from "../command.ts";
 import { type AskWords, askAndShow, withAskOptions } from "./ask-operation.ts";
 import { entitiesOf } from "./list-words.ts";
+import { namedTenants, wishFrom } from "./typed-wish.ts";
 
 type Words = AskWords & { readonly tenant?: readonly string[]; readonly entity?: string };
 
@@ -43,12 +44,5 @@ async function reconcile(ops: Ops, words: Words): Promise<Shown> {
 
 /** The wish in words. @throws UsageError */
 function reconcileWishOf({ tenant, entity }: Words): ReconcileWish {
-  if (tenant === undefined) throw new UsageError("Which tenants? Name them by --tenant.");
-  const parsed = reconcileWishSchema.safeParse({
-    ...{ tenantIds: [...new Set(tenant)], entities: entitiesOf(entity) },
-  });
-  if (parsed.success) return parsed.data;
-  throw new UsageError(
-    parsed.error.issues.map(({ path, message }) => `${path.join(".")}: ${message}`).join("\n"),
-  );
+  return wishFrom(reconcileWishSchema, { tenantIds: namedTenants(tenant), entities: entitiesOf(entity) });
 }

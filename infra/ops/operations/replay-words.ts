@@ -6,6 +6,7 @@ import {
 } from "../../../services/shared/operations/domain/replay-wish.ts";
 import { UsageError } from "../command.ts";
 import { timeOf } from "./typed-time.ts";
+import { wishFrom } from "./typed-wish.ts";
 
 /** What was typed after `replay`. */
 export type ReplayWords = {
@@ -28,7 +29,7 @@ export function replayWishOf(words: ReplayWords, nowMs: number): ReplayWish {
     throw new UsageError("Which tenants? Name them by --tenant, or say --all-tenants.");
   if (rate !== undefined && !/^[1-9]\d{0,6}$/.test(rate))
     throw new UsageError(`${rate} is no number of records a second.`);
-  const parsed = replayWishSchema.safeParse({
+  return wishFrom(replayWishSchema, {
     entity,
     tenantIds: tenant ?? null,
     from: boundOf("from", words.from, words.fromOffset, nowMs),
@@ -36,11 +37,6 @@ export function replayWishOf(words: ReplayWords, nowMs: number): ReplayWish {
     recordsPerSecond: rate === undefined ? null : Number(rate),
     hasPreview: words.preview,
   });
-  if (!parsed.success)
-    throw new UsageError(
-      parsed.error.issues.map(({ path, message }) => `${path.join(".")}: ${message}`).join("\n"),
-    );
-  return parsed.data;
 }
 
 function boundOf(

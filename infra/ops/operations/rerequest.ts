@@ -3,9 +3,10 @@ import {
   type RerequestWish,
   rerequestWishSchema,
 } from "../../../services/shared/operations/domain/rerequest-wish.ts";
-import { type AddTool, type Ops, type Shown, UsageError } from "../command.ts";
+import type { AddTool, Ops, Shown } from "../command.ts";
 import { type AskWords, askAndShow, withAskOptions } from "./ask-operation.ts";
 import { timeOf } from "./typed-time.ts";
+import { namedTenants, wishFrom } from "./typed-wish.ts";
 
 type Words = AskWords & {
   readonly tenant?: readonly string[];
@@ -44,13 +45,6 @@ async function rerequest(ops: Ops, words: Words): Promise<Shown> {
 
 /** The wish in words. @throws UsageError */
 function rerequestWishOf({ tenant, from, to }: Words, nowMs: number): RerequestWish {
-  if (tenant === undefined) throw new UsageError("Which tenants? Name them by --tenant.");
   const bound = (time: string | undefined) => (time === undefined ? null : { atMs: timeOf(time, nowMs) });
-  const parsed = rerequestWishSchema.safeParse({
-    ...{ tenantIds: [...new Set(tenant)], from: bound(from), to: bound(to) },
-  });
-  if (parsed.success) return parsed.data;
-  throw new UsageError(
-    parsed.error.issues.map(({ path, message }) => `${path.join(".")}: ${message}`).join("\n"),
-  );
+  return wishFrom(rerequestWishSchema, { tenantIds: namedTenants(tenant), from: bound(from), to: bound(to) });
 }

@@ -3,9 +3,10 @@ import {
   type ResyncWish,
   resyncWishSchema,
 } from "../../../services/shared/operations/domain/resync-wish.ts";
-import { type AddTool, type Ops, type Shown, UsageError } from "../command.ts";
+import type { AddTool, Ops, Shown } from "../command.ts";
 import { type AskWords, askAndShow, withAskOptions } from "./ask-operation.ts";
 import { entitiesOf } from "./list-words.ts";
+import { namedTenants, wishFrom } from "./typed-wish.ts";
 
 type Words = AskWords & {
   readonly tenant?: readonly string[];
@@ -46,14 +47,9 @@ async function resync(ops: Ops, words: Words): Promise<Shown> {
 
 /** The wish in words. @throws UsageError */
 function resyncWishOf({ tenant, entity, full }: Words): ResyncWish {
-  if (tenant === undefined) throw new UsageError("Which tenants? Name them by --tenant.");
-  const parsed = resyncWishSchema.safeParse({
-    tenantIds: [...new Set(tenant)],
+  return wishFrom(resyncWishSchema, {
+    tenantIds: namedTenants(tenant),
     entities: entitiesOf(entity),
     isFull: full,
   });
-  if (parsed.success) return parsed.data;
-  throw new UsageError(
-    parsed.error.issues.map(({ path, message }) => `${path.join(".")}: ${message}`).join("\n"),
-  );
 }

@@ -1,6 +1,6 @@
 import { createLoop, type Loop, type LoopContext } from "../../shared/loop.ts";
+import { forgetOldTotals } from "../../shared/old-totals.ts";
 import type { Pool } from "../../shared/postgres.ts";
-import { forgetOldTotals } from "./old-totals.ts";
 import { eraseOldContent, type LedgerPlace, ledgerOrders, sliceOrders } from "./settled-orders.ts";
 
 /** A slice in each: two million orders take half a day, thirty million and more a week, and nobody notices. */
@@ -23,7 +23,7 @@ export function createRetentionLoop(
       const most = sliceOrders(await ledgerOrders(pool), EVERY_MS);
       const { last } = await eraseOldContent(pool, after, { days, most });
       after = last;
-      await forgetOldTotals(pool, TOTALS_AT_ONCE);
+      await forgetOldTotals(pool, "order_writer.totals", TOTALS_AT_ONCE);
       return false;
     },
   });

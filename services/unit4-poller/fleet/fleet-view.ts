@@ -1,5 +1,5 @@
+import { forgetOldTotals } from "../../shared/old-totals.ts";
 import { inTransaction, type Pool, type Queryable } from "../../shared/postgres.ts";
-import { forgetOldTotals } from "./totals.ts";
 
 /** How often each process reads the view. */
 export const FLEET_VIEW_MS = 15_000;
@@ -25,7 +25,7 @@ export async function viewFleet(pool: Pool): Promise<FleetView> {
   await inTransaction(pool, async (tx) => {
     if (!(await takeCount(tx))) return;
     await countFleet(tx);
-    await forgetOldTotals(tx, FORGOTTEN_AT_ONCE);
+    await forgetOldTotals(tx, "unit4_poller.totals", FORGOTTEN_AT_ONCE);
   });
   return readView(pool);
 }

@@ -1,17 +1,10 @@
+import type { ReconciledList } from "../../shared/operations/domain/reconcile-report.ts";
 import { inTransaction, type Pool, type Queryable } from "../../shared/postgres.ts";
 import { ENTITIES, type Entity } from "../domain/entity.ts";
 import { FILTERED_OUT, type PackedRows, rowAt } from "../domain/packed-rows.ts";
 import { rowsFromStored } from "../stored-rows.ts";
-import { driftOf, type ListDrift } from "./domain/list-drift.ts";
+import { driftOf } from "./domain/list-drift.ts";
 import { standingRows } from "./simon-ids.ts";
-
-/** How one list of a tenant stands, or that there is none to compare with. */
-export type ComparedList = ListDrift & {
-  readonly tenantId: string;
-  readonly entity: Entity;
-  /** When the list was read that it is held against, ISO 8601 in UTC. */
-  readonly listedAt: string;
-};
 
 /**
  * Holds Simon's rows of a tenant against its last complete lists. Unit4 is not asked. Lists that were never read to their end are
@@ -22,8 +15,8 @@ export async function compareLists(
   pool: Pool,
   tenantId: string,
   entities: readonly Entity[] = ENTITIES,
-): Promise<readonly ComparedList[]> {
-  const compared: ComparedList[] = [];
+): Promise<readonly ReconciledList[]> {
+  const compared: ReconciledList[] = [];
   for (const entity of entities) {
     // Both sides as they were at one moment.
     const seen = await inTransaction(pool, async (tx) => {

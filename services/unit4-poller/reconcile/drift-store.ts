@@ -1,5 +1,5 @@
+import type { ReconciledList } from "../../shared/operations/domain/reconcile-report.ts";
 import type { Queryable } from "../../shared/postgres.ts";
-import type { ComparedList } from "./compare-lists.ts";
 
 /** So long a tenant is nobody else's to compare; whoever dies meanwhile leaves it to the next. */
 const AT_WORK = "interval '10 minutes'";
@@ -21,7 +21,7 @@ export async function takeTenantsToCompare(db: Queryable, most: number): Promise
  * Stores how lists stand. What differs is certain when it differed before, less than an hour ago.
  * @returns whether it has to be looked at again soon, since what differs may be on its way
  */
-export async function storeDrift(db: Queryable, compared: readonly ComparedList[]): Promise<boolean> {
+export async function storeDrift(db: Queryable, compared: readonly ReconciledList[]): Promise<boolean> {
   let isOpen = false;
   for (const list of compared) {
     const { rows } = await db.query<{ isCertain: boolean }>(
@@ -58,7 +58,7 @@ export async function storeDrift(db: Queryable, compared: readonly ComparedList[
 export async function forgetDrift(
   db: Queryable,
   tenantId: string,
-  compared: readonly ComparedList["entity"][],
+  compared: readonly ReconciledList["entity"][],
 ): Promise<void> {
   await db.query("delete from unit4_poller.drift where tenant_id = $1 and entity <> all($2)", [
     tenantId,
@@ -85,7 +85,7 @@ export async function compareNextNight(db: Queryable, tenantId: string, place: n
 }
 
 /** Rows that certainly differ in the whole fleet. */
-type FleetDrift = Pick<ComparedList, "entity" | "missing" | "extra">;
+type FleetDrift = Pick<ReconciledList, "entity" | "missing" | "extra">;
 
 /** What certainly differs, by entity; none where nothing does. */
 export async function fleetDrift(db: Queryable): Promise<readonly FleetDrift[]> {

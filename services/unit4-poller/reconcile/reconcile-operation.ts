@@ -1,5 +1,9 @@
 import { Failure } from "../../shared/domain/failure.ts";
-import type { ReconcileProgress, ReconcileResult } from "../../shared/operations/domain/reconcile-report.ts";
+import type {
+  ReconciledList,
+  ReconcileProgress,
+  ReconcileResult,
+} from "../../shared/operations/domain/reconcile-report.ts";
 import {
   RECONCILE,
   type ReconcileWish,
@@ -8,7 +12,7 @@ import {
 import type { LeasedOperation } from "../../shared/operations/operation-lease.ts";
 import { type OperationKind, type OperationTurn, Rest } from "../../shared/operations/operation-loop.ts";
 import type { Pool } from "../../shared/postgres.ts";
-import { type ComparedList, compareLists } from "./compare-lists.ts";
+import { compareLists } from "./compare-lists.ts";
 import { storeDrift } from "./drift-store.ts";
 
 /** What differs is looked at so often, since it may be on its way. */
@@ -29,7 +33,7 @@ async function reconcile(
   turn: OperationTurn,
 ): Promise<ReconcileResult | Rest | null> {
   const { tenantIds, entities } = wishOf(operation);
-  const lists: ComparedList[] = [];
+  const lists: ReconciledList[] = [];
   for (const tenantId of new Set(tenantIds)) {
     if (turn.halted.aborted) return null;
     turn.progress();

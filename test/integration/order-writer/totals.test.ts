@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { forgetOldTotals } from "../../../services/order-writer/retention/old-totals.ts";
+import { forgetOldTotals } from "../../../services/shared/old-totals.ts";
 import { ledgerOf } from "../../support/ledger-world.ts";
 import { plain } from "../../support/plain.ts";
 import { createWorld, type World } from "../../support/world.ts";
@@ -80,7 +80,7 @@ test("totals that no chart shows any more are removed", async (t) => {
     `insert into order_writer.totals (tenant_id, span, begins_at)
      select 'a', span, now() - days * interval '1 day' from (values ('hour', 7), ('hour', 9), ('day', 9), ('day', 401)) each (span, days)`,
   );
-  await forgetOldTotals(pool, 10);
+  await forgetOldTotals(pool, "order_writer.totals", 10);
   const { rows } = await pool.query(
     "select span, round(extract(epoch from now() - begins_at) / 86400)::int as days from order_writer.totals order by span, begins_at",
   );

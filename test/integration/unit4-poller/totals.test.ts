@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { forgetOldTotals } from "../../../services/unit4-poller/fleet/totals.ts";
+import { forgetOldTotals } from "../../../services/shared/old-totals.ts";
 import { createPollerWorld } from "../../support/poller-world.ts";
 
 test("changes that were told count once in their hour and their day; a first load and a list read again do not", async (t) => {
@@ -40,6 +40,6 @@ test("changes that were told count once in their hour and their day; a first loa
   ]);
 
   await world.pool.query("update unit4_poller.totals set begins_at = begins_at - interval '9 days'");
-  await forgetOldTotals(world.pool, 10);
+  await forgetOldTotals(world.pool, "unit4_poller.totals", 10);
   assert.deepEqual(await counted(), [["day", 33]]);
 });

@@ -1,19 +1,11 @@
 import { createHash } from "node:crypto";
+import type { ReconciledList } from "../../../shared/operations/domain/reconcile-report.ts";
 
 /** An id of Simon's, and what the row stands for. */
 export type StandingRow = { readonly id: string; readonly state: string };
 
-export type ListDrift = {
-  readonly listed: number;
-  readonly standing: number;
-  readonly listedChecksum: string;
-  readonly standingChecksum: string;
-  readonly missing: number;
-  readonly extra: number;
-  /** The first ids of each. */
-  readonly missingIds: readonly string[];
-  readonly extraIds: readonly string[];
-};
+/** How a list stands, without which one it is. */
+type ListDrift = Omit<ReconciledList, "tenantId" | "entity" | "listedAt">;
 
 const MOST_IDS = 20;
 /** Simon's rows in these states stand for a row of Unit4. */
