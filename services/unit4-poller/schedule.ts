@@ -34,7 +34,7 @@ export async function admitTenants(db: Queryable, tenantIds: readonly string[]):
     `insert into unit4_poller.schedules (tenant_id, epoch)
      select tenant_id, epoch from integration.tenants t
      where tenant_id = any($1) and status = 'active'
-       and not exists (select from unit4_poller.schedules s where s.tenant_id = t.tenant_id)
+       and not exists (select from unit4_poller.schedules s where s.tenant_id = any($1) and s.tenant_id = t.tenant_id)
      on conflict do nothing`,
     [tenantIds],
   );

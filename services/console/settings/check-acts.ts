@@ -19,7 +19,7 @@ export async function planChecks(
     `insert into integration.settings_checks (tenant_id, next_due_at)
      select tenant_id, $1::timestamptz + ${OWN_MINUTE("tenant_id", "$2::bigint")} from integration.tenants t
      where tenant_id = any($3) and status = 'active'
-       and not exists (select from integration.settings_checks c where c.tenant_id = t.tenant_id)
+       and not exists (select from integration.settings_checks c where c.tenant_id = any($3) and c.tenant_id = t.tenant_id)
      on conflict (tenant_id) do nothing`,
     [night, spreadMinutes, tenantIds],
   );
